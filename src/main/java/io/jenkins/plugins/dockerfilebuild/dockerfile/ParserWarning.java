@@ -1,0 +1,4 @@
+package io.jenkins.plugins.dockerfilebuild.dockerfile;
+
+/** Something that is accepted but probably not meant. */
+public record ParserWarning(int line, String message) {}

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.dockerfilebuild.event;
+
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import io.jenkins.plugins.dockerfilebuild.plan.Miss;
+import java.util.List;
+import java.util.Optional;
+
+/** Something that happened in a build. {@code atMillis} counts from the start of the build. */
+public sealed interface BuildEvent {
+
+  long atMillis();
+
+  /** The plan stands. Steps are told in the order of the plan; their index is their identity. */
+  record Planned(long atMillis, String dockerfile, List<Step> steps, List<String> agents)
+      implements BuildEvent {}
+
+  /**
+   * A step as the user knows it.
+   *
+   * @param stage the stage's name, or its number where it has none
+   * @param stepInStage counted from 1, {@code stepsInStage} in all
+   * @param line of the Dockerfile where it starts
+   * @param endLine where it ends
+   */
+  record Step(
+      int index,
+      String stage,
+      int stepInStage,
+      int stepsInStage,
+      int line,
+      int endLine,
+      String text) {}
+
+  /** A base image was found and pinned. */
+  record BaseImageResolved(long atMillis, String reference, String imageId, String agent)
+      implements BuildEvent {}
+
+  /** A step begins to run. {@code miss} says why it must. */
+  record StepStarted(long atMillis, int step, String agent, String key, Optional<Miss> miss)
+      implements BuildEvent {}
+
+  /** A line that the step's command printed. */
+  record StepPrinted(long atMillis, int step, String line, boolean error) implements BuildEvent {}
+
+  /**
+   * A step ended, or was found.
+   *
+   * @param agent empty where nothing ran and none was asked
+   * @param savedMillis for a cached step: what running it took when it ran, 0 if unknown
+   * @param bytesReceived layers, context and cache content that the agent had to be sent for it
+   */
+  record StepFinished(
+      long atMillis,
+      int step,
+      Status status,
+      Optional<String> agent,
+      String key,
+      long durationMillis,
+      long savedMillis,
+      Optional<Miss> miss,
+      List<MountReport> mounts,
+      long bytesReceived,
+      Optional<Failure> failure)
+      implements BuildEvent {}
+
+  /** How a step ended. SKIPPED: something before it failed, or nothing needed it. */
+  enum Status {
+    CACHED,
+    EXECUTED,
+    FAILED,
+    CANCELED,
+    SKIPPED
+  }
+
+  /**
+   * Why a step failed.
+   *
+   * @param exitCode of the command, or -1
+   */
+  record Failure(int exitCode, String message) {}
+
+  /** Content moved to an agent because a step needs it there. */
+  record Transferred(
+      long atMillis, String what, String from, String to, long bytes, long durationMillis)
+      implements BuildEvent {}
+
+  /** One line that the user should see: a warning, a lost agent, a wait for a lock. */
+  record Notice(long atMillis, Optional<Integer> step, String message) implements BuildEvent {}
+
+  /** The build ended. {@code imageId} stands where it succeeded, {@code problem} where not. */
+  record Finished(long atMillis, Result result, Optional<String> imageId, Optional<String> problem)
+      implements BuildEvent {}
+
+  /** How the build ended. */
+  enum Result {
+    SUCCESS,
+    FAILURE,
+    CANCELED
+  }
+}

@@ -1,0 +1,11 @@
+package io.jenkins.plugins.dockerfilebuild.execution;
+
+/**
+ * What an engine says of itself.
+ *
+ * @param engineId stable over restarts, unique for each engine
+ * @param engineVersion as the engine prints it, such as {@code 20.10.24}
+ * @param platform such as {@code linux/amd64} or {@code linux/arm/v7}
+ * @param processors that the engine may use
+ */
+public record AgentInfo(String engineId, String engineVersion, String platform, int processors) {}

@@ -1,0 +1,85 @@
+package io.jenkins.plugins.dockerfilebuild.execution;
+
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that a build asks of one agent. In-process it is the engine itself; over a network it
+ * is the far end of a link. Thread-safe; every call has a time limit, except the command of a RUN.
+ *
+ * <p>An engine that is gone shows as {@link AgentLostException} from any call.
+ */
+public interface AgentServices extends AutoCloseable {
+
+  /** What the agent's engine says of itself. Asked once, when the agent joins. */
+  AgentInfo info();
+
+  /** The step results that this agent holds, from the labels of its images: key → result. */
+  Map<String, StepImage> inventory();
+
+  /** Whether the image is still there, as a hit is verified when it is used. */
+  boolean holdsImage(String imageId);
+
+  /**
+   * Finds a base image by name, tag or digest.
+   *
+   * @param pull whether to ask the registry even if the image is here
+   * @return empty when neither the engine nor a registry has it
+   * @throws ImageUnavailableException the registry refused or did not answer
+   */
+  Optional<ImageDescription> resolveImage(String reference, String platform, boolean pull);
+
+  /** Those of {@code blobs} that the agent lacks and would need. */
+  Set<Digest> missingBlobs(Collection<Digest> blobs);
+
+  /**
+   * Stores one blob, verified against its digest.
+   *
+   * @throws IOException the bytes are not those of {@code digest}, or there is no room
+   */
+  void storeBlob(Digest digest, InputStream bytes) throws IOException;
+
+  /** Runs one step. Interrupting the calling thread stops the step's container within seconds. */
+  StepOutcome run(StepRequest request, StepOutput output);
+
+  /**
+   * The digest of what a path of an image holds: the content half of the key of {@code COPY --from}
+   * and of a bind mount from a stage. Wildcards as in COPY; a missing path is an error of the step
+   * that asks ({@link SourceNotFoundException}).
+   */
+  Digest digestOf(String imageId, List<String> paths);
+
+  /**
+   * Writes the image so that {@link #importImage} of another agent can take it, leaving out the
+   * tars of layers that the receiver has.
+   */
+  void exportImage(String imageId, Set<Digest> receiverHasLayers, OutputStream archive)
+      throws IOException;
+
+  /** Takes an image and answers its id there, which is the one it had. */
+  String importImage(InputStream archive) throws IOException;
+
+  /** The layers (diff ids, lowest first) of an image here. */
+  List<Digest> layers(String imageId);
+
+  /** Makes the final image: the layers of {@code layersOf} under exactly this configuration. */
+  String assemble(String layersOf, ImageConfig config, List<String> tags);
+
+  /** Writes an image for the user, in the format of {@code docker save}. */
+  void saveImage(String imageId, List<String> tags, OutputStream archive) throws IOException;
+
+  CacheDirectories cacheDirectories();
+
+  /** Stops what this caller still has running, and lets the connection go. */
+  @Override
+  void close();
+}

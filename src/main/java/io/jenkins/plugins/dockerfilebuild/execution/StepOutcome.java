@@ -1,0 +1,36 @@
+package io.jenkins.plugins.dockerfilebuild.execution;
+
+import java.util.List;
+
+/** How a step ended. */
+public sealed interface StepOutcome {
+
+  /**
+   * @param mounts how each cache mount was found
+   */
+  record Succeeded(String imageId, List<MountReport> mounts) implements StepOutcome {}
+
+  /**
+   * The step itself is at fault; running it elsewhere would not help.
+   *
+   * @param exitCode of the command, or -1 where there was none
+   * @param message one sentence for the user
+   */
+  record Failed(int exitCode, String message) implements StepOutcome {}
+
+  /** The engine or the agent is at fault; another agent may do better. */
+  record Lost(String reason) implements StepOutcome {}
+
+  /** The caller interrupted it. */
+  record Canceled() implements StepOutcome {}
+
+  /**
+   * How one mount was found.
+   *
+   * @param hit {@code WARM}, {@code SYNCED} or {@code COLD} for a cache mount, {@code ""} otherwise
+   * @param bytes held when the step began
+   * @param waitMillis spent waiting for a lock
+   */
+  record MountReport(
+      String type, String id, String target, String hit, long bytes, long waitMillis) {}
+}

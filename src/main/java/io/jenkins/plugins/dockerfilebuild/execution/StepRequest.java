@@ -1,0 +1,94 @@
+package io.jenkins.plugins.dockerfilebuild.execution;
+
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One step for one agent: a value that can cross any link.
+ *
+ * @param parentImage id of the image to start from; empty for {@code FROM scratch}
+ * @param labels to put on the result; the step's key is among them
+ * @param environment everything that the command sees, {@code NAME=value}; nothing of the parent's
+ *     own environment may shine through
+ * @param user as USER had it, {@code ""} for root
+ * @param workingDirectory absolute
+ * @param directories of WORKDIRs since the last step, to be made before the operation
+ * @param sessionId of the build; every container and volume carries it, so that it can be reaped
+ */
+public record StepRequest(
+    Optional<String> parentImage,
+    String platform,
+    Map<String, String> labels,
+    List<String> environment,
+    String user,
+    String workingDirectory,
+    List<NewDirectory> directories,
+    Operation operation,
+    String sessionId) {
+
+  /** A directory that is made if it is missing, with its parents, owned by {@code user}. */
+  public record NewDirectory(String path, String user) {}
+
+  /** What the step does. */
+  public sealed interface Operation {}
+
+  /**
+   * RUN.
+   *
+   * @param command the whole argument vector, the shell included
+   * @param files here-document scripts to put below {@code /dev/pipes/} while the command runs
+   * @param mounts in any order; the agent mounts parents before children
+   * @param network {@code default}, {@code none} or {@code host}
+   */
+  public record Run(
+      List<String> command,
+      List<ScriptFile> files,
+      List<MountRequest> mounts,
+      String network,
+      boolean privileged)
+      implements Operation {}
+
+  /** An executable file at {@code target}, there while the command runs. */
+  public record ScriptFile(String target, byte[] content) {}
+
+  /**
+   * COPY or ADD.
+   *
+   * @param destination absolute after WORKDIR; a trailing slash says that it is a directory
+   * @param owner {@code user[:group]} by name or number, resolved in the parent image; empty: root
+   * @param mode octal or symbolic, as in {@code --chmod}
+   * @param parents whether the sources keep their parent directories ({@code --parents})
+   */
+  public record Transfer(
+      List<TransferSource> sources,
+      String destination,
+      Optional<String> owner,
+      Optional<String> mode,
+      boolean parents)
+      implements Operation {}
+
+  /** WORKDIR at the end of a stage: only {@link StepRequest#directories()}. */
+  public record MakeDirectories() implements Operation {}
+
+  /** Where COPY and ADD take files from. */
+  public sealed interface TransferSource {}
+
+  /**
+   * A tree of the build context.
+   *
+   * @param path as resolved in the context; its last element is the file's name at the destination
+   * @param tree digest of the {@link io.jenkins.plugins.dockerfilebuild.content.Tree}, stored as a
+   *     blob on the agent, as are its files
+   * @param unpack whether a file that is a local archive is unpacked (ADD)
+   */
+  public record ContextSource(String path, Digest tree, boolean unpack) implements TransferSource {}
+
+  /** Files of another image; {@code paths} may hold wildcards. */
+  public record ImageSource(String imageId, List<String> paths, List<String> excludes)
+      implements TransferSource {}
+
+  /** A here-document written as a file, or what ADD fetched. */
+  public record InlineSource(String name, byte[] content, int mode) implements TransferSource {}
+}

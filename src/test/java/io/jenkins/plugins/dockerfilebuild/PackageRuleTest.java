@@ -1,0 +1,139 @@
+package io.jenkins.plugins.dockerfilebuild;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Holds the table of rooms in {@code docs/architecture.md}: who may import whom, and no cycles. */
+class PackageRuleTest {
+
+  private static final String ROOT = "io.jenkins.plugins.dockerfilebuild";
+
+  private static final List<String> ENGINE =
+      List.of(
+          "dockerfile",
+          "content",
+          "plan",
+          "execution",
+          "coordination",
+          "event",
+          "scheduling",
+          "build");
+
+  /** Package below the root → the packages of ours that it may import. */
+  private static final Map<String, List<String>> MAY_IMPORT =
+      Map.ofEntries(
+          Map.entry("dockerfile", List.of()),
+          Map.entry("content", List.of()),
+          Map.entry("image", List.of("content")),
+          Map.entry("plan", List.of("dockerfile", "content", "image")),
+          Map.entry("execution", List.of("content", "image")),
+          Map.entry("execution.docker", List.of("execution", "content", "image")),
+          Map.entry("coordination", List.of("content")),
+          Map.entry("coordination.hazelcast", List.of("coordination", "content")),
+          Map.entry("event", List.of("plan", "execution")),
+          Map.entry(
+              "scheduling",
+              List.of("plan", "execution", "coordination", "event", "content", "image")),
+          Map.entry("report", List.of("plan", "execution", "event")),
+          Map.entry("build", ENGINE),
+          Map.entry(
+              "jenkins",
+              List.of(
+                  "build",
+                  "event",
+                  "report",
+                  "scheduling",
+                  "execution.docker",
+                  "coordination.hazelcast")),
+          Map.entry("cli", List.of("*")));
+
+  /** Libraries with one door: prefix of their packages → the only packages that may use them. */
+  private static final Map<String, Set<String>> ONE_DOOR =
+      Map.of(
+          "com.github.dockerjava", Set.of("execution.docker"),
+          "com.hazelcast", Set.of("coordination.hazelcast"),
+          "hudson", Set.of("jenkins"),
+          "jenkins", Set.of("jenkins"),
+          "org.jenkinsci", Set.of("jenkins"),
+          "picocli", Set.of("cli"));
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @Test
+  void everyPackageStandsInTheTable() {
+    assertThat(CLASSES)
+        .extracting(PackageRuleTest::room)
+        .allSatisfy(
+            room -> assertThat(room.isEmpty() || MAY_IMPORT.containsKey(room)).as(room).isTrue());
+  }
+
+  @Test
+  void aPackageImportsOnlyWhatTheTableAllows() {
+    MAY_IMPORT.forEach(
+        (room, allowed) -> {
+          if (!allowed.contains("*")) {
+            noClasses()
+                .that(in(Set.of(room)))
+                .should()
+                .dependOnClassesThat(oursOutside(room, allowed))
+                .allowEmptyShould(true)
+                .check(CLASSES);
+          }
+        });
+  }
+
+  @Test
+  void aLibraryWithOneDoorIsUsedBehindItOnly() {
+    ONE_DOOR.forEach(
+        (library, rooms) ->
+            noClasses()
+                .that(in(rooms).negate())
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(library, library + "..")
+                .check(CLASSES));
+  }
+
+  @Test
+  void thereAreNoCycles() {
+    slices()
+        .matching(ROOT + ".(*)..")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  private static String room(JavaClass type) {
+    String name = type.getPackageName();
+    return name.equals(ROOT) || !name.startsWith(ROOT) ? "" : name.substring(ROOT.length() + 1);
+  }
+
+  private static DescribedPredicate<JavaClass> in(Set<String> rooms) {
+    return DescribedPredicate.describe("reside in " + rooms, type -> rooms.contains(room(type)));
+  }
+
+  private static DescribedPredicate<JavaClass> oursOutside(String room, List<String> allowed) {
+    return DescribedPredicate.describe(
+        "are ours, outside " + room + " and " + allowed,
+        type ->
+            type.getPackageName().startsWith(ROOT)
+                && !room(type).isEmpty()
+                && !room(type).equals(room)
+                && !allowed.contains(room(type)));
+  }
+}
