@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution;
 
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.Optional;
 
@@ -40,6 +41,5 @@ public sealed interface MountRequest {
       implements MountRequest {}
 
   /** A secret's bytes, as a file that never touches a layer; never printed. */
-  record Secret(String target, byte[] content, int mode, int uid, int gid)
-      implements MountRequest {}
+  record Secret(String target, Bytes content, int mode, int uid, int gid) implements MountRequest {}
 }

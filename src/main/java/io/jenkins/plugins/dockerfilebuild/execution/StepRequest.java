@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution;
 
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ public record StepRequest(
       implements Operation {}
 
   /** An executable file at {@code target}, there while the command runs. */
-  public record ScriptFile(String target, byte[] content) {}
+  public record ScriptFile(String target, Bytes content) {}
 
   /**
    * COPY or ADD.
@@ -90,5 +91,5 @@ public record StepRequest(
       implements TransferSource {}
 
   /** A here-document written as a file, or what ADD fetched. */
-  public record InlineSource(String name, byte[] content, int mode) implements TransferSource {}
+  public record InlineSource(String name, Bytes content, int mode) implements TransferSource {}
 }

@@ -1,0 +1,53 @@
+package io.jenkins.plugins.dockerfilebuild.content;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A short immutable sequence of bytes that fits in memory. Prints its length, never its content.
+ */
+public final class Bytes {
+
+  private final byte[] bytes;
+
+  private Bytes(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  public static Bytes of(byte[] bytes) {
+    return new Bytes(bytes.clone());
+  }
+
+  public static Bytes utf8(String text) {
+    return new Bytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public int size() {
+    return bytes.length;
+  }
+
+  public byte[] toArray() {
+    return bytes.clone();
+  }
+
+  public InputStream openStream() {
+    return new ByteArrayInputStream(bytes);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return bytes.length + " bytes";
+  }
+}
