@@ -25,7 +25,8 @@ interface ContainerFiles {
 
   /**
    * @param mode permission bits as Unix has them
-   * @param linkTarget of a symbolic link, else {@code ""}
+   * @param linkTarget of a symbolic link, with every link on the way resolved by the engine inside
+   *     the container: an absolute path there; else {@code ""}
    */
   record PathStat(String name, Kind kind, int mode, long size, String linkTarget) {}
 
