@@ -84,7 +84,7 @@ final class ArchiveUnpacking {
   /** The clean form of a name in the archive, relative to the destination. */
   private String inside(String name, TarArchiveEntry entry) {
     Deque<String> elements = new ArrayDeque<>();
-    for (String element : name.split("/")) {
+    for (String element : name.split("/", -1)) {
       if (element.equals("..")) {
         if (elements.pollLast() == null) {
           throw refused(entry, "would leave the destination by the name " + name);

@@ -85,7 +85,7 @@ record ContainerPath(String path, Optional<Kind> kind, List<String> missing) {
   /** {@code path} made absolute, without {@code .}, {@code ..}, double and trailing slashes. */
   static String clean(String path) {
     Deque<String> elements = new ArrayDeque<>();
-    for (String element : path.split("/")) {
+    for (String element : path.split("/", -1)) {
       if (element.equals("..")) {
         elements.pollLast();
       } else if (!element.isEmpty() && !element.equals(".")) {

@@ -5,11 +5,13 @@ import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * Copies trees of the build context. What it writes belongs to root unless {@code --chown} says
- * otherwise, and carries the time of the copy: a tree knows neither owners nor times.
+ * otherwise, for a tree knows no owners, and carries the time of the copy where the tree knows
+ * none.
  */
 final class ContextFiles {
 
@@ -32,12 +34,11 @@ final class ContextFiles {
     TreeEntry root = tree.entries().get(0);
     if (parents) {
       String directory = target.enterDirectory(source.path());
-      writeAll(ContainerPath.child(directory, keptPath(source.path())), tree.entries());
+      writeAll(ContainerPath.child(directory, keptPath(source.path())), tree, 0);
     } else if (root.type() == TreeEntry.Type.DIRECTORY) {
-      writeAll(
-          target.enterDirectory(source.path()), tree.entries().subList(1, tree.entries().size()));
+      writeAll(target.enterDirectory(source.path()), tree, 1);
     } else if (!source.unpack() || !unpacked(source, root)) {
-      write(target.pathOfFile(ContainerPath.name(source.path())), root);
+      write(target.pathOfFile(ContainerPath.name(source.path())), root, modified(tree, 0));
     }
   }
 
@@ -57,16 +58,24 @@ final class ContextFiles {
     }
   }
 
-  private void writeAll(String base, List<TreeEntry> entries) throws IOException {
-    for (TreeEntry entry : entries) {
-      write(ContainerPath.child(base, entry.path()), entry);
+  private void writeAll(String base, Tree tree, int from) throws IOException {
+    List<TreeEntry> entries = tree.entries();
+    for (int i = from; i < entries.size(); i++) {
+      TreeEntry entry = entries.get(i);
+      write(ContainerPath.child(base, entry.path()), entry, modified(tree, i));
     }
   }
 
-  private void write(String path, TreeEntry entry) throws IOException {
+  private Instant modified(Tree tree, int index) {
+    return tree.times()
+        .map(times -> Instant.ofEpochSecond(0, times.nanos(index)))
+        .orElse(target.now());
+  }
+
+  private void write(String path, TreeEntry entry, Instant modified) throws IOException {
     FileAttributes attributes =
         target.placed(
-            FileAttributes.ofRoot(entry.mode(), target.now()),
+            FileAttributes.ofRoot(entry.mode(), modified),
             entry.type() == TreeEntry.Type.DIRECTORY);
     switch (entry.type()) {
       case DIRECTORY -> target.tar().directory(path, attributes);

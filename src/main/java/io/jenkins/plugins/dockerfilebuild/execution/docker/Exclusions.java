@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class Exclusions {
 
-  private record Rule(PathPattern pattern, boolean excludes) {}
+  private record Rule(SourcePattern pattern, boolean excludes) {}
 
   private final List<Rule> rules;
 
@@ -34,6 +34,6 @@ final class Exclusions {
   private static Rule rule(String pattern) {
     boolean negated = pattern.startsWith("!");
     String path = ContainerPath.clean(negated ? pattern.substring(1) : pattern).substring(1);
-    return new Rule(PathPattern.parse(path), !negated);
+    return new Rule(SourcePattern.parse(path), !negated);
   }
 }

@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
  * @param xattrs PAX records with extended attributes ({@code SCHILY.xattr.*}), as read; engines
  *     tell and take {@code security.capability}
  */
-record FileAttributes(int mode, int uid, int gid, Instant modified, Map<String, String> xattrs) {
+record FileAttributes(int mode, long uid, long gid, Instant modified, Map<String, String> xattrs) {
 
   private static final String XATTR = "SCHILY.xattr.";
 
@@ -37,8 +37,8 @@ record FileAttributes(int mode, int uid, int gid, Instant modified, Map<String, 
             });
     return new FileAttributes(
         entry.getMode() & 07777,
-        Math.toIntExact(entry.getLongUserId()),
-        Math.toIntExact(entry.getLongGroupId()),
+        entry.getLongUserId(),
+        entry.getLongGroupId(),
         entry.getLastModifiedTime().toInstant(),
         xattrs);
   }
@@ -47,7 +47,7 @@ record FileAttributes(int mode, int uid, int gid, Instant modified, Map<String, 
     return new FileAttributes(newMode, uid, gid, modified, xattrs);
   }
 
-  FileAttributes withOwner(Owner owner) {
+  FileAttributes withOwner(ImageUsers.Owner owner) {
     return new FileAttributes(mode, owner.uid(), owner.gid(), modified, xattrs);
   }
 }

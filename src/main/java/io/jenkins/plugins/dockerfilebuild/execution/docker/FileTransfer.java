@@ -48,7 +48,7 @@ final class FileTransfer {
    * @throws io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException a path is not in
    *     the image that it names
    */
-  void perform(Transfer transfer, ContainerFiles container, Optional<Owner> owner)
+  void perform(Transfer transfer, ContainerFiles container, Optional<ImageUsers.Owner> owner)
       throws IOException {
     TransferTarget.Options options =
         new TransferTarget.Options(owner, transfer.mode().map(ModeChange::parse), clock.instant());

@@ -12,8 +12,8 @@ import java.util.Optional;
  */
 record ImageScope(
     String source,
-    Optional<PathPattern> sources,
-    Optional<PathPattern> include,
+    Optional<SourcePattern> sources,
+    Optional<SourcePattern> include,
     Exclusions exclusions) {
 
   /** Where {@code path} of the archive lies; empty if it is no source and below none. */
@@ -21,7 +21,7 @@ record ImageScope(
     if (sources.isEmpty()) {
       return Optional.of(new Place(source, path));
     }
-    int end = endOfElement(path, sources.get().elements());
+    int end = endOfElement(path, sources.get().size());
     if (path.isEmpty() || end < 0 || !sources.get().matches(path.substring(0, end))) {
       return Optional.empty();
     }

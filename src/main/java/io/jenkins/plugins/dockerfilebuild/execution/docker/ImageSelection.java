@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.content.PathPattern;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,27 +75,31 @@ final class ImageSelection {
     int pivot = path.indexOf("/./");
     String base = pivot < 0 ? "/" : path.substring(0, pivot);
     String pattern = ContainerPath.clean(pivot < 0 ? path : path.substring(pivot + 3));
-    if (!PathPattern.isWildcard(base) && !PathPattern.isWildcard(pattern)) {
-      String required = ContainerPath.clean(PathPattern.literal(base + pattern));
+    if (!PathPattern.hasWildcards(base) && !PathPattern.hasWildcards(pattern)) {
+      String required = ContainerPath.clean(SourcePattern.literal(base + pattern));
       if (!ContainerPath.follow(files, required).exists()) {
         throw notFound(required);
       }
     }
-    walk(base, Optional.of(PathPattern.parse(pattern.substring(1))));
+    Optional<SourcePattern> include =
+        pattern.equals("/")
+            ? Optional.empty()
+            : Optional.of(SourcePattern.parse(pattern.substring(1)));
+    walk(base, include);
   }
 
-  private void walk(String path, Optional<PathPattern> include) throws IOException {
+  private void walk(String path, Optional<SourcePattern> include) throws IOException {
     String clean = ContainerPath.clean(path);
     int wildcard = slashBeforeWildcard(clean);
     if (wildcard < 0) {
-      String literal = PathPattern.literal(clean);
+      String literal = SourcePattern.literal(clean);
       walkPath(literal, ContainerPath.name(literal), include);
       return;
     }
-    String directory = ContainerPath.clean(PathPattern.literal(clean.substring(0, wildcard)));
+    String directory = ContainerPath.clean(SourcePattern.literal(clean.substring(0, wildcard)));
     ContainerPath at = ContainerPath.follow(files, directory);
     if (at.isDirectory()) {
-      PathPattern pattern = PathPattern.parse(clean.substring(wildcard + 1));
+      SourcePattern pattern = SourcePattern.parse(clean.substring(wildcard + 1));
       ImageScope scope = new ImageScope("", Optional.of(pattern), include, exclusions);
       for (String link : new ImageWalk(files, at.path(), scope, visitor).run().links()) {
         walkPath(ContainerPath.child(at.path(), link), ContainerPath.name(link), include);
@@ -102,7 +107,7 @@ final class ImageSelection {
     }
   }
 
-  private void walkPath(String path, String name, Optional<PathPattern> include)
+  private void walkPath(String path, String name, Optional<SourcePattern> include)
       throws IOException {
     ContainerPath at = ContainerPath.follow(files, path);
     if (!at.exists()) {
@@ -118,7 +123,7 @@ final class ImageSelection {
     int slash = 0;
     while (slash >= 0) {
       int end = path.indexOf('/', slash + 1);
-      if (PathPattern.isWildcard(path.substring(slash, end < 0 ? path.length() : end))) {
+      if (PathPattern.hasWildcards(path.substring(slash, end < 0 ? path.length() : end))) {
         return slash;
       }
       slash = end;

@@ -73,13 +73,20 @@ final class LocalArchive implements Closeable {
     BufferedInputStream bytes = new BufferedInputStream(file);
     byte[] magic = peek(bytes, 6);
     if (startsWith(magic, 0x1f, 0x8b)) {
-      return new GzipCompressorInputStream(bytes, true);
+      return GzipCompressorInputStream.builder()
+          .setInputStream(bytes)
+          .setDecompressConcatenated(true)
+          .get();
     }
     if (startsWith(magic, 'B', 'Z', 'h')) {
       return new BZip2CompressorInputStream(bytes, true);
     }
     if (startsWith(magic, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-      return new XZCompressorInputStream(bytes, true, XZ_MEMORY_KIB);
+      return XZCompressorInputStream.builder()
+          .setInputStream(bytes)
+          .setDecompressConcatenated(true)
+          .setMemoryLimitKiB(XZ_MEMORY_KIB)
+          .get();
     }
     if (startsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
       throw new TransferException(

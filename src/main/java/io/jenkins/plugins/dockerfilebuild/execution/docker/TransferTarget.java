@@ -26,7 +26,7 @@ final class TransferTarget {
   private static final int NEW_DIRECTORY_MODE = 0755;
 
   /** What the instruction says of the files it writes. */
-  record Options(Optional<Owner> owner, Optional<ModeChange> mode, Instant now) {}
+  record Options(Optional<ImageUsers.Owner> owner, Optional<ModeChange> mode, Instant now) {}
 
   private final ContainerPath destination;
   private final String asWritten;
