@@ -117,6 +117,7 @@ record ArchiveApiFiles(Engine engine, String containerId) implements ContainerFi
               docker
                   .copyArchiveToContainerCmd(containerId)
                   .withRemotePath(directory)
+                  .withNoOverwriteDirNonDir(true)
                   .withTarInputStream(tar)
                   .exec());
     } catch (DockerException e) {

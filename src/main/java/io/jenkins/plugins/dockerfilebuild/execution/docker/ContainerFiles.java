@@ -20,7 +20,10 @@ interface ContainerFiles {
   /** A tar stream of {@code path}, as {@code docker cp} reads it; the caller closes it. */
   InputStream read(String path) throws IOException;
 
-  /** Unpacks a tar stream below {@code directory}, which must exist. Owners are kept. */
+  /**
+   * Unpacks a tar stream below {@code directory}, which must exist. Owners are kept. A directory
+   * never replaces a file or the reverse: that is an error, which quotes the engine.
+   */
   void write(String directory, InputStream tar) throws IOException;
 
   /**
