@@ -3,7 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.report;
 import java.util.Locale;
 
 /** Durations and sizes as people read them. */
-final class Figures {
+public final class Figures {
 
   private static final long SECOND = 1_000;
   private static final long MINUTE = 60 * SECOND;
@@ -13,7 +13,7 @@ final class Figures {
   private Figures() {}
 
   /** {@code 0.4 s}, {@code 41 s}, {@code 2 min 5 s}, {@code 1 h 2 min}. */
-  static String duration(long millis) {
+  public static String duration(long millis) {
     if (millis < 10 * SECOND - 50) {
       return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
     }
@@ -28,7 +28,7 @@ final class Figures {
   }
 
   /** Decimal units, as Docker prints sizes: {@code 512 B}, {@code 3.4 MB}, {@code 340 MB}. */
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     double figure = bytes;
     int unit = 0;
     while (figure >= 999.5 && unit < UNITS.length - 1) {

@@ -49,20 +49,30 @@ final class Phrases {
 
   /** {@code cached (saved 12 s)}, {@code done in 3.4 s on agent-1; cache m2 warm, 340 MB}. */
   static String finished(BuildEvent.StepFinished finished) {
+    return outcome(finished) + facts(finished);
+  }
+
+  /** As {@link #finished}, for where {@link #started} was not told. */
+  static String finishedWithReason(BuildEvent.StepFinished finished) {
+    String reason = finished.miss().map(miss -> ", ran because " + MissReason.of(miss)).orElse("");
+    return outcome(finished) + reason + facts(finished);
+  }
+
+  private static String outcome(BuildEvent.StepFinished finished) {
     String agent = finished.agent().map(a -> " on " + PrintableText.of(a)).orElse("");
     String duration = Figures.duration(finished.durationMillis());
     return switch (finished.status()) {
-      case CACHED ->
-          "cached"
-              + agent
-              + (finished.savedMillis() > 0
-                  ? " (saved " + Figures.duration(finished.savedMillis()) + ")"
-                  : "");
-      case EXECUTED -> "done in " + duration + agent + facts(finished);
-      case FAILED -> "failed after " + duration + agent + exitStatus(finished) + facts(finished);
+      case CACHED -> "cached" + agent + saved(finished);
+      case EXECUTED -> "done in " + duration + agent;
+      case FAILED -> "failed after " + duration + agent + exitStatus(finished);
       case CANCELED -> "canceled" + agent;
       case SKIPPED -> "skipped";
     };
+  }
+
+  private static String saved(BuildEvent.StepFinished finished) {
+    long millis = finished.savedMillis();
+    return millis > 0 ? " (saved " + Figures.duration(millis) + ")" : "";
   }
 
   private static String exitStatus(BuildEvent.StepFinished finished) {

@@ -7,7 +7,7 @@ package io.jenkins.plugins.dockerfilebuild.report;
  * <p>Colours go too. A RUN has no terminal, so its tools print colours only when they are forced
  * to, and a colour can hide text as well as any other sequence (black on black, concealed).
  */
-final class PrintableText {
+public final class PrintableText {
 
   private static final char ESCAPE = '\u001b';
   private static final char BELL = '\u0007';
@@ -26,7 +26,7 @@ final class PrintableText {
    * The text as one harmless line. Of a line that was overwritten with carriage returns (a progress
    * bar) what was written last stays, as a terminal would show it.
    */
-  static String of(String text) {
+  public static String of(String text) {
     return isHarmless(text) ? text : new PrintableText(text).cleaned();
   }
 

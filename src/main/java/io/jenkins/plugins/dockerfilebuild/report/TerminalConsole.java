@@ -120,8 +120,7 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
           .of(step, end, output)
           .forEach(line -> finished.add(DisplayLine.whole(Style.NORMAL, line)));
     } else {
-      String reason = end.miss().map(miss -> ", because " + MissReason.of(miss)).orElse("");
-      String fact = StepNames.prefix(step) + " " + Phrases.finished(end) + reason;
+      String fact = StepNames.prefix(step) + " " + Phrases.finishedWithReason(end);
       fold(style(end.status()), fact + ": " + StepNames.text(step));
     }
   }
