@@ -13,6 +13,7 @@ demo_agents() {
   local offered=${DOCKER_HOST:-unix:///var/run/docker.sock}
   if [[ $private == no ]] && has_command docker && docker_client -H "$offered" version >/dev/null 2>&1; then
     agents=("agent-1=$offered")
+    demo_tell_apart
     if ((EUID == 0)) && has_command dockerd; then
       engines_start 1
       agents+=("agent-2=$(engine_host 1)")
@@ -23,6 +24,12 @@ demo_agents() {
   fi
   local agent
   for agent in "${agents[@]}"; do say "${agent%%=*}  ${agent#*=}"; done
+}
+
+# On an engine that knows an earlier demo, everything of this one shall be new.
+demo_tell_apart() {
+  echo "# ${work##*/}" >>"$work/context/pages/page.awk"
+  echo "/* ${work##*/} */" >>"$work/context/style/10-page.css"
 }
 
 # on_each_engine ARGUMENT...: Debian's docker client against every agent's engine.
@@ -41,15 +48,14 @@ demo_forget_images() {
   if ((${#agents[@]} > 0)); then on_each_engine image rm "$DEMO_RESULT" "$DEMO_BASE" >/dev/null 2>&1 || true; fi
 }
 
-# demo_build NUMBER: results and cache directories in a namespace and a state folder of this run,
-# so that an engine which knows an earlier demo starts from nothing as well.
+# demo_build NUMBER: with cache directories and state of this run alone.
 demo_build() {
   local agent arguments=()
   for agent in "${agents[@]}"; do arguments+=(--agent "$agent"); done
   mkdir -p "$out/$1"
   "$home/bin/dockerfile-build" build "${arguments[@]}" --state "$work/state" --namespace "${work##*/}" \
-    --progress plain --report "$out/$1/report.json" -t "$DEMO_RESULT" "$work/context" \
-    >"$out/$1/console.txt" 2>&1 || {
+    --progress plain --report "$out/$1/report.json" --report "$out/$1/report.html" \
+    -t "$DEMO_RESULT" "$work/context" >"$out/$1/console.txt" 2>&1 || {
     tail -n 20 "$out/$1/console.txt" >&2
     die "build $1 failed; its console is in $out/$1/console.txt"
   }

@@ -84,7 +84,7 @@ warm_start() {
   "$home/bin/dockerfile-build" --version >/dev/null
   mkdir -p "$classes"
   find "$home/src/bench/java" -name '*.java' -exec javac -d "$classes" -cp "$path" {} +
-  coproc WARM { exec java -cp "$path:$classes" io.jenkins.plugins.dockerfilebuild.bench.WarmBench; }
+  coproc WARM { exec java -cp "$path:$classes" io.jenkins.plugins.dockerfilebuild.cli.WarmBench; }
 }
 
 # ---- measuring
