@@ -6,8 +6,9 @@ DEMO_RESULT=dockerfile-build/demo:1
 agents=() # NAME=HOST
 deviations=0
 
-# What `layers` means in the expressions of `expect`: the steps that make a layer.
-DEMO_QUERIES='def layers: [.steps[] | select(.text | test("^(RUN|COPY|ADD)\\b"; "i"))];'
+# For all jq expressions here: the steps that make a layer; an instruction's text without line ends.
+DEMO_QUERIES='def layers: [.steps[] | select(.text | test("^(RUN|COPY|ADD)\\b"; "i"))];
+  def one_line: gsub("(\\s|\\\\\\n)+"; " ");'
 
 demo_agents() {
   local offered=${DOCKER_HOST:-unix:///var/run/docker.sock}
@@ -65,8 +66,7 @@ demo_build() {
 # A line for each step: ran or cached, where, how long, what.
 demo_steps() {
   jq -r "$DEMO_QUERIES"'
-    def brief: gsub("--mount=\\S+\\s*"; "") | gsub("\\\\?\\s+"; " ")
-      | if length > 58 then .[:57] + "…" else . end;
+    def brief: one_line | gsub("--mount=\\S+ "; "") | if length > 58 then .[:57] + "…" else . end;
     layers[] | [if .status == "EXECUTED" then "ran" else (.status | ascii_downcase) end,
       .agent // "", "\(.durationMs) ms", "\(.stage):\(.line)", (.text | brief)] | @tsv' \
     "$out/$1/report.json" |
@@ -136,7 +136,7 @@ demo_summary() {
     "| --- | --- | --- | --- | --- |",
     ($builds[0] | layers | keys[]) as $i
     | [$builds[] | layers[$i]] as $steps
-    | "| \($steps[0].line) | `\($steps[0].text | gsub("\\\\?\\s+"; " ") | gsub("\\|"; "\\|"))` | \([$steps[] | cell] | join(" | ")) |"
+    | "| \($steps[0].line) | `\($steps[0].text | one_line | gsub("\\|"; "\\|"))` | \([$steps[] | cell] | join(" | ")) |"
     ' "$out"/{1,2,3}/report.json
   jq -r '"", "Build \(input_filename | split("/")[-2]): \(.durationMs) ms, \(.savedMs) ms saved, image \(.imageId)"' \
     "$out"/{1,2,3}/report.json
