@@ -38,7 +38,7 @@ public final class FileBuildHistory implements BuildHistory {
    */
   public FileBuildHistory(Path directory) throws IOException {
     this.directory = Files.createDirectories(directory);
-    this.trees = new ContentStore(directory.resolve("trees"));
+    this.trees = ContentStore.open(directory.resolve("trees"));
   }
 
   @Override
