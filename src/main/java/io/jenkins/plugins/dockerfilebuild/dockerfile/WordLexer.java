@@ -275,6 +275,11 @@ final class WordLexer {
         : parsed.replaceFirst(value.orElse(""), replacement);
   }
 
+  /**
+   * The text up to {@code stop}. Its words are of no interest; BuildKit's lexer collects them in
+   * the buffer of the word around them and so loses what stood before the variable ({@code
+   * 80${N:-90}} becomes the word 90), which is not followed here.
+   */
   private String operand(int stop, boolean keepEscapes, String missing) {
     try {
       return upTo(stop, keepEscapes, new Words());

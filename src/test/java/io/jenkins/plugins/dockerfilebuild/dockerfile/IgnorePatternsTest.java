@@ -43,6 +43,12 @@ class IgnorePatternsTest {
   }
 
   @Test
+  void aPatternHasALimit() {
+    assertThatThrownBy(() -> parse("a".repeat(70_000)))
+        .hasMessage(".dockerignore:1: pattern longer than 65535");
+  }
+
+  @Test
   void patternsGivenOneByOneHaveNoComments() {
     IgnorePatterns excludes = IgnorePatterns.of(List.of("#a", "b/*.md", "!b/x.md"));
 
