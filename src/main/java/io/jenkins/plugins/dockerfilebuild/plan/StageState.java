@@ -143,8 +143,7 @@ final class StageState {
   void continueFrom(int step, String text) {
     root = new RootFilesystem.Result(step);
     boolean isLong = text.length() > LONGEST_LABEL;
-    rootLabel =
-        "the step before, " + (isLong ? text.substring(0, LONGEST_LABEL) + "…" : text) + ",";
+    rootLabel = "the result of " + (isLong ? text.substring(0, LONGEST_LABEL) + "…" : text);
     pendingDirectories.clear();
     lastWorkdir = Optional.empty();
   }
