@@ -20,10 +20,7 @@ class PackageRuleTest {
   private static final String ROOT = "io.jenkins.plugins.dockerfilebuild";
 
   private static final List<String> ENGINE =
-      List.of(
-          "dockerfile",
-          "content",
-          "plan",
+      List.of("dockerfile", "content", "image", "plan",
           "execution",
           "coordination",
           "event",

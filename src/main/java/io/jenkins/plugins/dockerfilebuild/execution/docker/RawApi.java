@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,6 +39,25 @@ record RawApi(Engine engine) {
             }
             refuseFailure(response);
             return Optional.of(JSON.readTree(response.getBody()));
+          }
+        });
+  }
+
+  /** Where the storage driver keeps a container's layers, as {@code docker inspect} tells it. */
+  Map<String, String> graphDriverData(String containerId) {
+    var request =
+        DockerHttpClient.Request.builder()
+            .method(DockerHttpClient.Request.Method.GET)
+            .path("/containers/" + containerId + "/json")
+            .build();
+    return engine.askHttp(
+        http -> {
+          try (var response = http.execute(request)) {
+            refuseFailure(response);
+            Map<String, String> data = new HashMap<>();
+            JsonNode driver = JSON.readTree(response.getBody()).path("GraphDriver").path("Data");
+            driver.properties().forEach(f -> data.put(f.getKey(), f.getValue().asText()));
+            return data;
           }
         });
   }
