@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
  * and ADD follow: {@code *}, {@code ?}, {@code [a-z]}, {@code [^a-z]}, and {@code \} before a
  * character that stands for itself.
  */
-final class PathPattern {
+public final class PathPattern {
 
   /** Matches one character that passes, or, a star, any number of them. */
   private record Token(boolean star, IntPredicate character) {
@@ -26,7 +26,7 @@ final class PathPattern {
   }
 
   /** Whether {@code path} has a {@code *}, {@code ?} or {@code [} that is not escaped. */
-  static boolean hasWildcards(String path) {
+  public static boolean hasWildcards(String path) {
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
       if (c == '\\') {
@@ -41,12 +41,12 @@ final class PathPattern {
   /**
    * @throws ContextException a bracket that is not closed, an empty range, a backslash at the end
    */
-  static PathPattern parse(String pattern) {
+  public static PathPattern parse(String pattern) {
     return new PathPattern(new Parser(pattern).tokens());
   }
 
   /** Whether the whole of {@code name} matches. Linear in the two lengths' product at worst. */
-  boolean matches(String name) {
+  public boolean matches(String name) {
     int[] characters = name.codePoints().toArray();
     int at = 0;
     int token = 0;
