@@ -12,7 +12,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
-import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
@@ -27,12 +26,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An agent on a Docker engine that shares this machine's file system. Its state directory holds
@@ -43,38 +43,44 @@ public final class DockerAgent implements AgentServices {
   /** Idle directories of trees that are kept to be changed into the next tree. */
   private static final int IDLE_TREES = 8;
 
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Engine engine;
   private final Session session;
   private final AgentInfo info;
   private final EngineImages images;
   private final ImageLoads loads;
   private final ImageTransfer transfer;
-  private final FileTransfer files;
+  private final StepExecution.Tools tools;
   private final ImageDigests digests;
   private final StepMounts.Places places;
 
   private DockerAgent(Engine engine, AgentInfo info, Path state) throws IOException {
     this.engine = engine;
     this.info = info;
-    this.session = Session.begin(engine, state.resolve("sessions"));
+    this.session = Session.begin(engine, state);
     this.images = new EngineImages(engine);
     this.loads = new ImageLoads(engine, images);
     ContentStore store = ContentStore.open(state.resolve("blobs"));
-    Path scratch = Files.createDirectories(state.resolve("scratch"));
     this.places =
         new StepMounts.Places(
             store,
             TreeDirectories.open(state.resolve("trees"), store, IDLE_TREES),
             new HostCacheDirectories(state.resolve("cache")),
-            scratch);
+            session.scratch(),
+            session.secrets());
     ImageContainers containers =
         image -> {
           StepContainer container = StepContainer.holding(engine, image, session.id());
           return new HeldContainer(container);
         };
-    this.transfer = new ImageTransfer(engine, scratch);
-    this.files = new FileTransfer(store::open, containers, InstantSource.system());
+    this.transfer = new ImageTransfer(engine, session.scratch());
     this.digests = new ImageDigests(containers);
+    this.tools =
+        new StepExecution.Tools(
+            engine,
+            session.id(),
+            new FileTransfer(store::open, containers, InstantSource.system()),
+            new NetworkNamespaces(engine, session.id(), loads.waiting(info.platform())));
   }
 
   private record HeldContainer(StepContainer container) implements ImageContainers.ImageContainer {
@@ -98,13 +104,26 @@ public final class DockerAgent implements AgentServices {
    */
   public static DockerAgent connect(String dockerHost, Path state) {
     Engine engine = Engine.at(dockerHost);
+    boolean connected = false;
     try {
       AgentInfo info = info(engine);
       String name = Digest.of(info.engineId()).abbreviated();
       Path own = Files.createDirectories(state.resolve("engines").resolve(name)).toRealPath();
-      return new DockerAgent(engine, info, own);
+      DockerAgent agent = new DockerAgent(engine, info, own);
+      connected = true;
+      return agent;
+    } catch (AgentLostException e) {
+      throw new AgentLostException(
+          e.getMessage()
+              + " Is Docker installed and running there, and may this user reach it? DOCKER_HOST or"
+              + " --agent NAME=URL name another engine.",
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException("the state directory " + state + " cannot be used", e);
+    } finally {
+      if (!connected) {
+        engine.close();
+      }
     }
   }
 
@@ -158,43 +177,31 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public StepOutcome run(StepRequest request, StepOutput output) {
-    long begin = System.nanoTime();
     try (StepMounts mounts = new StepMounts(places, engine, session.id())) {
       String parent =
           request
               .parentImage()
               .map(image -> loads.neutral(image, request.environment()))
               .orElseGet(() -> loads.scratch(request.platform()));
-      return new StepExecution(engine, parent, request, mounts, files)
-          .run(session.id(), output, container -> commit(container, request, mounts, begin));
+      return new StepExecution(tools, request, mounts).run(parent, output);
     } catch (CancellationException | InterruptedException e) {
       return new StepOutcome.Canceled();
     } catch (AgentLostException e) {
       return new StepOutcome.Lost(e.getMessage());
-    } catch (TransferException e) {
+    } catch (TransferException | SourceNotFoundException e) {
       return new StepOutcome.Failed(-1, e.getMessage());
-    } catch (DockerException | IOException e) {
-      return failure(e);
+    } catch (DockerException e) {
+      return failure(Engine.reason(e));
+    } catch (IOException e) {
+      return failure(String.valueOf(e.getMessage()));
     }
   }
 
   /** A full disk is the agent's trouble: another may have room. */
-  private static StepOutcome failure(Exception e) {
-    String message = String.valueOf(e.getMessage()).strip();
-    return message.toLowerCase(java.util.Locale.ROOT).contains("no space left on device")
+  private static StepOutcome failure(String message) {
+    return message.toLowerCase(Locale.ROOT).contains("no space left on device")
         ? new StepOutcome.Lost("its disk is full: " + message)
         : new StepOutcome.Failed(-1, message);
-  }
-
-  private StepOutcome commit(
-      StepContainer container, StepRequest request, StepMounts mounts, long begin) {
-    Map<String, String> labels = new HashMap<>(request.labels());
-    long millis = (System.nanoTime() - begin) / 1_000_000;
-    labels.put(StepLabels.DURATION_MILLIS, String.valueOf(millis));
-    String imageId =
-        engine.await(
-            docker -> docker.commitCmd(container.id()).withPause(false).withLabels(labels).exec());
-    return new StepOutcome.Succeeded(imageId, mounts.reports());
   }
 
   @Override
@@ -248,11 +255,16 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     boolean interrupted = Thread.interrupted();
-    try {
+    try (engine) {
+      engine.finishBackground();
       session.close();
-      engine.close();
-    } catch (IOException | AgentLostException e) {
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } catch (IOException | DockerException | AgentLostException e) {
       // What is left is reaped by the next session; there is nobody to tell any more.
     } finally {
       if (interrupted) {

@@ -17,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The connection to one Docker engine. No call waits for ever: a short one has {@link #SHORT}; a
@@ -36,10 +38,16 @@ final class Engine implements AutoCloseable {
   private static final Duration BETWEEN_PINGS = Duration.ofSeconds(10);
   private static final Duration PING = Duration.ofSeconds(10);
 
+  private static final Pattern WRAPPED_MESSAGE =
+      Pattern.compile("Status \\d+: \\{\"message\":\"(.*)\"\\}", Pattern.DOTALL);
+
   private final String host;
   private final DockerHttpClient http;
   private final DockerClient docker;
   private final ExecutorService threads = Executors.newCachedThreadPool(Engine::daemon);
+
+  /** What nobody waits for, one after the other, such as the removal of a finished container. */
+  private final ExecutorService background = Executors.newSingleThreadExecutor(Engine::daemon);
 
   private Engine(String host, DockerHttpClient http, DockerClient docker) {
     this.host = host;
@@ -153,8 +161,33 @@ final class Engine implements AutoCloseable {
         : new IllegalStateException(cause);
   }
 
+  /** What the engine says, without docker-java's wrapping. */
+  static String reason(DockerException refusal) {
+    String message = String.valueOf(refusal.getMessage()).strip();
+    Matcher wrapped = WRAPPED_MESSAGE.matcher(message);
+    return wrapped.matches() ? wrapped.group(1).replace("\\\"", "\"").strip() : message;
+  }
+
   private AgentLostException lost(String what, Throwable cause) {
     return new AgentLostException("The Docker engine at " + host + " " + what + ".", cause);
+  }
+
+  /** Does something later that nobody waits for; {@link #finishBackground} waits for all of it. */
+  void later(Runnable work) {
+    background.execute(
+        () -> {
+          try {
+            work.run();
+          } catch (DockerException | AgentLostException | CancellationException e) {
+            // What it leaves behind carries the session's label, and goes with the session.
+          }
+        });
+  }
+
+  /** Waits for what was to be done {@link #later}, within limits, and takes nothing more. */
+  void finishBackground() throws InterruptedException {
+    background.shutdown();
+    background.awaitTermination(SHORT.toSeconds(), TimeUnit.SECONDS);
   }
 
   private static Thread daemon(Runnable work) {
@@ -165,8 +198,13 @@ final class Engine implements AutoCloseable {
 
   /** Breaks off what is still asked. */
   @Override
-  public void close() throws IOException {
+  public void close() {
+    background.shutdownNow();
     threads.shutdownNow();
-    docker.close();
+    try {
+      docker.close();
+    } catch (IOException e) {
+      // Only connections: they are gone either way.
+    }
   }
 }

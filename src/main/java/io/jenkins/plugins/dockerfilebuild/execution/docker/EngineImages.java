@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Image;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
@@ -7,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
+import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.util.ArrayList;
@@ -57,6 +59,13 @@ final class EngineImages {
   /** An image that must be here. */
   ImageDescription describe(String imageId) {
     return find(imageId)
+        .orElseThrow(() -> new ImageUnavailableException("image " + imageId + " is gone", null));
+  }
+
+  /** The configuration of an image that must be here, without its history. */
+  ImageConfig config(String imageId) {
+    return api.inspectImage(imageId)
+        .map(inspection -> ImageJson.description(inspection, NullNode.getInstance()).config())
         .orElseThrow(() -> new ImageUnavailableException("image " + imageId + " is gone", null));
   }
 

@@ -26,6 +26,9 @@ final class ImageJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Comment of a layer that belongs to the step above it and has no line of its own. */
+  static final String PART_OF_NEXT = "io.jenkins.dockerfile-build: part of the next layer";
+
   private ImageJson() {}
 
   /**
@@ -121,14 +124,16 @@ final class ImageJson {
    */
   private static List<History> history(JsonNode newestFirst) {
     List<History> lines = new ArrayList<>();
-    newestFirst.forEach(
-        line ->
-            lines.add(
-                0,
-                new History(
-                    line.path("Created").asLong() * 1000,
-                    line.path("CreatedBy").asText(""),
-                    line.path("Size").asLong() == 0)));
+    for (JsonNode line : newestFirst) {
+      if (!line.path("Comment").asText().equals(PART_OF_NEXT)) {
+        lines.add(
+            0,
+            new History(
+                line.path("Created").asLong() * 1000,
+                line.path("CreatedBy").asText(""),
+                line.path("Size").asLong() == 0));
+      }
+    }
     return lines;
   }
 

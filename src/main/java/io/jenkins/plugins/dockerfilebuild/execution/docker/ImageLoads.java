@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class ImageLoads {
     byte[] file = ImageJson.file(config, layers);
     String id = Digest.of(file).toString();
     if (!images.holds(id)) {
-      byte[] archive = archive(file, layers);
+      byte[] archive = tar(tar -> putImage(tar, file, layers));
       api.load(new ByteArrayInputStream(archive));
     }
     return id;
@@ -69,18 +70,52 @@ final class ImageLoads {
    * variables to those of a container and mount its volumes, which swallow what a RUN writes there.
    */
   String neutral(String parent, List<String> environment) {
-    ImageConfig config = images.describe(parent).config();
+    ImageConfig config = images.config(parent);
     boolean shines =
         !config.volumes().isEmpty()
             || !config.onBuild().isEmpty()
             || config.healthCheck().isPresent()
             || !names(environment).containsAll(names(config.environment()));
-    return shines ? image(Optional.of(parent), bare(config)) : parent;
+    return shines ? image(Optional.of(parent), bare(images.describe(parent).config())) : parent;
   }
 
   /** An image without layers, to begin FROM scratch on. */
   String scratch(String platform) {
     return image(Optional.empty(), ImageConfig.scratch(platform));
+  }
+
+  /**
+   * An image that holds {@link WaitingProgram} as {@code /wait} and nothing else; made once.
+   *
+   * @return empty where there is no such program for the platform
+   */
+  Optional<String> waiting(String platform) {
+    return WaitingProgram.forArchitecture(Platform.parse(platform).architecture())
+        .map(program -> waiting(platform, program.file()));
+  }
+
+  private String waiting(String platform, byte[] program) {
+    byte[] layer =
+        tar(
+            tar -> {
+              TarArchiveEntry entry = new TarArchiveEntry("wait");
+              entry.setModTime(0);
+              entry.setMode(0755);
+              put(tar, entry, program);
+            });
+    List<Digest> layers = List.of(Digest.of(layer));
+    byte[] config = ImageJson.file(ImageConfig.scratch(platform), layers);
+    String id = Digest.of(config).toString();
+    if (!images.holds(id)) {
+      api.load(
+          new ByteArrayInputStream(
+              tar(
+                  tar -> {
+                    putImage(tar, config, layers);
+                    put(tar, layerName(layers.get(0)), layer);
+                  })));
+    }
+    return id;
   }
 
   private static ImageConfig bare(ImageConfig config) {
@@ -105,26 +140,45 @@ final class ImageLoads {
     return environment.stream().map(variable -> variable.split("=", 2)[0]).toList();
   }
 
-  private static byte[] archive(byte[] config, List<Digest> layers) {
-    String configName = Digest.of(config).hex() + ".json";
-    ArrayNode manifest = JSON.createArrayNode();
-    ObjectNode image = manifest.addObject().put("Config", configName);
-    image.putNull("RepoTags");
-    ArrayNode names = image.putArray("Layers");
-    layers.forEach(layer -> names.add(layer.hex() + "/layer.tar"));
+  /** Writes entries of an archive. */
+  @FunctionalInterface
+  private interface Entries {
+    void writeTo(TarArchiveOutputStream tar) throws IOException;
+  }
+
+  private static byte[] tar(Entries entries) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      put(tar, configName, config);
-      put(tar, "manifest.json", manifest.toString().getBytes(StandardCharsets.UTF_8));
+      entries.writeTo(tar);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }
 
+  private static void putImage(TarArchiveOutputStream tar, byte[] config, List<Digest> layers)
+      throws IOException {
+    String configName = Digest.of(config).hex() + ".json";
+    ArrayNode manifest = JSON.createArrayNode();
+    ObjectNode image = manifest.addObject().put("Config", configName);
+    image.putNull("RepoTags");
+    ArrayNode names = image.putArray("Layers");
+    layers.forEach(layer -> names.add(layerName(layer)));
+    put(tar, configName, config);
+    put(tar, "manifest.json", manifest.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String layerName(Digest layer) {
+    return layer.hex() + "/layer.tar";
+  }
+
   private static void put(TarArchiveOutputStream tar, String name, byte[] content)
       throws IOException {
-    TarArchiveEntry entry = new TarArchiveEntry(name);
+    put(tar, new TarArchiveEntry(name), content);
+  }
+
+  private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, byte[] content)
+      throws IOException {
     entry.setSize(content.length);
     tar.putArchiveEntry(entry);
     tar.write(content);

@@ -14,10 +14,11 @@ final class NewDirectories {
 
   private NewDirectories() {}
 
-  static void make(ContainerFiles files, NewDirectory directory) throws IOException {
+  /** Whether it was missing. */
+  static boolean make(ContainerFiles files, NewDirectory directory) throws IOException {
     ContainerPath path = ContainerPath.follow(files, directory.path());
     if (path.missing().isEmpty()) {
-      return;
+      return false;
     }
     ImageUsers.Owner owner = owner(files, directory.user());
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
@@ -33,6 +34,7 @@ final class NewDirectories {
       }
     }
     files.write("/", new ByteArrayInputStream(archive.toByteArray()));
+    return true;
   }
 
   /** A user that the image does not know owns nothing; root does, as for {@code docker build}. */

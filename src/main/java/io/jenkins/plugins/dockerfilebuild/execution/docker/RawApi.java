@@ -11,8 +11,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,8 +41,8 @@ record RawApi(Engine engine) {
         });
   }
 
-  /** Where the storage driver keeps a container's layers, as {@code docker inspect} tells it. */
-  Map<String, String> graphDriverData(String containerId) {
+  /** The inspection of a container, with every field. */
+  JsonNode inspectContainer(String containerId) {
     var request =
         DockerHttpClient.Request.builder()
             .method(DockerHttpClient.Request.Method.GET)
@@ -54,10 +52,7 @@ record RawApi(Engine engine) {
         http -> {
           try (var response = http.execute(request)) {
             refuseFailure(response);
-            Map<String, String> data = new HashMap<>();
-            JsonNode driver = JSON.readTree(response.getBody()).path("GraphDriver").path("Data");
-            driver.properties().forEach(f -> data.put(f.getKey(), f.getValue().asText()));
-            return data;
+            return JSON.readTree(response.getBody());
           }
         });
   }

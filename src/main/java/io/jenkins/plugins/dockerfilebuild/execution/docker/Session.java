@@ -1,92 +1,146 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The use of an engine by one process. Everything that it makes there and must not outlive it
- * carries the session's id; a lock file, which the operating system releases when the process ends
- * however it ends, says that the session lives. Who comes next removes what dead ones left.
+ * The use of an engine by one process. Everything that it makes and must not outlive it carries the
+ * session's id: containers and volumes as a label, files by lying in {@link #scratch} or {@link
+ * #secrets}. A lock file, which the operating system releases when the process ends however it
+ * ends, says that the session lives. Who comes next removes what dead ones left.
  */
 final class Session implements AutoCloseable {
 
+  /** A file system in memory, on Linux. */
+  private static final Path MEMORY = Path.of("/dev/shm");
+
   private final Engine engine;
+  private final Path state;
   private final String id;
-  private final Path file;
   private final FileChannel channel;
 
-  private Session(Engine engine, String id, Path file, FileChannel channel) {
+  private Session(Engine engine, Path state, String id, FileChannel channel) {
     this.engine = engine;
+    this.state = state;
     this.id = id;
-    this.file = file;
     this.channel = channel;
   }
 
   /** Begins a session, after removing what dead ones of the same state directory left behind. */
-  static Session begin(Engine engine, Path directory) throws IOException {
-    Files.createDirectories(directory);
-    reapDead(engine, directory);
-    String id = UUID.randomUUID().toString();
-    Path file = directory.resolve(id);
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    channel.lock();
-    return new Session(engine, id, file, channel);
+  static Session begin(Engine engine, Path state) throws IOException {
+    Files.createDirectories(state.resolve("sessions"));
+    reapDead(engine, state);
+    while (true) {
+      String id = UUID.randomUUID().toString();
+      Path file = lockFile(state, id);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      channel.lock();
+      // Between its creation and its locking another process may have taken it for a dead one's.
+      if (Files.exists(file)) {
+        Session session = new Session(engine, state, id, channel);
+        createPrivately(session.scratch());
+        createPrivately(session.secrets());
+        return session;
+      }
+      channel.close();
+    }
   }
 
   String id() {
     return id;
   }
 
-  private static void reapDead(Engine engine, Path directory) throws IOException {
+  /** A directory for files that go with the session; only this user may enter it. */
+  Path scratch() {
+    return scratch(state, id);
+  }
+
+  /** Likewise, in memory where the machine has a place for that, so that no disk ever holds it. */
+  Path secrets() {
+    return secrets(state, id);
+  }
+
+  private static Path lockFile(Path state, String id) {
+    return state.resolve("sessions").resolve(id);
+  }
+
+  private static Path scratch(Path state, String id) {
+    return state.resolve("scratch").resolve(id);
+  }
+
+  private static Path secrets(Path state, String id) {
+    return Files.isWritable(MEMORY)
+        ? MEMORY.resolve("dockerfile-build-" + id)
+        : scratch(state, id).resolve("secrets");
+  }
+
+  private static void createPrivately(Path directory) throws IOException {
+    Files.createDirectories(directory.getParent());
+    Files.createDirectory(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+
+  private static void reapDead(Engine engine, Path state) throws IOException {
     List<Path> files;
-    try (Stream<Path> all = Files.list(directory)) {
+    try (Stream<Path> all = Files.list(state.resolve("sessions"))) {
       files = all.toList();
     }
     for (Path file : files) {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
           FileLock lock = channel.tryLock()) {
         if (lock != null) {
-          reap(engine, file.getFileName().toString());
-          Files.deleteIfExists(file);
+          reap(engine, state, file.getFileName().toString());
         }
-      } catch (java.nio.channels.OverlappingFileLockException
-          | java.nio.file.NoSuchFileException e) {
+      } catch (OverlappingFileLockException | NoSuchFileException e) {
         // A session of this very process, or one that another has just reaped.
       }
     }
   }
 
-  private static void reap(Engine engine, String session) {
+  private static void reap(Engine engine, Path state, String session) throws IOException {
     Map<String, String> label = Map.of(Labels.SESSION, session);
     List<Container> containers =
         engine.ask(
             docker -> docker.listContainersCmd().withShowAll(true).withLabelFilter(label).exec());
     for (Container container : containers) {
       try {
-        engine.ask(docker -> docker.removeContainerCmd(container.getId()).withForce(true).exec());
-      } catch (NotFoundException e) {
-        // Gone meanwhile.
+        engine.ask(
+            docker ->
+                docker
+                    .removeContainerCmd(container.getId())
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec());
+      } catch (NotFoundException | ConflictException e) {
+        // Gone meanwhile, or going.
       }
     }
     Volumes.ofSession(engine, session).forEach(volume -> Volumes.remove(engine, volume));
+    Directories.remove(secrets(state, session));
+    Directories.remove(scratch(state, session));
+    Files.deleteIfExists(lockFile(state, session));
   }
 
   @Override
   public void close() throws IOException {
     try {
-      reap(engine, id);
-      Files.deleteIfExists(file);
+      reap(engine, state, id);
     } finally {
       channel.close();
     }

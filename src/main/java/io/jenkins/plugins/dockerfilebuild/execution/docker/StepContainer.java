@@ -15,6 +15,9 @@ final class StepContainer implements AutoCloseable {
   private final Engine engine;
   private final String id;
 
+  /** Set by the thread that closes. */
+  private boolean hasTime;
+
   private StepContainer(Engine engine, String id) {
     this.engine = engine;
     this.id = id;
@@ -53,9 +56,22 @@ final class StepContainer implements AutoCloseable {
     return new ArchiveApiFiles(engine, id);
   }
 
+  /** For a container that has ended: {@link #close} lets it be removed when there is time. */
+  void closeLater() {
+    hasTime = true;
+  }
+
   /** Kills and removes it, with its anonymous volumes. */
   @Override
   public void close() {
+    if (hasTime) {
+      engine.later(this::remove);
+    } else {
+      remove();
+    }
+  }
+
+  private void remove() {
     // An interrupted thread must clean up too, and its calls would be broken off.
     boolean interrupted = Thread.interrupted();
     try {

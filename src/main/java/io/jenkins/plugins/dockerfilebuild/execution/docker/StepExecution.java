@@ -1,98 +1,145 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.WaitContainerResultCallback;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.NewDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Runs one step in a container of its own. Used once, by one thread. */
+/**
+ * One step in a container of its own, which becomes the step's image. Used once, by one thread;
+ * interrupting that thread ends the step, and the container is removed.
+ */
 final class StepExecution {
 
-  /** How often a silent engine is asked whether it lives. */
-  private static final long PING_SECONDS = 10;
+  /** What steps on one engine are made with. */
+  record Tools(
+      Engine engine, String session, FileTransfer transfer, NetworkNamespaces namespaces) {}
 
+  private final Tools tools;
   private final Engine engine;
-  private final String parent;
   private final StepRequest request;
   private final StepMounts mounts;
-  private final FileTransfer transfer;
+  private final long begin = System.nanoTime();
 
-  StepExecution(
-      Engine engine, String parent, StepRequest request, StepMounts mounts, FileTransfer transfer) {
-    this.engine = engine;
-    this.parent = parent;
+  StepExecution(Tools tools, StepRequest request, StepMounts mounts) {
+    this.tools = tools;
+    this.engine = tools.engine;
     this.request = request;
     this.mounts = mounts;
-    this.transfer = transfer;
   }
 
-  /** What the container is left with, before it is made an image. */
-  @FunctionalInterface
-  interface Commit {
-    StepOutcome commit(StepContainer container);
-  }
-
-  StepOutcome run(String session, StepOutput output, Commit commit)
-      throws IOException, InterruptedException {
+  /**
+   * @param parent an image of whose configuration nothing shines through
+   */
+  StepOutcome run(String parent, StepOutput output) throws IOException, InterruptedException {
     if (request.operation() instanceof StepRequest.Run run) {
-      for (StepRequest.ScriptFile script : run.files()) {
-        mounts.script(script.target(), script.content());
-      }
-      for (var mount : run.mounts()) {
-        mounts.add(mount);
-      }
+      return run(run, parent, output);
     }
-    try (StepContainer container = StepContainer.create(engine, parent, session, this::configure)) {
+    try (StepContainer container = StepContainer.holding(engine, parent, tools.session)) {
       makeDirectories(container);
       if (request.operation() instanceof StepRequest.Transfer copy) {
         transfer(copy, container);
-      } else if (request.operation() instanceof StepRequest.Run) {
-        Optional<StepOutcome> failure = command(container, output);
-        if (failure.isPresent()) {
-          return failure.get();
-        }
-        removeMountPoints(container);
       }
-      return commit.commit(container);
+      return commit(container);
     }
   }
 
-  private void configure(CreateContainerCmd command) {
-    command.withEnv(request.environment()).withUser(request.user());
-    if (request.operation() instanceof StepRequest.Run run) {
-      // All of it as entry point: a command would be joined to the image's entry point.
-      command.withEntrypoint(run.command()).withWorkingDir(request.workingDirectory());
-      command.withHostConfig(hostConfig(run));
-    } else {
-      command.withEntrypoint("/");
+  private StepOutcome run(StepRequest.Run run, String parent, StepOutput output)
+      throws IOException, InterruptedException {
+    for (StepRequest.ScriptFile script : run.files()) {
+      mounts.script(script.target(), script.content());
+    }
+    for (var mount : run.mounts()) {
+      mounts.add(mount);
+    }
+    String image = withDirectories(parent);
+    try (NetworkNamespaces.Lease network = tools.namespaces.acquire(run);
+        StepContainer container =
+            StepContainer.create(
+                engine, image, tools.session, command -> configure(command, run, network))) {
+      Optional<StepOutcome> failure =
+          new ContainerCommand(engine, container, run.command()).run(output);
+      if (failure.isPresent()) {
+        return failure.get();
+      }
+      removeMountPoints(container);
+      StepOutcome outcome = commit(container);
+      if (mounts.targets().isEmpty()) {
+        container.closeLater();
+      }
+      return outcome;
     }
   }
 
-  private HostConfig hostConfig(StepRequest.Run run) {
-    HostConfig config =
+  private void configure(
+      CreateContainerCmd command, StepRequest.Run run, NetworkNamespaces.Lease network) {
+    HostConfig host =
         HostConfig.newHostConfig()
             .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
             .withPrivileged(run.privileged())
-            .withMounts(mounts.mounts());
-    return run.network().equals("default") ? config : config.withNetworkMode(run.network());
+            .withMounts(mounts.mounts())
+            .withTmpFs(mounts.memory());
+    network.networkMode().ifPresent(host::withNetworkMode);
+    command
+        .withEnv(request.environment())
+        .withUser(request.user())
+        // All of it as entry point: a command would be joined to the image's entry point.
+        .withEntrypoint(run.command())
+        .withWorkingDir(request.workingDirectory())
+        .withHostConfig(host);
   }
 
-  private void makeDirectories(StepContainer container) throws IOException {
-    for (StepRequest.NewDirectory directory : request.directories()) {
-      NewDirectories.make(container.files(), directory);
+  /**
+   * The parent, or an image on top of it that has the directories of WORKDIR. They cannot be made
+   * in the command's own container: the engine has made its working directory by then, as root, and
+   * would write through its mounts. Root's directories on the way to the working directory need
+   * nothing: the engine makes them.
+   */
+  private String withDirectories(String parent) throws IOException {
+    boolean engineMakesThem =
+        request.directories().stream()
+            .allMatch(d -> d.user().isEmpty() && isWayTo(d.path(), request.workingDirectory()));
+    if (engineMakesThem) {
+      return parent;
     }
+    try (StepContainer container = StepContainer.holding(engine, parent, tools.session)) {
+      return makeDirectories(container)
+          ? engine.await(
+              docker ->
+                  docker
+                      .commitCmd(container.id())
+                      .withPause(false)
+                      .withMessage(ImageJson.PART_OF_NEXT)
+                      .exec())
+          : parent;
+    }
+  }
+
+  private static boolean isWayTo(String way, String path) {
+    return Path.of(path).normalize().startsWith(Path.of(way).normalize());
+  }
+
+  /** Whether one was missing. */
+  private boolean makeDirectories(StepContainer container) throws IOException {
+    boolean made = false;
+    for (NewDirectory directory : request.directories()) {
+      made |= NewDirectories.make(container.files(), directory);
+    }
+    return made;
   }
 
   private void transfer(StepRequest.Transfer copy, StepContainer container) throws IOException {
@@ -101,84 +148,42 @@ final class StepExecution {
       String spec = copy.owner().get();
       owner = ImageUsers.of(container.files()).owner(spec);
       if (owner.isEmpty()) {
-        throw new TransferException(
-            "--chown=" + spec + ": the image has no such user or group", null);
+        throw new TransferException("--chown=" + spec + ": the image has no such user or group");
       }
     }
-    transfer.perform(copy, container.files(), owner);
-  }
-
-  /** Runs the command to its end; empty when it succeeded. */
-  private Optional<StepOutcome> command(StepContainer container, StepOutput output)
-      throws IOException, InterruptedException {
-    try (OutputLines lines = new OutputLines(output)) {
-      engine
-          .ask(
-              docker ->
-                  docker
-                      .attachContainerCmd(container.id())
-                      .withStdOut(true)
-                      .withStdErr(true)
-                      .withFollowStream(true)
-                      .exec(lines))
-          .awaitStarted();
-      try {
-        engine.ask(docker -> docker.startContainerCmd(container.id()).exec());
-      } catch (DockerException e) {
-        return Optional.of(refusedToStart(e));
-      }
-      while (!lines.awaitEnd(PING_SECONDS)) {
-        engine.ping();
-      }
-    }
-    int status = exitStatus(container);
-    return status == 0 ? Optional.empty() : Optional.of(failed(container, status));
-  }
-
-  private int exitStatus(StepContainer container) {
-    return engine.await(
-        docker -> {
-          try (WaitContainerResultCallback wait = new WaitContainerResultCallback()) {
-            return docker.waitContainerCmd(container.id()).exec(wait).awaitStatusCode();
-          }
-        });
-  }
-
-  private StepOutcome failed(StepContainer container, int status) {
-    boolean outOfMemory = Boolean.TRUE.equals(inspect(container).getState().getOOMKilled());
-    String why = outOfMemory ? " (out of memory)" : "";
-    return new StepOutcome.Failed(status, "the command exited with status " + status + why);
-  }
-
-  /** What the engine says when there is no such command, as a shell would put it. */
-  private static StepOutcome refusedToStart(DockerException e) {
-    String message = String.valueOf(e.getMessage()).strip();
-    boolean missing = message.contains("not found") || message.contains("no such file");
-    return new StepOutcome.Failed(
-        missing ? 127 : 126, "the command could not be started: " + message);
+    tools.transfer.perform(copy, container.files(), owner);
   }
 
   private void removeMountPoints(StepContainer container) throws IOException {
     if (mounts.targets().isEmpty()) {
       return;
     }
-    Map<String, String> graph = graphDirectories(container);
-    Path upper = Path.of(graph.getOrDefault("UpperDir", "/nonexistent"));
+    JsonNode graph =
+        new RawApi(engine).inspectContainer(container.id()).path("GraphDriver").path("Data");
+    Path upper = Path.of(graph.path("UpperDir").asText("/nonexistent"));
     if (Files.isDirectory(upper)) {
       List<Path> lower =
-          Arrays.stream(graph.getOrDefault("LowerDir", "").split(":"))
+          Arrays.stream(graph.path("LowerDir").asText("").split(":"))
               .filter(path -> !path.isEmpty() && !path.endsWith("-init/diff"))
               .map(Path::of)
               .toList();
-      new MountPoints(upper, lower).remove(mounts.targets());
+      List<String> wanted =
+          Stream.concat(
+                  Stream.of(request.workingDirectory()),
+                  request.directories().stream().map(NewDirectory::path))
+              .toList();
+      new MountPoints(upper, lower, wanted).remove(mounts.targets());
     }
   }
 
-  private Map<String, String> graphDirectories(StepContainer container) {
-    return new RawApi(engine).graphDriverData(container.id());
-  }
-
-  private InspectContainerResponse inspect(StepContainer container) {
-    return engine.ask(docker -> docker.inspectContainerCmd(container.id()).exec());
+  /** Only a step that came to its end gets the labels by which it is found. */
+  private StepOutcome commit(StepContainer container) {
+    Map<String, String> labels = new HashMap<>(request.labels());
+    long millis = (System.nanoTime() - begin) / 1_000_000;
+    labels.put(StepLabels.DURATION_MILLIS, String.valueOf(millis));
+    String imageId =
+        engine.await(
+            docker -> docker.commitCmd(container.id()).withPause(false).withLabels(labels).exec());
+    return new StepOutcome.Succeeded(imageId, mounts.reports());
   }
 }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
-import com.github.dockerjava.api.model.TmpfsOptions;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
@@ -22,7 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The mounts of one RUN, brought up one after the other and all let go by {@link #close}, however
@@ -40,6 +40,10 @@ final class StepMounts implements AutoCloseable {
   private final Engine engine;
   private final String session;
   private final List<Mount> mounts = new ArrayList<>();
+
+  /** Target of a tmpfs to its options. */
+  private final Map<String, String> memory = new TreeMap<>();
+
   private final List<MountReport> reports = new ArrayList<>();
   private final Deque<Undo> undo = new ArrayDeque<>();
 
@@ -58,9 +62,14 @@ final class StepMounts implements AutoCloseable {
    * Where an agent keeps what steps mount.
    *
    * @param scratch for what lives as long as a step
+   * @param secrets likewise, where no disk holds it if the machine has such a place
    */
   record Places(
-      ContentStore store, TreeDirectories trees, HostCacheDirectories caches, Path scratch) {}
+      ContentStore store,
+      TreeDirectories trees,
+      HostCacheDirectories caches,
+      Path scratch,
+      Path secrets) {}
 
   StepMounts(Places places, Engine engine, String session) {
     this.places = places;
@@ -73,8 +82,13 @@ final class StepMounts implements AutoCloseable {
     return mounts.stream().sorted(Comparator.comparing(Mount::getTarget)).toList();
   }
 
+  /** Mounts in memory: target to options. */
+  Map<String, String> memory() {
+    return Map.copyOf(memory);
+  }
+
   List<String> targets() {
-    return mounts.stream().map(Mount::getTarget).toList();
+    return Stream.concat(mounts.stream().map(Mount::getTarget), memory.keySet().stream()).toList();
   }
 
   List<MountReport> reports() {
@@ -125,6 +139,10 @@ final class StepMounts implements AutoCloseable {
 
   /** A view of the directory that can be written to and is thrown away: one layer, no copy. */
   private void overlay(Path lower, String target) throws IOException {
+    if (lower.toString().matches(".*[,:\\\\].*")) {
+      throw new IOException(
+          "a bind mount with rw needs a state directory without , : and \\ in its path: " + lower);
+    }
     Path private_ = Files.createTempDirectory(places.scratch, "overlay");
     undo.push(() -> Directories.remove(private_));
     Path upper = Files.createDirectory(private_.resolve("upper"));
@@ -158,16 +176,10 @@ final class StepMounts implements AutoCloseable {
         "\"" + path + "\" is not in the stage or image that the mount takes it from");
   }
 
+  /** Programs may be run there, as with BuildKit; the engine's own default forbids it. */
   private void tmpfs(MountRequest.Tmpfs tmpfs) {
-    Mount mount =
-        new Mount()
-            .withType(MountType.TMPFS)
-            .withTarget(tmpfs.target())
-            .withReadOnly(tmpfs.readOnly());
-    tmpfs
-        .sizeBytes()
-        .ifPresent(size -> mount.withTmpfsOptions(new TmpfsOptions().withSizeBytes(size)));
-    mounts.add(mount);
+    String size = tmpfs.sizeBytes().map(bytes -> ",size=" + bytes).orElse("");
+    memory.put(tmpfs.target(), "exec,dev,nosuid," + (tmpfs.readOnly() ? "ro" : "rw") + size);
     report("tmpfs", "", tmpfs.target(), "");
   }
 
@@ -229,8 +241,7 @@ final class StepMounts implements AutoCloseable {
 
   /** In memory where the machine has a place for that, so that no disk ever holds it. */
   private void secret(MountRequest.Secret secret) throws IOException {
-    Path memory = Path.of("/dev/shm");
-    Path file = file(Files.isWritable(memory) ? memory : places.scratch, secret.content());
+    Path file = file(places.secrets, secret.content());
     Files.setAttribute(file, "unix:uid", secret.uid());
     Files.setAttribute(file, "unix:gid", secret.gid());
     Files.setAttribute(file, "unix:mode", secret.mode());
@@ -239,7 +250,7 @@ final class StepMounts implements AutoCloseable {
   }
 
   private Path file(Path directory, Bytes content) throws IOException {
-    Path file = Files.createTempFile(directory, "dockerfile-build-" + UUID.randomUUID(), "");
+    Path file = Files.createTempFile(directory, "file", "");
     undo.push(() -> Files.deleteIfExists(file));
     Files.write(file, content.toArray());
     return file;

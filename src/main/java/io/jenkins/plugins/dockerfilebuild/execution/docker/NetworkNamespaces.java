@@ -1,0 +1,163 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/**
+ * Network namespaces on the engine's bridge, each kept by a container that only waits. A command
+ * that joins one starts 0.15 to 0.2 s sooner than one that is given a network of its own (figures:
+ * decision 5). A namespace serves one command at a time, so two commands never meet on a port. The
+ * first command has a network of its own while the first namespace is prepared. Thread-safe.
+ *
+ * <p>A command that joins sees the waiting container's {@code /etc/hosts} and {@code
+ * /etc/resolv.conf}. It may write them; then that container is not used again.
+ */
+final class NetworkNamespaces {
+
+  private final Engine engine;
+  private final String session;
+  private final Optional<String> image;
+  private final Deque<Holder> idle = new ConcurrentLinkedDeque<>();
+
+  /** Set once, when a namespace could not be made: this engine can do without. */
+  private volatile boolean unavailable;
+
+  /**
+   * @param image whose {@code /wait} waits; empty where there is none for the engine
+   */
+  NetworkNamespaces(Engine engine, String session, Optional<String> image) {
+    this.engine = engine;
+    this.session = session;
+    this.image = image;
+    this.unavailable = image.isEmpty();
+  }
+
+  /** A waiting container with the files that commands can write, as they were at first. */
+  private record Holder(StepContainer container, List<Path> files, List<byte[]> contents) {}
+
+  /** A namespace for one command. */
+  final class Lease implements AutoCloseable {
+
+    private final Optional<String> mode;
+    private final Optional<Holder> holder;
+
+    private Lease(Optional<String> mode, Optional<Holder> holder) {
+      this.mode = mode;
+      this.holder = holder;
+    }
+
+    /** As the engine calls it; empty for a network of the container's own. */
+    Optional<String> networkMode() {
+      return mode.or(() -> holder.map(h -> "container:" + h.container.id()));
+    }
+
+    /** Gives it back; the container that used it has ended. */
+    @Override
+    public void close() {
+      holder.ifPresent(NetworkNamespaces.this::takeBack);
+    }
+  }
+
+  /** What the command asks for. Does not wait. A privileged command could change its network. */
+  Lease acquire(StepRequest.Run run) {
+    if (!run.network().equals("default")) {
+      return new Lease(Optional.of(run.network()), Optional.empty());
+    }
+    return new Lease(Optional.empty(), run.privileged() ? Optional.empty() : idleHolder());
+  }
+
+  private Optional<Holder> idleHolder() {
+    for (Holder holder = idle.pollFirst(); holder != null; holder = idle.pollFirst()) {
+      if (isRunning(holder)) {
+        return Optional.of(holder);
+      }
+      engine.later(holder.container::close);
+    }
+    if (!unavailable) {
+      engine.later(this::prepare);
+    }
+    return Optional.empty();
+  }
+
+  private boolean isRunning(Holder holder) {
+    try {
+      return inspect(holder.container).path("State").path("Running").asBoolean();
+    } catch (DockerException gone) {
+      return false;
+    }
+  }
+
+  private void prepare() {
+    try {
+      StepContainer container =
+          StepContainer.create(
+              engine,
+              image.orElseThrow(),
+              session,
+              command ->
+                  command
+                      .withEntrypoint("/wait")
+                      .withHostConfig(
+                          HostConfig.newHostConfig()
+                              .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))));
+      engine.ask(docker -> docker.startContainerCmd(container.id()).exec());
+      JsonNode state = inspect(container);
+      List<Path> files =
+          Arrays.asList(
+              Path.of(state.path("HostsPath").asText()),
+              Path.of(state.path("ResolvConfPath").asText()),
+              Path.of(state.path("HostnamePath").asText()));
+      idle.add(new Holder(container, files, contents(files)));
+    } catch (DockerException | AgentLostException | IOException e) {
+      // Commands have networks of their own then; the session removes the container.
+      unavailable = true;
+    }
+  }
+
+  private JsonNode inspect(StepContainer container) {
+    return new RawApi(engine).inspectContainer(container.id());
+  }
+
+  private static List<byte[]> contents(List<Path> files) throws IOException {
+    List<byte[]> contents = new ArrayList<>();
+    for (Path file : files) {
+      contents.add(Files.readAllBytes(file));
+    }
+    return contents;
+  }
+
+  private void takeBack(Holder holder) {
+    if (isUntouched(holder)) {
+      idle.addFirst(holder);
+    } else {
+      engine.later(holder.container::close);
+    }
+  }
+
+  private static boolean isUntouched(Holder holder) {
+    try {
+      List<byte[]> now = contents(holder.files);
+      for (int i = 0; i < now.size(); i++) {
+        if (!Arrays.equals(now.get(i), holder.contents.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
