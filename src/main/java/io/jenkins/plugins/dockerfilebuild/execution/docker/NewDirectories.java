@@ -5,7 +5,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -17,17 +18,21 @@ final class NewDirectories {
   /** Whether it was missing. */
   static boolean make(ContainerFiles files, NewDirectory directory) throws IOException {
     ContainerPath path = ContainerPath.follow(files, directory.path());
-    if (path.missing().isEmpty()) {
-      return false;
+    if (path.exists()) {
+      return refuseUnlessDirectory(path);
     }
+    List<String> missing = new ArrayList<>(path.missing());
+    missing.add(path.path());
     ImageUsers.Owner owner = owner(files, directory.user());
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(archive)) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      for (String missing : path.missing()) {
-        TarArchiveEntry entry = new TarArchiveEntry(missing.substring(1) + "/");
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      for (String made : missing) {
+        TarArchiveEntry entry = new TarArchiveEntry(made.substring(1) + "/");
         entry.setMode(0755);
-        entry.setIds((int) owner.uid(), (int) owner.gid());
+        entry.setUserId(owner.uid());
+        entry.setGroupId(owner.gid());
         entry.setModTime(java.nio.file.attribute.FileTime.from(Instant.now()));
         tar.putArchiveEntry(entry);
         tar.closeArchiveEntry();
@@ -37,13 +42,17 @@ final class NewDirectories {
     return true;
   }
 
+  private static boolean refuseUnlessDirectory(ContainerPath path) {
+    if (!path.isDirectory()) {
+      throw new TransferException("WORKDIR: " + path.path() + " is not a directory");
+    }
+    return false;
+  }
+
   /** A user that the image does not know owns nothing; root does, as for {@code docker build}. */
   private static ImageUsers.Owner owner(ContainerFiles files, String user) throws IOException {
-    ImageUsers.Owner root = new ImageUsers.Owner(0, 0);
-    if (user.isEmpty()) {
-      return root;
-    }
-    Optional<ImageUsers.Owner> owner = ImageUsers.of(files).owner(user);
-    return owner.orElse(root);
+    return user.isEmpty()
+        ? ImageUsers.ROOT
+        : ImageUsers.of(files).owner(user).orElse(ImageUsers.ROOT);
   }
 }

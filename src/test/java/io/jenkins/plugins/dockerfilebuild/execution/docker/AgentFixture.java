@@ -1,0 +1,174 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.model.Container;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.NewDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An agent on a test engine with a state directory of its own, and short words for steps. */
+final class AgentFixture implements AutoCloseable {
+
+  static final String PLATFORM = "linux/amd64";
+
+  final DockerAgent agent;
+  final TestEngine engine;
+
+  /** What the last step printed; lines of standard error begin with {@code !}. */
+  final List<String> printed = new CopyOnWriteArrayList<>();
+
+  AgentFixture(TestEngine engine, Path state) {
+    this.engine = engine;
+    this.agent = DockerAgent.connect(engine.host(), state);
+  }
+
+  /** A RUN to be changed by the {@code with} methods. */
+  record Step(
+      String parent,
+      List<String> command,
+      List<String> environment,
+      String user,
+      String directory,
+      List<NewDirectory> directories,
+      List<MountRequest> mounts,
+      String network) {
+
+    Step withMounts(MountRequest... added) {
+      return new Step(
+          parent, command, environment, user, directory, directories, List.of(added), network);
+    }
+
+    Step withEnvironment(String... variables) {
+      return new Step(
+          parent, command, List.of(variables), user, directory, directories, mounts, network);
+    }
+
+    Step in(String workdir, String owner) {
+      return new Step(
+          parent,
+          command,
+          environment,
+          owner,
+          workdir,
+          List.of(new NewDirectory(workdir, owner)),
+          mounts,
+          network);
+    }
+
+    Step withNetwork(String mode) {
+      return new Step(parent, command, environment, user, directory, directories, mounts, mode);
+    }
+
+    StepRequest request() {
+      return new StepRequest(
+          Optional.of(parent),
+          PLATFORM,
+          labels(),
+          environment,
+          user,
+          directory,
+          directories,
+          new StepRequest.Run(command, List.of(), mounts, network, false),
+          "build-1");
+    }
+  }
+
+  static Map<String, String> labels() {
+    return Map.of(StepLabels.KEY, Digest.of(UUID.randomUUID().toString()).hex());
+  }
+
+  /** A shell command on busybox. */
+  Step shell(String script) {
+    return shell(engine.busybox(), script);
+  }
+
+  Step shell(String parent, String script) {
+    return exec(parent, "/bin/sh", "-c", script);
+  }
+
+  Step exec(String parent, String... command) {
+    return new Step(
+        parent, List.of(command), List.of("PATH=/bin"), "", "/", List.of(), List.of(), "default");
+  }
+
+  StepOutcome run(StepRequest request) {
+    printed.clear();
+    return agent.run(request, (line, error) -> printed.add(error ? "!" + line : line));
+  }
+
+  StepOutcome run(Step step) {
+    return run(step.request());
+  }
+
+  /** Runs a step that must succeed; answers its image. */
+  String image(Step step) {
+    StepOutcome outcome = run(step);
+    assertThat(outcome).as(printed.toString()).isInstanceOf(StepOutcome.Succeeded.class);
+    return ((StepOutcome.Succeeded) outcome).imageId();
+  }
+
+  /** Runs a step that must succeed; answers what it printed. */
+  List<String> lines(Step step) {
+    image(step);
+    return List.copyOf(printed);
+  }
+
+  /** Stores a tree of files and answers its digest. */
+  Digest tree(Map<String, String> contents) throws IOException {
+    List<TreeEntry> entries = new ArrayList<>();
+    entries.add(new TreeEntry("", TreeEntry.Type.DIRECTORY, 0755, 0, null, ""));
+    for (var file : new TreeMap<>(contents).entrySet()) {
+      byte[] bytes = file.getValue().getBytes(StandardCharsets.UTF_8);
+      Digest digest = Digest.of(bytes);
+      agent.storeBlob(digest, Bytes.of(bytes).openStream());
+      entries.add(
+          new TreeEntry(file.getKey(), TreeEntry.Type.FILE, 0644, bytes.length, digest, ""));
+    }
+    Tree tree = Tree.of(entries);
+    agent.storeBlob(tree.digest(), Bytes.of(tree.encoded()).openStream());
+    return tree.digest();
+  }
+
+  /** The containers of ours on the engine, but for those that hold a network. */
+  List<String> stepContainers() {
+    return containers().stream()
+        .filter(container -> !"/wait".equals(container.getCommand()))
+        .map(Container::getId)
+        .toList();
+  }
+
+  /** All containers of ours on the engine. */
+  List<Container> containers() {
+    return engine
+        .engine()
+        .ask(
+            docker ->
+                docker
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(List.of(Labels.SESSION))
+                    .exec());
+  }
+
+  @Override
+  public void close() {
+    agent.close();
+  }
+}
