@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.coordination;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ public interface BuildHistory {
   /**
    * @param key under which the result was stored
    * @param durationMillis that the last execution took, 0 if it never ran here
-   * @param inputs part name → value, in the order of the key, as {@code plan} records them
+   * @param inputs what went into the key, a line each, as {@code plan.RecordedInputs} writes them
    */
-  record StepRecord(String key, long durationMillis, Map<String, String> inputs) {}
+  record StepRecord(String key, long durationMillis, List<String> inputs) {}
 }

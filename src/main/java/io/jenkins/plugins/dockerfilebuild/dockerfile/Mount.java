@@ -28,6 +28,16 @@ public sealed interface Mount {
   }
 
   /**
+   * The stage or image that a flag names with {@code from}, which holds no variables: what a RUN
+   * depends on can be told before they have values.
+   *
+   * @throws DockerfileException without a place, if the flag is not well-formed
+   */
+  static Optional<String> from(String flagValue) {
+    return MountOptions.from(flagValue);
+  }
+
+  /**
    * The absolute path where a container sees this mount: the target, below WORKDIR if it is
    * relative.
    *

@@ -46,6 +46,17 @@ final class MountOptions {
     }
   }
 
+  /** The value of the last {@code from}, if it is not empty, as {@link #mount} would have it. */
+  static Optional<String> from(String flagValue) {
+    String from = "";
+    for (String field : fields(flagValue)) {
+      if (field.regionMatches(true, 0, "from=", 0, 5)) {
+        from = field.substring(5);
+      }
+    }
+    return Optional.of(from).filter(value -> !value.isEmpty());
+  }
+
   static MountOptions parse(String flagValue, UnaryOperator<String> expansion) {
     MountOptions options = new MountOptions(expansion);
     fields(flagValue).forEach(options::field);

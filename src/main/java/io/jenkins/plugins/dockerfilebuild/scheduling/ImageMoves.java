@@ -9,7 +9,6 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,13 +37,11 @@ final class ImageMoves {
   /**
    * Brings an image to an agent; waits where another step brings it already.
    *
-   * @param receiverHas layers known to be there
    * @return bytes that this call moved; 0 for one that only waited
    */
-  long move(String imageId, Agent from, Agent to, Set<Digest> receiverHas)
-      throws InterruptedException {
+  long move(String imageId, Agent from, Agent to) throws InterruptedException {
     String key = imageId + " " + to.name();
-    FutureTask<Long> mine = new FutureTask<>(() -> copy(imageId, from, to, receiverHas));
+    FutureTask<Long> mine = new FutureTask<>(() -> copy(imageId, from, to));
     FutureTask<Long> first = moves.putIfAbsent(key, mine);
     if (first == null) {
       mine.run();
@@ -64,16 +61,17 @@ final class ImageMoves {
     return String.valueOf(e.getCause().getMessage());
   }
 
-  private long copy(String imageId, Agent from, Agent to, Set<Digest> receiverHas)
+  private long copy(String imageId, Agent from, Agent to)
       throws IOException, InterruptedException, ExecutionException {
     long begin = progress.millis();
+    Set<Digest> known = to.services().heldLayers(from.services().describe(imageId).layers());
     try (PipedInputStream in = new PipedInputStream(PIPE_BYTES)) {
       CountingStream out = new CountingStream(new PipedOutputStream(in));
       Future<?> export =
           exporters.submit(
               () -> {
                 try (out) {
-                  from.services().exportImage(imageId, new HashSet<>(receiverHas), out);
+                  from.services().exportImage(imageId, known, out);
                 }
                 return null;
               });

@@ -1,0 +1,38 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import java.io.BufferedReader;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Many builds in one JVM, as a Jenkins controller does them, for {@code bin/bench}: reads a line
+ * for each build from standard input (a log file, then the arguments of the command line, separated
+ * by tabs), and answers with a line that holds the exit status. It measures nothing: the script
+ * times all tools in the same way, from outside. In this package to reach {@link Main#run}.
+ */
+final class WarmBench {
+
+  private WarmBench() {}
+
+  public static void main(String[] none) throws IOException {
+    BufferedReader requests =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+      String[] words = line.split("\t");
+      System.out.println(build(words[0], Arrays.copyOfRange(words, 1, words.length)));
+    }
+  }
+
+  private static int build(String log, String[] arguments) throws IOException {
+    try (PrintStream out =
+        new PrintStream(new FileOutputStream(log), false, StandardCharsets.UTF_8)) {
+      return Main.run(
+          new CommandIo(InputStream.nullInputStream(), out, out, System.getenv()), arguments);
+    }
+  }
+}
