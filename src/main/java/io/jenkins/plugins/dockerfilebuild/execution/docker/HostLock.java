@@ -115,6 +115,26 @@ final class HostLock implements AutoCloseable {
     return tryAcquire(file, ALL);
   }
 
+  /** What is done under a lock. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws IOException;
+  }
+
+  /** Runs {@code action} and releases the lock, however it ends. */
+  void releaseAfter(Action action) throws IOException {
+    try {
+      action.run();
+    } finally {
+      close();
+    }
+  }
+
+  /** False once it was closed. */
+  synchronized boolean isHeld() {
+    return !closed;
+  }
+
   private static HostLock acquire(Path file, int permits) throws IOException {
     State state = state(file);
     try {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.ImageSelection.Place;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.ImageSelection.Selected;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class HostUnpacking implements ImageSelection.Visitor {
       Files.setAttribute(path, "unix:mode", OWNER_ACCESS);
       directories.push(new Unfinished(path, attributes));
     } else if (header.isSymbolicLink()) {
-      Files.createSymbolicLink(path, Path.of(header.getLinkName()));
+      Files.createSymbolicLink(path, FileNames.path(header.getLinkName()));
       setOwner(path, attributes);
     } else if (header.isFile()) {
       Files.copy(content, path);
@@ -69,7 +70,7 @@ final class HostUnpacking implements ImageSelection.Visitor {
     if (place.inside().isEmpty()) {
       return target;
     }
-    Path path = target.resolve(place.inside()).normalize();
+    Path path = FileNames.resolve(target, place.inside()).normalize();
     Path parent = path.getParent();
     if (!path.startsWith(target) || !parent.toRealPath().equals(realTarget(parent))) {
       throw new IOException("refused to write " + place.inside() + ": it leaves its directory");

@@ -94,9 +94,8 @@ final class ImageContents {
     boolean done = false;
     try {
       if (!Files.exists(content)) {
-        try (HostLock making = HostLock.exclusive(directories.resolve(key + ".making"))) {
-          extractUnlessThere(imageId, path, content);
-        }
+        HostLock.exclusive(directories.resolve(key + ".making"))
+            .releaseAfter(() -> extractUnlessThere(imageId, path, content));
       }
       touch(sizeFile(content));
       done = true;
@@ -183,13 +182,15 @@ final class ImageContents {
     if (lock.isEmpty()) {
       return false;
     }
-    try (HostLock held = lock.get()) {
-      Path unwanted = content.resolveSibling(name + ".new");
-      RecursiveRemoval.remove(unwanted);
-      Files.move(content, unwanted, StandardCopyOption.ATOMIC_MOVE);
-      Files.deleteIfExists(sizeFile(content));
-      RecursiveRemoval.remove(unwanted);
-    }
+    lock.get()
+        .releaseAfter(
+            () -> {
+              Path unwanted = content.resolveSibling(name + ".new");
+              RecursiveRemoval.remove(unwanted);
+              Files.move(content, unwanted, StandardCopyOption.ATOMIC_MOVE);
+              Files.deleteIfExists(sizeFile(content));
+              RecursiveRemoval.remove(unwanted);
+            });
     return true;
   }
 
