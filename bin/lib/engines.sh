@@ -106,27 +106,31 @@ engine_failed() {
 bridge_create() {
   local attempt name subnet
   for ((attempt = 0; attempt < 50; attempt++)); do
-    name=$(printf 'dfb%08x' "$((RANDOM << 16 ^ RANDOM << 1 ^ $$))")
+    name=$(printf 'dfb%04x%04x' "$RANDOM" "$RANDOM")
     subnet="10.$((RANDOM % 100 + 100)).$((RANDOM % 256))"
-    subnet_is_free "$subnet.0/24" && ip link add "${name:0:15}" type bridge 2>/dev/null || continue
-    printf '%s' "${name:0:15}" >"$1"
-    ip address add "$subnet.1/24" dev "${name:0:15}" && ip link set "${name:0:15}" up && return
+    if subnet_is_free "$subnet.0/24" && ip link add "$name" type bridge 2>/dev/null; then
+      printf '%s' "$name" >"$1"
+      ip address add "$subnet.1/24" dev "$name"
+      ip link set "$name" up
+      return
+    fi
   done
   die "found no free subnet for an engine's bridge"
 }
 
 # Free: no route but the default one covers it, and none lies inside it.
 subnet_is_free() {
-  [[ -z $(ip -4 route show match "$1" | grep -v '^default') && -z $(ip -4 route show root "$1") ]]
+  ! { ip -4 route show match "$1" && ip -4 route show root "$1"; } | grep -qv '^default'
 }
 
-# Safe to call at any time and more than once.
+# Safe to call at any time and more than once; once begun it is not interrupted.
 engines_stop() {
   [[ -n $ENGINES_FOLDER && -d $ENGINES_FOLDER ]] || return 0
+  trap '' INT TERM
   local folder
   for folder in "$ENGINES_FOLDER"/[0-9]*; do engine_end "$folder"; done
   for folder in "$ENGINES_FOLDER"/[0-9]*; do engine_clean "$folder"; done
-  rm -rf --one-file-system "$ENGINES_FOLDER"
+  rm -rf --one-file-system "$ENGINES_FOLDER" || bad "could not remove all of $ENGINES_FOLDER"
   ENGINES_FOLDER=''
 }
 
@@ -149,7 +153,7 @@ engine_end() {
 
 engine_signal() {
   local pid
-  pid=$(engine_pid "$1" "$2") && kill "$pid" 2>/dev/null || true
+  if pid=$(engine_pid "$1" "$2"); then kill "$pid" 2>/dev/null || true; fi
 }
 
 # engine_pid FOLDER NAME: its process id, if that is still the process that was started here.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # REGISTRY_ADDRESS is for the caller
 # A private image registry on 127.0.0.1, which engines accept without TLS. Needs console.sh and
 # packages.sh.
 

@@ -80,7 +80,7 @@ warm_load() { ours_load "$1"; }
 warm_forget() { rm -rf "$work/state-warm"; }
 
 warm_start() {
-  local classes=$home/target/bench-classes path=$home/target/classes:$home/target/lib/*
+  local classes=$home/target/bench-classes path="$home/target/classes:$home/target/lib/*"
   "$home/bin/dockerfile-build" --version >/dev/null
   mkdir -p "$classes"
   find "$home/src/bench/java" -name '*.java' -exec javac -d "$classes" -cp "$path" {} +
