@@ -44,7 +44,8 @@ class PackageRuleTest {
           Map.entry("event", List.of("plan", "execution")),
           Map.entry(
               "scheduling",
-              List.of("plan", "execution", "coordination", "event", "content", "image")),
+              List.of(
+                  "dockerfile", "plan", "execution", "coordination", "event", "content", "image")),
           Map.entry("report", List.of("plan", "execution", "event")),
           Map.entry("build", ENGINE),
           Map.entry(

@@ -32,6 +32,10 @@ public final class Bytes {
     return bytes.clone();
   }
 
+  public String asUtf8() {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
   public InputStream openStream() {
     return new ByteArrayInputStream(bytes);
   }

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * A SHA-256 digest; prints as {@code sha256:<64 hex digits>}, the form of the OCI image
@@ -12,13 +11,30 @@ import java.util.regex.Pattern;
  */
 public record Digest(String hex) implements Comparable<Digest> {
 
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+  /** Bytes of a digest. */
+  public static final int LENGTH = 32;
+
   private static final String PREFIX = "sha256:";
 
   public Digest {
-    if (!HEX.matcher(hex).matches()) {
+    if (!isHex(hex)) {
       throw new IllegalArgumentException("not a SHA-256 digest: " + hex);
     }
+  }
+
+  // A regular expression here was a third of the time of reading a tree of 20,000 files.
+  private static boolean isHex(String text) {
+    if (text.length() != 2 * LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      if (!digit && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Parses {@code sha256:<hex>}. */
@@ -30,7 +46,7 @@ public record Digest(String hex) implements Comparable<Digest> {
   }
 
   public static Digest of(byte[] content) {
-    return new Digest(HexFormat.of().formatHex(sha256().digest(content)));
+    return from(sha256().digest(content));
   }
 
   /** Digest of the UTF-8 form of {@code text}. */
@@ -40,7 +56,16 @@ public record Digest(String hex) implements Comparable<Digest> {
 
   /** The digest that {@code digester} has gathered; resets it. */
   public static Digest from(MessageDigest digester) {
-    return new Digest(HexFormat.of().formatHex(digester.digest()));
+    return from(digester.digest());
+  }
+
+  /** The digest whose {@value #LENGTH} bytes are given; {@link #toBytes()} gives them back. */
+  public static Digest from(byte[] raw) {
+    return new Digest(HexFormat.of().formatHex(raw));
+  }
+
+  public byte[] toBytes() {
+    return HexFormat.of().parseHex(hex);
   }
 
   /** A new SHA-256 digester; every Java platform has one. */

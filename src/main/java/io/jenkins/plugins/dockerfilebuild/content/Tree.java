@@ -1,29 +1,71 @@
 package io.jenkins.plugins.dockerfilebuild.content;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a directory (or a single file) holds: an immutable list of entries, sorted by path in byte
- * order of its UTF-8 form, the root first. Its digest is the SHA-256 of its canonical encoding, so
- * a tree is itself a blob that can be stored, sent and verified like any other.
+ * order of its UTF-8 form, the root first. Its digest is the SHA-256 of its canonical encoding
+ * ({@link TreeEncoding}), so a tree is itself a blob that can be stored, sent and verified like any
+ * other (decision 3).
  *
- * <p>TODO(content): canonical encoding, decoding with limits, digest, difference of two trees.
+ * <p>A tree may carry the {@link ModificationTimes} of its entries. They are not part of its
+ * identity: neither of the encoding, nor of the digest, nor of {@link #equals}.
  */
 public final class Tree {
 
-  private final List<TreeEntry> entries;
+  /** Entries that a tree may have; an agent must not make a controller allocate without bound. */
+  public static final int MAX_ENTRIES = 2_000_000;
 
-  private Tree(List<TreeEntry> entries) {
+  private final List<TreeEntry> entries;
+  private final Optional<ModificationTimes> times;
+  // Null until asked for; computed twice at worst, with the same result.
+  private volatile Digest digest;
+
+  private Tree(List<TreeEntry> entries, Optional<ModificationTimes> times) {
     this.entries = entries;
+    this.times = times;
   }
 
-  /** Sorts and validates: relative, normalised, unique paths; parents are directories. */
+  /**
+   * Sorts and validates: the root is there, paths are unique, parents are directories.
+   *
+   * @throws MalformedTreeException one of these does not hold
+   */
   public static Tree of(List<TreeEntry> entries) {
-    return new Tree(List.copyOf(entries));
+    List<TreeEntry> sorted = new ArrayList<>(entries);
+    sorted.sort(Comparator.comparing(TreeEntry::path, TreeEncoding::compareBytes));
+    return ofSorted(sorted);
+  }
+
+  /** As {@link #of}, but refuses entries that are not sorted. */
+  static Tree ofSorted(List<TreeEntry> entries) {
+    validate(entries);
+    return new Tree(List.copyOf(entries), Optional.empty());
+  }
+
+  /** The same tree with the times of its entries, in their order. */
+  public Tree withTimes(ModificationTimes modificationTimes) {
+    if (modificationTimes.size() != entries.size()) {
+      throw new MalformedTreeException(
+          "%d times for %d entries".formatted(modificationTimes.size(), entries.size()));
+    }
+    Tree tree = new Tree(entries, Optional.of(modificationTimes));
+    tree.digest = digest;
+    return tree;
   }
 
   public List<TreeEntry> entries() {
     return entries;
+  }
+
+  /** When the entries were last modified at their source, if that is known. */
+  public Optional<ModificationTimes> times() {
+    return times;
   }
 
   /** Whether the root is a single file. */
@@ -38,18 +80,80 @@ public final class Tree {
 
   /** The canonical encoding; its SHA-256 is {@link #digest()}. */
   public byte[] encoded() {
-    return new byte[entries.size()];
+    return TreeEncoding.encode(entries);
   }
 
-  /** Reads {@link #encoded()} back; refuses anything that {@link #of} would refuse. */
+  /**
+   * Reads {@link #encoded()} back. The bytes may come from anybody.
+   *
+   * @throws MalformedTreeException another format or version, anything that {@link #of} would
+   *     refuse, entries out of order, bytes left over, or more than the limits allow
+   */
   public static Tree decode(byte[] encoded) {
-    return of(
-        encoded.length == 0
-            ? List.of()
-            : List.of(new TreeEntry("", TreeEntry.Type.DIRECTORY, 0755, 0, null, "")));
+    Tree tree = ofSorted(TreeEncoding.decode(encoded));
+    tree.digest = Digest.of(encoded);
+    return tree;
   }
 
   public Digest digest() {
-    return Digest.of(encoded());
+    Digest known = digest;
+    if (known == null) {
+      known = Digest.of(encoded());
+      digest = known;
+    }
+    return known;
+  }
+
+  /** What has to happen to {@code before} to make it {@code after}. */
+  public static TreeDifference difference(Tree before, Tree after) {
+    return TreeDifference.between(before, after);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tree that && entries.equals(that.entries);
+  }
+
+  @Override
+  public int hashCode() {
+    return digest().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return entries.size() + " entries, " + digest();
+  }
+
+  private static void validate(List<TreeEntry> entries) {
+    if (entries.isEmpty() || !entries.get(0).path().isEmpty()) {
+      throw new MalformedTreeException("a tree starts with its root");
+    }
+    if (entries.size() > MAX_ENTRIES) {
+      throw new MalformedTreeException("a tree has more than " + MAX_ENTRIES + " entries");
+    }
+    Set<String> directories = new HashSet<>();
+    String previous = null;
+    for (TreeEntry entry : entries) {
+      if (previous != null) {
+        checkPosition(entry, previous, directories);
+      }
+      if (entry.isDirectory()) {
+        directories.add(entry.path());
+      }
+      previous = entry.path();
+    }
+  }
+
+  private static void checkPosition(TreeEntry entry, String previous, Set<String> directories) {
+    int order = TreeEncoding.compareBytes(previous, entry.path());
+    if (order == 0) {
+      throw new MalformedTreeException(entry.path() + " is there twice");
+    }
+    if (order > 0) {
+      throw new MalformedTreeException(entry.path() + " is out of order after " + previous);
+    }
+    if (!directories.contains(entry.parent())) {
+      throw new MalformedTreeException(entry.path() + " is not below a directory of the tree");
+    }
   }
 }

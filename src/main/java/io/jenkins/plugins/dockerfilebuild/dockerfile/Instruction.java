@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A typed instruction. Words that the Dockerfile reference allows variables in are as written;
- * whoever plans expands them with {@link WordExpansion}.
+ * A typed instruction, made by {@link Dockerfile#parse} or {@link #parseTrigger}. Words that the
+ * Dockerfile reference allows variables in are as written; whoever plans expands them with {@link
+ * WordExpansion}.
  */
 public sealed interface Instruction {
 
@@ -16,22 +17,36 @@ public sealed interface Instruction {
   String text();
 
   /**
+   * An instruction that a base image has in store for its children (ONBUILD in its configuration).
+   *
+   * @param file what to call the text in error messages, such as {@code ONBUILD of IMAGE}
+   * @param expression the text of the instruction
+   * @param from the lines of the FROM that brings it in, which become its own
+   * @throws DockerfileException if it is not exactly one well-formed instruction, or a FROM
+   */
+  static Instruction parseTrigger(String file, String expression, SourceRange from) {
+    return InstructionReader.trigger(file, expression, from);
+  }
+
+  /**
    * The command of a RUN, CMD, ENTRYPOINT or HEALTHCHECK.
    *
-   * @param words the words of the exec form, or the single line of the shell form
+   * @param words the words of the exec form, or the single line of the shell form; none where
+   *     nothing was written
    * @param shellForm whether the line is handed to the SHELL
    */
   record CommandLine(List<String> words, boolean shellForm) {}
 
-  /**
-   * A name with a value; {@code quoted} tells how ENV's old form was written, for warnings only.
-   */
+  /** A name with a value, both as written: quoted, escaped, variables not yet put in. */
   record KeyValue(String key, String value) {}
 
   /** {@code NAME} or {@code NAME=default} of an ARG. */
   record ArgDeclaration(String name, Optional<String> defaultValue) {}
 
-  /** FROM. {@code image} may hold variables, as may {@code platform}. */
+  /**
+   * FROM. {@code image} may hold variables, as may {@code platform}; {@code alias} is in lower
+   * case.
+   */
   record From(
       SourceRange range,
       String text,
@@ -65,14 +80,23 @@ public sealed interface Instruction {
       String network,
       String security,
       List<String> devices)
-      implements Instruction {}
+      implements Instruction {
+
+    /** What is to be executed, here-documents taken in. */
+    public RunScript script() {
+      return RunScript.of(command, heredocs);
+    }
+  }
 
   /** What COPY and ADD have in common. */
   sealed interface Transfer extends Instruction {
     /** Paths or wildcards as written, without here-documents. */
     List<String> sources();
 
-    /** Here-documents that are files to write, each named by its delimiter. */
+    /**
+     * Here-documents that are files to write, each named by its delimiter, which is a plain file
+     * name. {@link HereDocument#text(Map)} is the content.
+     */
     List<HereDocument> heredocs();
 
     String destination();
@@ -112,12 +136,18 @@ public sealed interface Instruction {
       Optional<String> chown,
       Optional<String> chmod,
       boolean link,
-      boolean parents,
       List<String> excludes,
       Optional<String> checksum,
       boolean keepGitDir,
       Optional<Boolean> unpack)
-      implements Transfer {}
+      implements Transfer {
+
+    /** ADD has no such flag. */
+    @Override
+    public boolean parents() {
+      return false;
+    }
+  }
 
   record Cmd(SourceRange range, String text, CommandLine command) implements Instruction {}
 
@@ -142,7 +172,7 @@ public sealed interface Instruction {
    *
    * @param command empty for {@code HEALTHCHECK NONE}
    * @param options the values of {@code interval}, {@code timeout}, {@code start-period}, {@code
-   *     start-interval} in nanoseconds and of {@code retries}, those that were given
+   *     start-interval} in nanoseconds and of {@code retries}, those that were given and are not 0
    */
   record HealthCheck(
       SourceRange range, String text, Optional<CommandLine> command, Map<String, Long> options)
@@ -151,9 +181,8 @@ public sealed interface Instruction {
   /**
    * ONBUILD.
    *
-   * @param expression the text that goes into the image's configuration
-   * @param trigger the instruction that a child build will run
+   * @param expression the text that goes into the image's configuration; whether a child build can
+   *     run it shows there, as in BuildKit
    */
-  record OnBuild(SourceRange range, String text, String expression, Instruction trigger)
-      implements Instruction {}
+  record OnBuild(SourceRange range, String text, String expression) implements Instruction {}
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.dockerfile;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -10,4 +11,52 @@ import java.util.Optional;
  * @param syntax the frontend image asked for; noted, never fetched
  * @param check the configuration of build checks, as written
  */
-public record ParserDirectives(char escape, Optional<String> syntax, Optional<String> check) {}
+public record ParserDirectives(char escape, Optional<String> syntax, Optional<String> check) {
+
+  /** The escape character of a file that does not choose one. */
+  public static final char DEFAULT_ESCAPE = '\\';
+
+  /**
+   * Looks up {@code syntax} and {@code check} the way BuildKit does before it parses: past a first
+   * line {@code #!}, and {@code syntax} also in the notation of other languages ({@code //
+   * syntax=}, {@code {"syntax": ""}}).
+   */
+  static ParserDirectives detect(char escape, byte[] content) {
+    String text = new String(content, StandardCharsets.UTF_8);
+    text = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    if (text.startsWith("#!")) {
+      int end = text.indexOf('\n');
+      text = end < 0 ? "" : text.substring(end + 1);
+    }
+    String program = text;
+    Optional<String> syntax =
+        find("syntax", "#", program)
+            .or(() -> find("syntax", "//", program))
+            .or(() -> JsonForm.stringField(program, "syntax"));
+    return new ParserDirectives(escape, syntax, find("check", "#", program));
+  }
+
+  private static Optional<String> find(String name, String prefix, String text) {
+    DirectiveReader reader = new DirectiveReader(prefix);
+    int start = 0;
+    while (start < text.length() && !reader.isDone()) {
+      int feed = text.indexOf('\n', start);
+      int end = feed < 0 ? text.length() : feed;
+      Optional<DirectiveReader.Directive> directive;
+      try {
+        directive = reader.read(withoutCarriageReturn(text.substring(start, end)));
+      } catch (DockerfileException duplicate) {
+        return Optional.empty();
+      }
+      if (directive.isPresent() && directive.get().name().equals(name)) {
+        return Optional.of(directive.get().value());
+      }
+      start = end + 1;
+    }
+    return Optional.empty();
+  }
+
+  private static String withoutCarriageReturn(String line) {
+    return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+  }
+}

@@ -32,13 +32,16 @@ public interface AgentServices extends AutoCloseable {
   /**
    * Finds a base image by name, tag or digest.
    *
-   * @param pull whether to ask the registry even if the image is here
-   * @return empty when neither the engine nor a registry has it
+   * @return empty when the engine lacks it and no registry was to be asked or knows it
    * @throws ImageUnavailableException the registry refused or did not answer
    */
-  Optional<ImageDescription> resolveImage(String reference, String platform, boolean pull);
+  Optional<ImageDescription> resolveImage(String reference, String platform, PullPolicy pull);
 
-  /** Those of {@code blobs} that the agent lacks and would need. */
+  /**
+   * Those of {@code blobs} that the agent lacks. An agent that holds the blob of a {@link
+   * io.jenkins.plugins.dockerfilebuild.content.Tree} holds the tree's files too: callers store the
+   * tree's own blob last, and the agent drops it first.
+   */
   Set<Digest> missingBlobs(Collection<Digest> blobs);
 
   /**
@@ -56,7 +59,7 @@ public interface AgentServices extends AutoCloseable {
    * and of a bind mount from a stage. Wildcards as in COPY; a missing path is an error of the step
    * that asks ({@link SourceNotFoundException}).
    */
-  Digest digestOf(String imageId, List<String> paths);
+  Digest digestOf(String imageId, List<String> paths, List<String> excludes);
 
   /**
    * Writes the image so that {@link #importImage} of another agent can take it, leaving out the
@@ -68,11 +71,20 @@ public interface AgentServices extends AutoCloseable {
   /** Takes an image and answers its id there, which is the one it had. */
   String importImage(InputStream archive) throws IOException;
 
-  /** The layers (diff ids, lowest first) of an image here. */
-  List<Digest> layers(String imageId);
+  /** What an image here is: its layers, and its configuration with the history of its steps. */
+  ImageDescription describe(String imageId);
 
-  /** Makes the final image: the layers of {@code layersOf} under exactly this configuration. */
-  String assemble(String layersOf, ImageConfig config, List<String> tags);
+  /**
+   * Those of an image's layers (diff ids, lowest first) that are here already, in the same order on
+   * the same layers, so that the image can come without them.
+   */
+  Set<Digest> heldLayers(List<Digest> layers);
+
+  /**
+   * Makes the final image: the layers of {@code layersOf} (empty: none) under exactly this
+   * configuration. Its creation time is that of the last line of history.
+   */
+  String assemble(Optional<String> layersOf, ImageConfig config, List<String> tags);
 
   /** Writes an image for the user, in the format of {@code docker save}. */
   void saveImage(String imageId, List<String> tags, OutputStream archive) throws IOException;

@@ -20,12 +20,16 @@ interface ContainerFiles {
   /** A tar stream of {@code path}, as {@code docker cp} reads it; the caller closes it. */
   InputStream read(String path) throws IOException;
 
-  /** Unpacks a tar stream below {@code directory}, which must exist. Owners are kept. */
+  /**
+   * Unpacks a tar stream below {@code directory}, which must exist. Owners are kept. A directory
+   * never replaces a file or the reverse: that is an error, which quotes the engine.
+   */
   void write(String directory, InputStream tar) throws IOException;
 
   /**
    * @param mode permission bits as Unix has them
-   * @param linkTarget of a symbolic link, else {@code ""}
+   * @param linkTarget of a symbolic link, with every link on the way resolved by the engine inside
+   *     the container: an absolute path there; else {@code ""}
    */
   record PathStat(String name, Kind kind, int mode, long size, String linkTarget) {}
 

@@ -1,0 +1,139 @@
+package io.jenkins.plugins.dockerfilebuild.build;
+
+import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Result;
+import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
+import io.jenkins.plugins.dockerfilebuild.plan.ImageNeed;
+import io.jenkins.plugins.dockerfilebuild.plan.ImageReference;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
+import io.jenkins.plugins.dockerfilebuild.plan.Planner;
+import io.jenkins.plugins.dockerfilebuild.plan.Planning;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.BaseImages;
+import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution;
+import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Progress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Builds Dockerfiles on a pool of agents. {@link #run} is the whole program; each phase stands in a
+ * room of its own. Thread-safe: builds may run side by side.
+ */
+public final class DockerfileBuild {
+
+  private final List<Agent> agents;
+  private final BuildHistory history;
+
+  /**
+   * @param agents at least one; the final image is made on the first
+   */
+  public DockerfileBuild(List<Agent> agents, BuildHistory history) {
+    if (agents.isEmpty()) {
+      throw new IllegalArgumentException("a build needs an agent");
+    }
+    this.agents = List.copyOf(agents);
+    this.history = history;
+  }
+
+  /**
+   * Builds one image. The listener is told all that happens, the end included.
+   *
+   * @throws io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException the Dockerfile, or
+   *     what is asked of it, is invalid
+   * @throws io.jenkins.plugins.dockerfilebuild.content.ContextException the build context is not
+   *     usable
+   * @throws io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException a base image
+   *     cannot be had
+   * @throws InterruptedException the build was canceled; nothing of it runs any more
+   */
+  public Outcome run(BuildRequest request, BuildListener listener) throws InterruptedException {
+    Progress progress = new Progress(listener, System::nanoTime);
+    try {
+      Dockerfile dockerfile = Dockerfile.parse(request.file(), request.dockerfile().toArray());
+      BaseImages baseImages = new BaseImages(agents, request.pull(), progress);
+      BuildPlan plan = plan(dockerfile, request, baseImages);
+      tell(plan, request, progress);
+      PlanExecution execution = new PlanExecution(agents, baseImages, history, progress);
+      return finished(execution.run(plan, inputs(request)), progress);
+    } catch (InterruptedException e) {
+      finished(Result.CANCELED, Optional.empty(), Optional.of("canceled"), progress);
+      throw e;
+    } catch (RuntimeException e) {
+      finished(Result.FAILURE, Optional.empty(), Optional.of(problem(e)), progress);
+      throw e;
+    }
+  }
+
+  /** Plans in rounds: base images may bring ONBUILD triggers that name further images. */
+  private static BuildPlan plan(
+      Dockerfile dockerfile, BuildRequest request, BaseImages baseImages) {
+    Map<ImageReference, ImageDescription> known = new HashMap<>();
+    while (true) {
+      Planning planning = Planner.plan(dockerfile, request.options(), request.context(), known);
+      if (planning instanceof Planning.Planned planned) {
+        return planned.plan();
+      }
+      for (ImageNeed need : ((Planning.NeedsImages) planning).images()) {
+        ImageReference image = need.image();
+        known.put(image, baseImages.resolve(image.name(), image.platform()));
+      }
+    }
+  }
+
+  private void tell(BuildPlan plan, BuildRequest request, Progress progress) {
+    List<BuildEvent.Step> steps = plan.steps().stream().map(DockerfileBuild::told).toList();
+    List<String> names = agents.stream().map(Agent::name).toList();
+    progress.tell(at -> new BuildEvent.Planned(at, request.file(), steps, names));
+    plan.warnings()
+        .forEach(
+            warning ->
+                progress.tell(
+                    at -> new BuildEvent.Notice(at, Optional.empty(), warning.message())));
+  }
+
+  private static BuildEvent.Step told(PlannedStep step) {
+    PlannedStep.Place place = step.place();
+    return new BuildEvent.Step(
+        step.index(),
+        place.stage(),
+        place.stepInStage(),
+        place.stepsInStage(),
+        place.range().startLine(),
+        place.range().endLine(),
+        place.text());
+  }
+
+  private static PlanExecution.Inputs inputs(BuildRequest request) {
+    return new PlanExecution.Inputs(
+        request.lineage(),
+        !request.noCache(),
+        request.context(),
+        request.secrets(),
+        request.tags());
+  }
+
+  private static Outcome finished(Outcome outcome, Progress progress) {
+    if (outcome instanceof Outcome.Built built) {
+      finished(Result.SUCCESS, Optional.of(built.imageId()), Optional.empty(), progress);
+    } else if (outcome instanceof Outcome.Failed failed) {
+      finished(Result.FAILURE, Optional.empty(), Optional.of(failed.message()), progress);
+    }
+    return outcome;
+  }
+
+  private static void finished(
+      Result result, Optional<String> imageId, Optional<String> problem, Progress progress) {
+    progress.tell(at -> new BuildEvent.Finished(at, result, imageId, problem));
+  }
+
+  private static String problem(RuntimeException e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+}

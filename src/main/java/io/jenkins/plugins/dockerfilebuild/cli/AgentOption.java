@@ -1,0 +1,55 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** {@code --agent NAME=DOCKER_HOST}: an engine and what the user calls it. */
+record AgentOption(String name, String dockerHost) {
+
+  static final String USUAL_SOCKET = "unix:///var/run/docker.sock";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+  private static final Pattern HOST = Pattern.compile("(unix|tcp|http|https|npipe)://.+");
+
+  static AgentOption parse(String text) {
+    int equals = text.indexOf('=');
+    if (equals < 0 || !NAME.matcher(text.substring(0, equals)).matches()) {
+      throw CommandFailure.usage(
+          "--agent " + text + ": not of the form NAME=DOCKER_HOST",
+          "for example --agent builder-1=unix:///var/run/docker.sock");
+    }
+    return new AgentOption(text.substring(0, equals), checked(text.substring(equals + 1)));
+  }
+
+  /**
+   * The agents that are asked for, or one on the engine of {@code DOCKER_HOST} or the usual socket.
+   */
+  static List<AgentOption> parseAll(List<String> texts, CommandIo io) {
+    if (texts.isEmpty()) {
+      String host = io.variable("DOCKER_HOST").orElse(USUAL_SOCKET);
+      return List.of(new AgentOption("local", checked(host)));
+    }
+    List<AgentOption> agents = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (String text : texts) {
+      AgentOption agent = parse(text);
+      if (!names.add(agent.name())) {
+        throw CommandFailure.usage("--agent " + text + ": there is already an agent of that name");
+      }
+      agents.add(agent);
+    }
+    return agents;
+  }
+
+  private static String checked(String host) {
+    if (!HOST.matcher(host).matches()) {
+      throw CommandFailure.usage(
+          "\"" + host + "\" is not the address of a Docker engine",
+          "addresses begin with unix://, tcp://, http://, https:// or npipe://");
+    }
+    return host;
+  }
+}

@@ -1,0 +1,39 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that name engines and the folder for what they keep; several commands share them. */
+final class AgentsOption {
+
+  @Option(
+      names = "--agent",
+      paramLabel = "NAME=DOCKER_HOST",
+      description = "An engine to build on, may be repeated. Default: DOCKER_HOST, or the socket.")
+  private List<String> agents = new ArrayList<>();
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "Where state is kept. Default: $XDG_CACHE_HOME/dockerfile-build.")
+  private Optional<Path> state = Optional.empty();
+
+  List<AgentOption> agents(CommandIo io) {
+    return AgentOption.parseAll(agents, io);
+  }
+
+  /** The folder that is asked for, or that of the user's cache (XDG base directories). */
+  Path state(CommandIo io) {
+    return state
+        .or(() -> io.variable("XDG_CACHE_HOME").map(d -> Path.of(d, "dockerfile-build")))
+        .orElseGet(
+            () -> {
+              String home = io.variable("HOME").orElse(System.getProperty("user.home"));
+              return Path.of(home, ".cache", "dockerfile-build");
+            })
+        .toAbsolutePath();
+  }
+}

@@ -1,0 +1,156 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code build}: reads the options into {@link BuildSettings} and hands them to the wiring. */
+@Command(
+    name = "build",
+    description = "Builds an image from a Dockerfile and a build context.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class BuildCommand implements Callable<Integer> {
+
+  private final CommandIo io;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "The Dockerfile; - is stdin. Default: CONTEXT/Dockerfile.")
+  private Optional<String> file = Optional.empty();
+
+  @Option(
+      names = {"-t", "--tag"},
+      paramLabel = "NAME",
+      description = "Name of the image, may be repeated.")
+  private List<String> tags = new ArrayList<>();
+
+  @Option(names = "--target", paramLabel = "STAGE", description = "The stage to build.")
+  private Optional<String> target = Optional.empty();
+
+  @Option(
+      names = "--build-arg",
+      paramLabel = "K[=V]",
+      description = "Value of an ARG; without =V it comes from the environment.")
+  private List<String> buildArguments = new ArrayList<>();
+
+  @Option(names = "--label", paramLabel = "K=V", description = "A label for the image.")
+  private List<String> labels = new ArrayList<>();
+
+  @Option(
+      names = "--secret",
+      paramLabel = "id=ID[,src=PATH|,env=NAME]",
+      description = "A secret for RUN --mount=type=secret.")
+  private List<String> secrets = new ArrayList<>();
+
+  @Option(names = "--platform", paramLabel = "P", description = "Such as linux/amd64.")
+  private Optional<String> platform = Optional.empty();
+
+  @Option(names = "--no-cache", description = "Run every step; keep the cache directories.")
+  private boolean noCache;
+
+  @Option(names = "--pull", description = "Ask the registry even for images that are here.")
+  private boolean pull;
+
+  @Option(names = "--push", description = "Push the image (not in this version).")
+  private boolean push;
+
+  @Option(
+      names = "--output",
+      paramLabel = "type=TYPE[,dest=PATH]",
+      description = "type=docker: keep it in the engine and, with dest, write an archive.")
+  private Optional<String> output = Optional.empty();
+
+  @Mixin private final AgentsOption agents = new AgentsOption();
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      defaultValue = "default",
+      description = "Whose cache directories are used. Default: ${DEFAULT-VALUE}.")
+  private String namespace;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "KIND",
+      defaultValue = "auto",
+      description = "auto, plain, tty, json or none (the image id alone).")
+  private ProgressDisplay.Kind progress;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write a report, FILE.json or FILE.html; may be repeated.")
+  private List<String> reports = new ArrayList<>();
+
+  @Parameters(paramLabel = "CONTEXT", description = "The directory of the build context.")
+  private String context;
+
+  BuildCommand(CommandIo io) {
+    this.io = io;
+  }
+
+  @Override
+  public Integer call() {
+    return new Wiring(io).build(settings()).code();
+  }
+
+  private BuildSettings settings() {
+    if (push) {
+      throw CommandFailure.usage(
+          "--push: this version does not push", "name the image with -t and \"docker push\" it");
+    }
+    Path directory = contextDirectory();
+    String dockerfile = file.orElseGet(() -> directory.resolve("Dockerfile").toString());
+    return new BuildSettings(
+        directory,
+        DockerfileText.read(dockerfile, io),
+        target,
+        Assignments.withEnvironment("--build-arg", buildArguments, io.environment()),
+        Assignments.of("--label", labels),
+        secrets(),
+        platform,
+        noCache,
+        pull,
+        List.copyOf(tags),
+        output.map(OutputOption::parse),
+        agents.agents(io),
+        agents.state(io),
+        namespace,
+        progress,
+        reports.stream().map(ReportFile::parse).toList());
+  }
+
+  private Path contextDirectory() {
+    if (context.equals(DockerfileText.STANDARD_INPUT) || context.contains("://")) {
+      throw CommandFailure.usage(
+          "CONTEXT " + context + ": only a directory can be the build context");
+    }
+    Path directory = Path.of(context);
+    if (!Files.isDirectory(directory)) {
+      String problem = Files.exists(directory) ? "not a directory" : "no such directory";
+      throw CommandFailure.usage("CONTEXT " + context + ": " + problem);
+    }
+    return directory;
+  }
+
+  private Map<String, Bytes> secrets() {
+    Map<String, Bytes> values = new LinkedHashMap<>();
+    for (String text : secrets) {
+      SecretOption secret = SecretOption.parse(text);
+      values.put(secret.id(), secret.read(io.environment()));
+    }
+    return values;
+  }
+}

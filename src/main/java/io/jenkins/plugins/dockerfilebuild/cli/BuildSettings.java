@@ -1,0 +1,31 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that the user asks of one build, checked as far as it can be without an engine.
+ *
+ * @param state an absolute path
+ * @param output empty: the image stays in the engine
+ */
+record BuildSettings(
+    Path context,
+    DockerfileText dockerfile,
+    Optional<String> target,
+    Map<String, String> buildArguments,
+    Map<String, String> labels,
+    Map<String, Bytes> secrets,
+    Optional<String> platform,
+    boolean noCache,
+    boolean pull,
+    List<String> tags,
+    Optional<OutputOption> output,
+    List<AgentOption> agents,
+    Path state,
+    String namespace,
+    ProgressDisplay.Kind progress,
+    List<ReportFile> reports) {}

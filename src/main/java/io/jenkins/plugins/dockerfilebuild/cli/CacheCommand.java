@@ -1,0 +1,153 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
+import io.jenkins.plugins.dockerfilebuild.report.Figures;
+import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code cache}: the cache directories that agents keep. */
+@Command(
+    name = "cache",
+    description = "Lists, measures and removes cache directories.",
+    mixinStandardHelpOptions = true)
+final class CacheCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  private final CommandIo io;
+
+  CacheCommand(CommandIo io) {
+    this.io = io;
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "one of ls, du, prune is missing");
+  }
+
+  @Command(
+      name = "ls",
+      description = "Lists cache directories, the last used first.",
+      mixinStandardHelpOptions = true)
+  int list(@Mixin AgentsOption agents) {
+    TextTable table = new TextTable("AGENT", "NAMESPACE", "ID", "SIZE", "FILES", "LAST USED", "");
+    try (Pool pool = Wiring.connect(agents.agents(io), agents.state(io))) {
+      for (Agent agent : pool.agents()) {
+        list(agent).stream()
+            .sorted(Comparator.comparingLong(CacheDirectory::lastUsedMillis).reversed())
+            .forEach(directory -> table.row(cells(agent, directory)));
+      }
+    }
+    return print(table);
+  }
+
+  @Command(
+      name = "du",
+      description = "Sums up what cache directories take on each agent.",
+      mixinStandardHelpOptions = true)
+  int diskUsage(@Mixin AgentsOption agents) {
+    Map<String, List<CacheDirectory>> byAgent = new TreeMap<>();
+    try (Pool pool = Wiring.connect(agents.agents(io), agents.state(io))) {
+      pool.agents().forEach(agent -> byAgent.put(agent.name(), list(agent)));
+    }
+    TextTable table = new TextTable("AGENT", "DIRECTORIES", "SIZE", "IN USE");
+    byAgent.forEach(
+        (agent, directories) ->
+            table.row(
+                agent,
+                String.valueOf(directories.size()),
+                Figures.bytes(bytes(directories)),
+                String.valueOf(directories.stream().filter(CacheDirectory::inUse).count())));
+    return print(table);
+  }
+
+  @Command(
+      name = "prune",
+      description = "Removes cache directories that no step uses now.",
+      mixinStandardHelpOptions = true)
+  int prune(
+      @Mixin AgentsOption agents,
+      @Option(
+              names = "--keep",
+              paramLabel = "SIZE",
+              description = "Remove the longest unused until this is left on each agent.")
+          Optional<String> keep,
+      @Option(
+              names = "--older-than",
+              paramLabel = "AGE",
+              description = "Remove only what was not used for so long.")
+          Optional<String> olderThan,
+      @Option(names = "--id", paramLabel = "ID", description = "Only of this id; repeatable.")
+          List<String> ids) {
+    OptionalLong kept =
+        keep.map(size -> OptionalLong.of(Quantities.bytes("--keep", size)))
+            .orElse(OptionalLong.empty());
+    Duration age = olderThan.map(a -> Quantities.age("--older-than", a)).orElse(Duration.ZERO);
+    Set<String> wanted = ids == null ? Set.of() : new HashSet<>(ids);
+    Predicate<CacheDirectory> which = d -> wanted.isEmpty() || wanted.contains(d.id());
+    List<CacheDirectory> removed = new ArrayList<>();
+    try (Pool pool = Wiring.connect(agents.agents(io), agents.state(io))) {
+      for (Agent agent : pool.agents()) {
+        List<CacheDirectory> gone = agent.services().cacheDirectories().prune(which, kept, age);
+        gone.forEach(directory -> io.out().println("removed " + name(agent, directory)));
+        removed.addAll(gone);
+      }
+    }
+    io.out().printf("removed %d directories, %s%n", removed.size(), Figures.bytes(bytes(removed)));
+    return ExitStatus.BUILT.code();
+  }
+
+  private static List<CacheDirectory> list(Agent agent) {
+    return agent.services().cacheDirectories().list();
+  }
+
+  private static long bytes(List<CacheDirectory> directories) {
+    return directories.stream().mapToLong(CacheDirectory::bytes).sum();
+  }
+
+  private static String name(Agent agent, CacheDirectory directory) {
+    return PrintableText.of(
+        "%s %s/%s, %s"
+            .formatted(
+                agent.name(),
+                directory.namespace(),
+                directory.id(),
+                Figures.bytes(directory.bytes())));
+  }
+
+  private static String[] cells(Agent agent, CacheDirectory directory) {
+    long age = Math.max(0, System.currentTimeMillis() - directory.lastUsedMillis());
+    return new String[] {
+      agent.name(),
+      directory.namespace(),
+      directory.id(),
+      Figures.bytes(directory.bytes()),
+      String.valueOf(directory.files()),
+      Figures.duration(age) + " ago",
+      directory.inUse() ? "in use" : ""
+    };
+  }
+
+  private int print(TextTable table) {
+    table.lines().forEach(io.out()::println);
+    io.out().flush();
+    return ExitStatus.BUILT.code();
+  }
+}

@@ -1,0 +1,91 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The command line {@code dockerfile-build}. Exit statuses: 0 built (or done), 1 the build failed,
+ * 2 wrong usage or an invalid Dockerfile, 3 no engine, no agent or lost infrastructure.
+ */
+@Command(
+    name = "dockerfile-build",
+    description = "Builds one Dockerfile over a pool of Docker engines.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class)
+public final class Main implements Runnable {
+
+  private static final Map<String, Function<CommandIo, Object>> COMMANDS = commands();
+
+  private final CommandLine commandLine;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print stack traces of errors.")
+  private boolean debug;
+
+  private Main(String firstArgument, CommandIo io) {
+    commandLine = new CommandLine(this);
+    if (COMMANDS.containsKey(firstArgument)) {
+      add(firstArgument, io);
+    } else {
+      COMMANDS.keySet().forEach(name -> add(name, io));
+    }
+    commandLine
+        .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    Errors errors = new Errors(io.err(), () -> debug);
+    commandLine.setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
+  }
+
+  public static void main(String[] arguments) {
+    CommandIo io = CommandIo.ofProcess();
+    int status = run(io, arguments);
+    io.out().flush();
+    io.err().flush();
+    System.exit(status);
+  }
+
+  /** Runs one command and answers its exit status. */
+  static int run(CommandIo io, String... arguments) {
+    String first = arguments.length == 0 ? "" : arguments[0];
+    return new Main(first, io).commandLine.execute(arguments);
+  }
+
+  private static Map<String, Function<CommandIo, Object>> commands() {
+    Map<String, Function<CommandIo, Object>> commands = new LinkedHashMap<>();
+    commands.put("build", BuildCommand::new);
+    commands.put("parse", ParseCommand::new);
+    commands.put("check", CheckCommand::new);
+    commands.put("cache", CacheCommand::new);
+    return commands;
+  }
+
+  private void add(String name, CommandIo io) {
+    commandLine.addSubcommand(name, COMMANDS.get(name).apply(io));
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(commandLine, "a command is missing");
+  }
+
+  /** The version of the jar, as its manifest has it. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"dockerfile-build " + (version == null ? "(unpackaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code --output type=docker[,dest=PATH]}: the image stays in the engine, and with {@code dest} is
+ * also written there as {@code docker save} does; {@code -} is standard output.
+ */
+record OutputOption(Optional<String> destination) {
+
+  static final String STANDARD_OUTPUT = "-";
+
+  static OutputOption parse(String text) {
+    AttributeList attributes = new AttributeList("--output", text, List.of("type", "dest"));
+    String type = attributes.get("type").orElseThrow(() -> attributes.wrong("type= is missing"));
+    Optional<String> destination = attributes.get("dest").filter(path -> !path.isEmpty());
+    return switch (type) {
+      case "docker" -> new OutputOption(destination);
+      case "tar", "oci", "local" ->
+          throw attributes.wrong(
+              "this version does not write type=" + type,
+              "type=docker,dest=PATH writes an archive for \"docker load\"");
+      default ->
+          throw attributes.wrong(
+              "unknown type \"" + type + "\"", "types are docker, tar, oci and local");
+    };
+  }
+}

@@ -1,0 +1,97 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
+import io.jenkins.plugins.dockerfilebuild.report.JsonProgress;
+import io.jenkins.plugins.dockerfilebuild.report.PlainConsole;
+import io.jenkins.plugins.dockerfilebuild.report.TerminalConsole;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** How the user watches a build. Closing it leaves the terminal as it was; may be done twice. */
+final class ProgressDisplay implements AutoCloseable {
+
+  private static final long FRAME_MILLIS = 100;
+
+  private final BuildListener listener;
+  private final Runnable end;
+
+  private ProgressDisplay(BuildListener listener, Runnable end) {
+    this.listener = listener;
+    this.end = end;
+  }
+
+  /** The values of {@code --progress}. */
+  enum Kind {
+    AUTO,
+    PLAIN,
+    TTY,
+    JSON,
+    NONE
+  }
+
+  /**
+   * @param dockerfile its lines, to be shown where a step fails
+   */
+  static ProgressDisplay open(Kind kind, List<String> dockerfile, CommandIo io) {
+    return switch (kind) {
+      case NONE -> new ProgressDisplay(event -> {}, () -> {});
+      case JSON -> new ProgressDisplay(new JsonProgress(line -> print(io.out(), line)), () -> {});
+      case PLAIN -> plain(dockerfile, io);
+      case TTY ->
+          terminal(
+              ControllingTerminal.find(io).orElseGet(() -> ControllingTerminal.assume(io)),
+              dockerfile,
+              io);
+      case AUTO ->
+          ControllingTerminal.find(io)
+              .map(screen -> terminal(screen, dockerfile, io))
+              .orElseGet(() -> plain(dockerfile, io));
+    };
+  }
+
+  private static ProgressDisplay plain(List<String> dockerfile, CommandIo io) {
+    return new ProgressDisplay(
+        new PlainConsole(dockerfile, line -> print(io.err(), line)), () -> {});
+  }
+
+  private static void print(PrintStream stream, String line) {
+    stream.println(line);
+    stream.flush();
+  }
+
+  private static ProgressDisplay terminal(
+      ControllingTerminal screen, List<String> dockerfile, CommandIo io) {
+    boolean colours = io.variable("NO_COLOR").isEmpty();
+    TerminalConsole console =
+        new TerminalConsole(dockerfile, screen, () -> System.nanoTime() / 1_000_000, colours);
+    ScheduledExecutorService frames =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "progress");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var drawing =
+        frames.scheduleWithFixedDelay(
+            console::draw, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS);
+    return new ProgressDisplay(
+        console,
+        () -> {
+          drawing.cancel(false);
+          frames.shutdown();
+          console.close();
+        });
+  }
+
+  BuildListener listener() {
+    return listener;
+  }
+
+  @Override
+  public void close() {
+    end.run();
+  }
+}

@@ -1,0 +1,250 @@
+package io.jenkins.plugins.dockerfilebuild.content;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Blobs by their SHA-256, in a directory of an agent: {@code blobs/ab/<64 hex digits>}. Safe for
+ * several threads and processes at once: a blob appears whole, by one atomic move, and never
+ * changes.
+ *
+ * <p>Durability: nothing is forced to the disk. A blob that a power failure cut short has another
+ * length than its {@link TreeEntry} says; {@link TreeDirectories} looks, and reports it as missing,
+ * so that it is sent again. {@link #read} verifies all bytes.
+ */
+public final class ContentStore {
+
+  private final Path root;
+  private final Path blobs;
+  private final Path incoming;
+
+  private ContentStore(Path root) {
+    this.root = root;
+    this.blobs = root.resolve("blobs");
+    this.incoming = root.resolve("incoming");
+  }
+
+  /** Opens the store at {@code root}, making it if there is none; only its owner may enter it. */
+  public static ContentStore open(Path root) throws IOException {
+    Files.createDirectories(root);
+    Files.setAttribute(root, "unix:mode", 0700);
+    ContentStore store = new ContentStore(root.toRealPath());
+    Files.createDirectories(store.incoming);
+    for (int i = 0; i < 256; i++) {
+      Files.createDirectories(store.blobs.resolve("%02x".formatted(i)));
+    }
+    return store;
+  }
+
+  public boolean contains(Digest digest) {
+    return Files.exists(file(digest));
+  }
+
+  /** Those of {@code digests} that are not here, each once, in their order. */
+  public Set<Digest> missing(Collection<Digest> digests) throws IOException {
+    Set<Digest> missing = new LinkedHashSet<>(digests);
+    Set<Digest> here = ConcurrentHashMap.newKeySet();
+    Workers.forEach(
+        List.copyOf(missing),
+        256,
+        digest -> {
+          if (contains(digest)) {
+            here.add(digest);
+          }
+        });
+    missing.removeAll(here);
+    return missing;
+  }
+
+  /**
+   * Stores a blob. If it is here already, {@code bytes} need not be read.
+   *
+   * @throws IOException the bytes are not those of {@code digest}, or there is no room; nothing is
+   *     left behind
+   */
+  public void store(Digest digest, InputStream bytes) throws IOException {
+    if (contains(digest)) {
+      return;
+    }
+    DigestInputStream verified = new DigestInputStream(bytes, Digest.sha256());
+    commit(
+        digest,
+        out -> {
+          verified.transferTo(out);
+          verify(digest, Digest.from(verified.getMessageDigest()));
+        });
+  }
+
+  /** As {@link #store(Digest, InputStream)}, for a blob that is in memory. */
+  public void store(Digest digest, byte[] bytes) throws IOException {
+    if (contains(digest)) {
+      return;
+    }
+    verify(digest, Digest.of(bytes));
+    commit(digest, out -> out.write(bytes));
+  }
+
+  private void commit(Digest digest, AtomicFiles.ContentWriter content) throws IOException {
+    Path temporary = incoming.resolve(AtomicFiles.temporaryName());
+    try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
+      content.writeTo(out);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+    AtomicFiles.commit(temporary, file(digest));
+  }
+
+  private static void verify(Digest expected, Digest actual) throws IOException {
+    if (!expected.equals(actual)) {
+      throw new IOException("received bytes of " + actual + " instead of " + expected);
+    }
+  }
+
+  /**
+   * @throws ContentMissingException the blob is not here
+   */
+  public InputStream open(Digest digest) throws IOException {
+    try {
+      return Files.newInputStream(file(digest));
+    } catch (NoSuchFileException e) {
+      throw missing(digest, e);
+    }
+  }
+
+  /**
+   * A whole blob, such as a tree, verified.
+   *
+   * @throws ContentMissingException the blob is not here, or is broken, and then is removed
+   */
+  public byte[] read(Digest digest) throws IOException {
+    try (InputStream in = open(digest)) {
+      byte[] bytes = in.readAllBytes();
+      if (!Digest.of(bytes).equals(digest)) {
+        discard(digest);
+        throw new ContentMissingException(digest);
+      }
+      return bytes;
+    }
+  }
+
+  /** What the store holds. */
+  public record Usage(long blobs, long bytes) {}
+
+  /** Counts blobs and their bytes; looks at every file. */
+  public Usage usage() throws IOException {
+    List<Blob> all = list();
+    return new Usage(all.size(), all.stream().mapToLong(blob -> blob.stamp().size()).sum());
+  }
+
+  /**
+   * Removes blobs, those stored or placed longest ago first, and what dead processes left half
+   * received. A blob that a {@link TreeDirectories} holds by a hard link leaves the store too, but
+   * its space is free only when that directory goes.
+   *
+   * <p>A build that was told that a blob is here can find it gone; it sends it again when it sees
+   * {@link ContentMissingException}. {@code olderThan} makes that rare.
+   *
+   * @param keepBytes remove no more once the store is down to this
+   * @param olderThan remove only what was neither stored nor placed for this long
+   * @return what was removed
+   */
+  public Usage prune(long keepBytes, Duration olderThan) throws IOException {
+    long youngest = TimeUnit.MILLISECONDS.toNanos(Instant.now().minus(olderThan).toEpochMilli());
+    sweepIncoming();
+    List<Blob> all = list();
+    // Storing and linking set the ctime and reading does not.
+    all.sort(Comparator.comparing(blob -> blob.stamp().changedNanos()));
+    long left = all.stream().mapToLong(blob -> blob.stamp().size()).sum();
+    long removed = 0;
+    long removedBytes = 0;
+    for (Blob blob : all) {
+      if (left <= keepBytes || blob.stamp().changedNanos() > youngest) {
+        break;
+      }
+      if (Files.deleteIfExists(blob.file())) {
+        left -= blob.stamp().size();
+        removedBytes += blob.stamp().size();
+        removed++;
+      }
+    }
+    return new Usage(removed, removedBytes);
+  }
+
+  private record Blob(Path file, FileStamp stamp) {}
+
+  private List<Blob> list() throws IOException {
+    List<Blob> found = new ArrayList<>();
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(blobs)) {
+      for (Path directory : directories) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+          for (Path file : files) {
+            blob(file).ifPresent(found::add);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Empty if another process has pruned it meanwhile. */
+  private static Optional<Blob> blob(Path file) throws IOException {
+    try {
+      return Optional.of(new Blob(file, FileStamp.of(file)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** No transfer of one blob takes a day. */
+  private void sweepIncoming() throws IOException {
+    Instant limit = Instant.now().minus(Duration.ofDays(1));
+    long limitNanos = TimeUnit.MILLISECONDS.toNanos(limit.toEpochMilli());
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(incoming)) {
+      for (Path file : files) {
+        if (blob(file).filter(b -> b.stamp().modifiedNanos() < limitNanos).isPresent()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  /** Where a blob is, or would be. */
+  Path file(Digest digest) {
+    return blobs.resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+  }
+
+  /** Held while blobs are linked into directories; see {@link FilePlacer}. */
+  ProcessLock lockForLinking() throws IOException {
+    return ProcessLock.acquire(root.resolve("link.lock"));
+  }
+
+  /** Removes a blob that turned out to be broken. */
+  void discard(Digest digest) throws IOException {
+    Files.deleteIfExists(file(digest));
+  }
+
+  private static ContentMissingException missing(Digest digest, IOException cause) {
+    ContentMissingException missing = new ContentMissingException(digest);
+    missing.initCause(cause);
+    return missing;
+  }
+}

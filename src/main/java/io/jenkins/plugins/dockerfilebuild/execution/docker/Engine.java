@@ -1,0 +1,172 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The connection to one Docker engine. No call waits for ever: a short one has {@link #SHORT}; a
+ * long one (a pull, a commit, the end of a command) may take what it takes as long as the engine
+ * answers pings meanwhile. Thread-safe.
+ *
+ * <p>Every call runs in a thread of its own that is interrupted at its limit, because docker-java's
+ * Unix sockets know no read timeout (seen with 3.7.1); the interruption closes the socket.
+ *
+ * <p>What the engine refuses shows as docker-java's {@link DockerException}s; an engine that cannot
+ * be reached, breaks off or hangs shows as {@link AgentLostException}.
+ */
+final class Engine implements AutoCloseable {
+
+  static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_PINGS = Duration.ofSeconds(10);
+  private static final Duration PING = Duration.ofSeconds(10);
+
+  private final String host;
+  private final DockerHttpClient http;
+  private final DockerClient docker;
+  private final ExecutorService threads = Executors.newCachedThreadPool(Engine::daemon);
+
+  private Engine(String host, DockerHttpClient http, DockerClient docker) {
+    this.host = host;
+    this.http = http;
+    this.docker = docker;
+  }
+
+  /** Prepares the connection to {@code dockerHost}, a URL as in DOCKER_HOST; asks nothing yet. */
+  static Engine at(String dockerHost) {
+    var config =
+        DefaultDockerClientConfig.createDefaultConfigBuilder().withDockerHost(dockerHost).build();
+    DockerHttpClient http =
+        new ApacheDockerHttpClient.Builder()
+            .dockerHost(URI.create(dockerHost))
+            .sslConfig(config.getSSLConfig())
+            .connectionTimeout(CONNECT)
+            .build();
+    return new Engine(dockerHost, http, DockerClientImpl.getInstance(config, http));
+  }
+
+  /** The URL that it was made with. */
+  String host() {
+    return host;
+  }
+
+  /** A question to the engine. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(DockerClient docker) throws IOException;
+  }
+
+  /** A question in terms of HTTP, for what docker-java has no command for. */
+  @FunctionalInterface
+  interface HttpQuestion<T> {
+    T ask(DockerHttpClient http) throws IOException;
+  }
+
+  /** A short call. */
+  <T> T ask(Question<T> question) {
+    Future<T> answer = threads.submit(() -> question.ask(docker));
+    return within(SHORT, answer);
+  }
+
+  /** A short call. */
+  <T> T askHttp(HttpQuestion<T> question) {
+    return within(SHORT, threads.submit(() -> question.ask(http)));
+  }
+
+  /** A call that may take long, watched by pings. */
+  <T> T await(Question<T> question) {
+    return watched(threads.submit(() -> question.ask(docker)));
+  }
+
+  /** A call that may take long, watched by pings. */
+  <T> T awaitHttp(HttpQuestion<T> question) {
+    return watched(threads.submit(() -> question.ask(http)));
+  }
+
+  private <T> T within(Duration limit, Future<T> answer) {
+    try {
+      return get(answer, limit);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw lost("did not answer within " + limit.toSeconds() + " s", e);
+    }
+  }
+
+  private <T> T watched(Future<T> answer) {
+    while (true) {
+      try {
+        return get(answer, BETWEEN_PINGS);
+      } catch (TimeoutException stillBusy) {
+        try {
+          ping();
+        } catch (AgentLostException gone) {
+          answer.cancel(true);
+          throw gone;
+        }
+      }
+    }
+  }
+
+  /** Asks for a sign of life; {@link AgentLostException} if there is none. */
+  void ping() {
+    within(PING, threads.submit(() -> docker.pingCmd().exec()));
+  }
+
+  private <T> T get(Future<T> answer, Duration limit) throws TimeoutException {
+    try {
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    }
+  }
+
+  private RuntimeException failure(Throwable cause) {
+    if (cause instanceof DockerException || cause instanceof AgentLostException) {
+      return (RuntimeException) cause;
+    }
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at instanceof IOException) {
+        return lost("broke off or cannot be reached: " + at.getMessage(), cause);
+      }
+    }
+    return cause instanceof RuntimeException unexpected
+        ? unexpected
+        : new IllegalStateException(cause);
+  }
+
+  private AgentLostException lost(String what, Throwable cause) {
+    return new AgentLostException("The Docker engine at " + host + " " + what + ".", cause);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "docker-engine-call");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Breaks off what is still asked. */
+  @Override
+  public void close() throws IOException {
+    threads.shutdownNow();
+    docker.close();
+  }
+}

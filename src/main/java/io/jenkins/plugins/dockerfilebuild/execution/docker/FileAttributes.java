@@ -1,0 +1,53 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+
+/**
+ * What a tar entry says of a file beside its name and its bytes.
+ *
+ * @param mode permission bits with setuid, setgid and sticky ({@code 07777})
+ * @param modified to the second: what the engine's archive API keeps
+ * @param xattrs PAX records with extended attributes ({@code SCHILY.xattr.*}), as read; engines
+ *     tell and take {@code security.capability}
+ */
+record FileAttributes(int mode, long uid, long gid, Instant modified, Map<String, String> xattrs) {
+
+  private static final String XATTR = "SCHILY.xattr.";
+
+  FileAttributes {
+    xattrs = Map.copyOf(xattrs);
+  }
+
+  static FileAttributes ofRoot(int mode, Instant modified) {
+    return new FileAttributes(mode, 0, 0, modified, Map.of());
+  }
+
+  static FileAttributes of(TarArchiveEntry entry) {
+    Map<String, String> xattrs = new LinkedHashMap<>();
+    entry
+        .getExtraPaxHeaders()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(XATTR)) {
+                xattrs.put(key, value);
+              }
+            });
+    return new FileAttributes(
+        entry.getMode() & 07777,
+        entry.getLongUserId(),
+        entry.getLongGroupId(),
+        entry.getLastModifiedTime().toInstant(),
+        xattrs);
+  }
+
+  FileAttributes withMode(int newMode) {
+    return new FileAttributes(newMode, uid, gid, modified, xattrs);
+  }
+
+  FileAttributes withOwner(ImageUsers.Owner owner) {
+    return new FileAttributes(mode, owner.uid(), owner.gid(), modified, xattrs);
+  }
+}

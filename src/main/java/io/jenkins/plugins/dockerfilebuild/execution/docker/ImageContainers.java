@@ -1,0 +1,25 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import java.io.IOException;
+
+/**
+ * Makes the files of images readable: each {@link #open} creates a container of the image that is
+ * never started. Thread-safe.
+ */
+@FunctionalInterface
+interface ImageContainers {
+
+  /**
+   * @throws IOException the image is gone, or the engine does not answer
+   */
+  ImageContainer open(String imageId) throws IOException;
+
+  /** A container of an image, there to be read; closing removes it. */
+  interface ImageContainer extends AutoCloseable {
+
+    ContainerFiles files();
+
+    @Override
+    void close();
+  }
+}

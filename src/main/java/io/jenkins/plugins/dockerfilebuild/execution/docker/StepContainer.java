@@ -1,0 +1,66 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A container of ours. It carries its session as a label, so that what a dead process left behind
+ * is found, and it is gone once it is closed, running or not.
+ */
+final class StepContainer implements AutoCloseable {
+
+  private final Engine engine;
+  private final String id;
+
+  private StepContainer(Engine engine, String id) {
+    this.engine = engine;
+    this.id = id;
+  }
+
+  /**
+   * Creates a container that is not started.
+   *
+   * @param settings everything but image and labels
+   */
+  static StepContainer create(
+      Engine engine, String image, String sessionId, Consumer<CreateContainerCmd> settings) {
+    String id =
+        engine.ask(
+            docker -> {
+              try (CreateContainerCmd command = docker.createContainerCmd(image)) {
+                command.withLabels(Map.of(Labels.SESSION, sessionId));
+                settings.accept(command);
+                return command.exec().getId();
+              }
+            });
+    return new StepContainer(engine, id);
+  }
+
+  /** A container that only holds the files of an image: it is never started. */
+  static StepContainer holding(Engine engine, String image, String sessionId) {
+    // The engine wants a command, though it never runs: an image need not have one.
+    return create(engine, image, sessionId, command -> command.withEntrypoint("/"));
+  }
+
+  String id() {
+    return id;
+  }
+
+  ContainerFiles files() {
+    return new ArchiveApiFiles(engine, id);
+  }
+
+  /** Kills and removes it, with its anonymous volumes. */
+  @Override
+  public void close() {
+    try {
+      engine.ask(
+          docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
+    } catch (NotFoundException | AgentLostException gone) {
+      // Gone already, or its engine is: the reaper of the next session sees to it then.
+    }
+  }
+}

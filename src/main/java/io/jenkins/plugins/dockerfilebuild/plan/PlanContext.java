@@ -1,0 +1,29 @@
+package io.jenkins.plugins.dockerfilebuild.plan;
+
+import io.jenkins.plugins.dockerfilebuild.dockerfile.ParserWarning;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.WordExpansion;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the planners of all stages share.
+ *
+ * @param finished stages that have been planned, by index
+ * @param warnings is added to
+ */
+record PlanContext(
+    PlanRequest request,
+    GlobalScope globals,
+    StageNames names,
+    Map<Integer, StageState> finished,
+    List<ParserWarning> warnings) {
+
+  WordExpansion expansion() {
+    return new WordExpansion(request.dockerfile().directives().escape());
+  }
+
+  /** The word with the variables of a stage put in. */
+  String expand(String word, StageState state, int line) {
+    return request.at(line, () -> expansion().expand(word, state.variables().values()));
+  }
+}

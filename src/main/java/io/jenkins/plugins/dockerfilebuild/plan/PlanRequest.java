@@ -1,0 +1,35 @@
+package io.jenkins.plugins.dockerfilebuild.plan;
+
+import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Everything that planning starts from. */
+record PlanRequest(
+    Dockerfile dockerfile,
+    BuildOptions options,
+    ContextTree context,
+    Map<ImageReference, ImageDescription> known) {
+
+  BuildArguments buildArguments() {
+    return new BuildArguments(options.buildArguments());
+  }
+
+  DockerfileException problem(int line, String problem, String hint) {
+    return new DockerfileException(
+        dockerfile.file(), line, problem, hint.isEmpty() ? Optional.empty() : Optional.of(hint));
+  }
+
+  /** Runs {@code work}; a problem that it finds in a word is told with this line. */
+  <T> T at(int line, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (DockerfileException e) {
+      throw e.at(dockerfile.file(), line);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.jenkins.plugins.dockerfilebuild.plan;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import java.util.List;
+
+/** Where a mount, COPY or ADD takes files from. */
+public sealed interface PlannedSource {
+
+  /**
+   * A path of the build context, as it is now.
+   *
+   * @param path as resolved in the context; with {@code --parents} and a {@code /./} in it, only
+   *     what stands behind that is kept
+   * @param unpack whether a file that is an archive is unpacked (ADD)
+   */
+  record Context(String path, Tree tree, boolean unpack) implements PlannedSource {}
+
+  /**
+   * Paths of a stage or of an image. What they hold is known only when the stage has run or an
+   * agent has looked into the image.
+   *
+   * @param origin the stage or image as the Dockerfile names it
+   * @param paths absolute and clean, {@code ""} is the root; those of COPY may hold wildcards
+   * @param excludes patterns of {@code --exclude}
+   */
+  record Files(RootFilesystem root, String origin, List<String> paths, List<String> excludes)
+      implements PlannedSource {
+    public Files {
+      paths = List.copyOf(paths);
+      excludes = List.copyOf(excludes);
+    }
+  }
+
+  /**
+   * A here-document to be written as a file.
+   *
+   * @param mode permission bits where {@code --chmod} gives none
+   */
+  record Inline(String name, Bytes content, int mode) implements PlannedSource {}
+}

@@ -1,0 +1,124 @@
+package io.jenkins.plugins.dockerfilebuild.plan;
+
+import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.Instruction;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.NearestWord;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.ParserWarning;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.plan.NeededStage.Located;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes a {@link BuildPlan} of a Dockerfile, the user's options and a build context. It reads
+ * nothing but the context, through {@link ContextTree}, and knows no time.
+ *
+ * <p>Only stages that the target needs are looked at: those it starts from, copies from or mounts
+ * from, and theirs. Scopes of ENV and ARG, defaults and error texts are BuildKit's ({@code
+ * frontend/dockerfile/dockerfile2llb}).
+ */
+public final class Planner {
+
+  private final PlanContext context;
+  private final List<PlannedStep> steps = new ArrayList<>();
+
+  private Planner(PlanContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Plans as far as the known images allow.
+   *
+   * @param known the images that earlier rounds asked for, under the references they asked with
+   * @throws io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException the Dockerfile does
+   *     not make sense as asked: an unknown stage, a source that does not exist, a variable that
+   *     must be set, something that is not supported
+   * @throws io.jenkins.plugins.dockerfilebuild.content.ContextException the context cannot be read
+   */
+  public static Planning plan(
+      Dockerfile dockerfile,
+      BuildOptions options,
+      ContextTree tree,
+      Map<ImageReference, ImageDescription> known) {
+    PlanRequest request = new PlanRequest(dockerfile, options, tree, Map.copyOf(known));
+    GlobalScope globals = GlobalScope.of(request);
+    StageNames names = new StageNames(request);
+    StageSelection selection = new StageSelection(request, globals, names);
+    List<ImageNeed> missing = selection.missingImages();
+    if (!missing.isEmpty()) {
+      return new Planning.NeedsImages(missing);
+    }
+    PlanContext context =
+        new PlanContext(request, globals, names, new HashMap<>(), new ArrayList<>());
+    return new Planning.Planned(new Planner(context).plan(selection.stages()));
+  }
+
+  private BuildPlan plan(List<NeededStage> stages) {
+    for (NeededStage stage : stages) {
+      StageState state = start(stage);
+      steps.addAll(new StagePlanner(stage, state, context, steps.size()).plan());
+      context.finished().put(stage.index(), state);
+    }
+    warnOfUnusedArguments(stages);
+    StageState target = context.finished().get(stages.get(stages.size() - 1).index());
+    target.config().labels(context.request().options().labels());
+    return new BuildPlan(steps, target.result(), context.warnings());
+  }
+
+  private StageState start(NeededStage stage) {
+    if (stage.origin() instanceof Origin.Stage base) {
+      return context.finished().get(base.index()).child();
+    }
+    if (stage.origin() instanceof Origin.Image image) {
+      ImageDescription found = context.request().known().get(image.reference());
+      warnOfPlatform(stage, image.reference(), found);
+      return StageState.image(new RootFilesystem.Base(image.reference().name(), found));
+    }
+    return StageState.scratch(stage.platform());
+  }
+
+  private void warnOfPlatform(NeededStage stage, ImageReference asked, ImageDescription found) {
+    if (found.platform().isEmpty()
+        || Platform.parse(found.platform()).equals(Platform.parse(asked.platform()))) {
+      return;
+    }
+    warn(
+        stage.from().startLine(),
+        "base image %s is for platform \"%s\", expected \"%s\""
+            .formatted(asked.name(), found.platform(), asked.platform()));
+  }
+
+  private void warnOfUnusedArguments(List<NeededStage> stages) {
+    Set<String> declared = new LinkedHashSet<>();
+    Dockerfile dockerfile = context.request().dockerfile();
+    dockerfile.globalArguments().forEach(arg -> declare(arg, declared));
+    dockerfile.stages().forEach(stage -> stage.instructions().forEach(i -> declare(i, declared)));
+    stages.stream()
+        .flatMap(stage -> stage.instructions().stream())
+        .map(Located::instruction)
+        .forEach(instruction -> declare(instruction, declared));
+    for (String name : context.request().buildArguments().unused(declared)) {
+      String nearest =
+          NearestWord.ofAnyCase(name, declared)
+              .map(word -> " (did you mean " + word + "?)")
+              .orElse("");
+      warn(0, "build argument %s is declared by no ARG%s".formatted(name, nearest));
+    }
+  }
+
+  private static void declare(Instruction instruction, Set<String> declared) {
+    if (instruction instanceof Instruction.Arg arg) {
+      arg.declarations().forEach(declaration -> declared.add(declaration.name()));
+    }
+  }
+
+  private void warn(int line, String message) {
+    context.warnings().add(new ParserWarning(line, message));
+  }
+}

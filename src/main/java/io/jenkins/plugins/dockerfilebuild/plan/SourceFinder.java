@@ -1,0 +1,134 @@
+package io.jenkins.plugins.dockerfilebuild.plan;
+
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.NearestWord;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Finds what mounts, COPY and ADD of one stage take files from. Immutable. */
+final class SourceFinder {
+
+  private final PlanContext context;
+  private final int stage;
+
+  SourceFinder(PlanContext context, int stage) {
+    this.context = context;
+    this.stage = stage;
+  }
+
+  /** The steps whose results an operation takes files from. */
+  static SortedSet<Integer> steps(PlannedOperation operation) {
+    SortedSet<Integer> steps = new TreeSet<>();
+    files(operation)
+        .map(PlannedSource.Files::root)
+        .filter(RootFilesystem.Result.class::isInstance)
+        .forEach(root -> steps.add(((RootFilesystem.Result) root).step()));
+    return steps;
+  }
+
+  private static Stream<PlannedSource.Files> files(PlannedOperation operation) {
+    Stream<PlannedSource> sources = Stream.empty();
+    if (operation instanceof PlannedOperation.Run run) {
+      sources = run.mounts().stream().flatMap(SourceFinder::sources);
+    } else if (operation instanceof PlannedOperation.Transfer transfer) {
+      sources = transfer.sources().stream();
+    }
+    return sources
+        .filter(PlannedSource.Files.class::isInstance)
+        .map(PlannedSource.Files.class::cast);
+  }
+
+  private static Stream<? extends PlannedSource> sources(PlannedMount mount) {
+    if (mount instanceof PlannedMount.Bind bind) {
+      return Stream.of(bind.source());
+    }
+    return mount instanceof PlannedMount.Cache cache
+        ? cache.directory().seed().stream()
+        : Stream.empty();
+  }
+
+  /**
+   * The files that {@code --from} names.
+   *
+   * @param user for the message, such as {@code cannot copy from}
+   */
+  PlannedSource.Files files(String from, String user, List<String> paths, int line) {
+    return new PlannedSource.Files(
+        root(from, user, line), from, paths.stream().map(UnixPath::belowRoot).toList(), List.of());
+  }
+
+  private RootFilesystem root(String from, String user, int line) {
+    Origin origin = context.names().source(from, user, line, stage);
+    if (origin instanceof Origin.Stage above) {
+      return context.finished().get(above.index()).root();
+    }
+    if (origin instanceof Origin.Image image) {
+      return new RootFilesystem.Base(
+          image.reference().name(), context.request().known().get(image.reference()));
+    }
+    return new RootFilesystem.Scratch();
+  }
+
+  /** What a path of the build context shows to a bind mount. */
+  PlannedSource.Context mounted(String path, int line) {
+    String clean = UnixPath.belowRoot(path).replaceFirst("^/", "");
+    Tree tree = reading(line, () -> context.request().context().tree(clean));
+    return new PlannedSource.Context(clean, tree, false);
+  }
+
+  /**
+   * What a source of COPY or ADD means in the build context.
+   *
+   * @return nothing if the source has wildcards and no file matches
+   */
+  List<PlannedSource.Context> copied(ContextPattern pattern, int line) {
+    ContextTree tree = context.request().context();
+    List<String> paths = reading(line, () -> tree.resolve(pattern.withoutPivot()));
+    if (paths.isEmpty() && !pattern.hasWildcards()) {
+      throw notFound(pattern, line);
+    }
+    return paths.stream()
+        .map(
+            path ->
+                new PlannedSource.Context(
+                    pattern.withPivot(path),
+                    reading(line, () -> tree.tree(path, pattern.excludes())),
+                    pattern.unpack()))
+        .toList();
+  }
+
+  private DockerfileException notFound(ContextPattern pattern, int line) {
+    String path = UnixPath.belowRoot(pattern.withoutPivot()).replaceFirst("^/", "");
+    int slash = path.lastIndexOf('/');
+    List<String> siblings =
+        context.request().context().resolve(slash < 0 ? "*" : path.substring(0, slash) + "/*");
+    Optional<String> nearest =
+        NearestWord.ofAnyCase(path, siblings)
+            .flatMap(near -> siblings.stream().filter(near::equalsIgnoreCase).findFirst());
+    return context
+        .request()
+        .problem(
+            line,
+            "\"%s\" not found in the build context".formatted(pattern.text()),
+            nearest
+                .map(near -> "did you mean " + near + "?")
+                .orElse("the path is relative to the context; .dockerignore may leave it out"));
+  }
+
+  /** A context that cannot be read is told with the line that wanted to. */
+  private <T> T reading(int line, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (ContextException e) {
+      String file = context.request().dockerfile().file();
+      throw new ContextException("%s:%d: %s".formatted(file, line, e.getMessage()), e);
+    }
+  }
+}

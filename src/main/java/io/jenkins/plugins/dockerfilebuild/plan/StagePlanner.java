@@ -1,0 +1,94 @@
+package io.jenkins.plugins.dockerfilebuild.plan;
+
+import io.jenkins.plugins.dockerfilebuild.dockerfile.Instruction;
+import io.jenkins.plugins.dockerfilebuild.plan.NeededStage.Located;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Plans the steps of one stage. For one thread, used once. */
+final class StagePlanner {
+
+  private final NeededStage stage;
+  private final StageState state;
+  private final ConfigurationPlanner configuration;
+  private final RunPlanner runs;
+  private final TransferPlanner transfers;
+
+  /** Index of this stage's first step. */
+  private final int firstIndex;
+
+  private final List<PlannedStep> steps = new ArrayList<>();
+
+  StagePlanner(NeededStage stage, StageState state, PlanContext context, int firstIndex) {
+    this.stage = stage;
+    this.state = state;
+    this.firstIndex = firstIndex;
+    this.configuration = new ConfigurationPlanner(context, state);
+    SourceFinder sources = new SourceFinder(context, stage.index());
+    this.runs = new RunPlanner(context, state, sources);
+    this.transfers = new TransferPlanner(context, state, sources);
+  }
+
+  /** Applies all instructions to the state and answers the steps that they make. */
+  List<PlannedStep> plan() {
+    stage.instructions().forEach(this::apply);
+    if (stage.filesNeeded()) {
+      state.lastWorkdir().ifPresent(this::makeDirectories);
+    }
+    return steps.stream().map(step -> step.of(steps.size())).toList();
+  }
+
+  private void apply(Located located) {
+    Instruction instruction = located.instruction();
+    if (instruction instanceof Instruction.Run run) {
+      PlannedOperation.Run operation = runs.plan(run, located.line());
+      add(located, "RUN", operation);
+      state.addHistory("RUN " + String.join(" ", operation.command()), lastIndex());
+    } else if (instruction instanceof Instruction.Transfer transfer) {
+      String keyword = transfer instanceof Instruction.Add ? "ADD" : "COPY";
+      Optional<TransferPlanner.Plan> plan = transfers.plan(transfer, keyword, located.line());
+      if (plan.isPresent()) {
+        add(located, keyword, plan.get().operation());
+        state.addHistory(plan.get().createdBy(), lastIndex());
+      }
+    } else {
+      configuration.apply(located);
+    }
+  }
+
+  private void makeDirectories(Located workdir) {
+    add(workdir, "WORKDIR", new PlannedOperation.MakeDirectories());
+    state.workdirMadeBy(lastIndex());
+  }
+
+  private int lastIndex() {
+    return firstIndex + steps.size() - 1;
+  }
+
+  private void add(Located located, String keyword, PlannedOperation operation) {
+    int index = firstIndex + steps.size();
+    String text = located.instruction().text();
+    PlannedStep.Surroundings surroundings = configuration.surroundings(stage.platform());
+    StepDefinition definition =
+        new StepDefinition(
+            state.root(),
+            state.rootLabel(),
+            keyword,
+            state.pendingDirectories(),
+            operation,
+            surroundings,
+            state.variables());
+    steps.add(
+        new PlannedStep(
+            index,
+            new PlannedStep.Place(stage.display(), steps.size() + 1, 0, located.range(), text),
+            state.root(),
+            definition.inputs(),
+            state.pendingDirectories(),
+            operation,
+            surroundings,
+            SourceFinder.steps(operation)));
+    state.continueFrom(index, text);
+  }
+}

@@ -1,0 +1,169 @@
+package io.jenkins.plugins.dockerfilebuild.plan;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.HereDocument;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.Instruction;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.ParserWarning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Plans COPY and ADD. For one thread. */
+final class TransferPlanner {
+
+  private static final int FILE_MODE = 0644;
+  private static final Pattern URL = Pattern.compile("https?://.*");
+  private static final Pattern GIT =
+      Pattern.compile("(git|ssh)://.*|git@[^:]+:.*|https?://.*\\.git(#.*)?");
+  private static final Pattern OCTAL = Pattern.compile("0*[0-7]{1,4}");
+  private static final Pattern SYMBOLIC =
+      Pattern.compile("[ugoa]*([-+=]([rwxXst]*|[ugo]))+(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*");
+
+  private final PlanContext context;
+  private final StageState state;
+  private final SourceFinder finder;
+
+  TransferPlanner(PlanContext context, StageState state, SourceFinder finder) {
+    this.context = context;
+    this.state = state;
+    this.finder = finder;
+  }
+
+  /** The operation and its line in the image's history. */
+  record Plan(PlannedOperation.Transfer operation, String createdBy) {}
+
+  /**
+   * Plans one instruction.
+   *
+   * @param keyword COPY or ADD
+   * @return empty if it copies nothing, because no file matches its wildcards
+   */
+  Optional<Plan> plan(Instruction.Transfer transfer, String keyword, int line) {
+    List<String> words = transfer.sources().stream().map(word -> expand(word, line)).toList();
+    String destination = expand(transfer.destination(), line);
+    requireDirectory(transfer, keyword, destination, line);
+    List<PlannedSource> sources = new ArrayList<>(sources(transfer, words, line));
+    transfer.heredocs().forEach(document -> sources.add(inline(document, line)));
+    if (sources.isEmpty()) {
+      context.warnings().add(new ParserWarning(line, "no file matches " + String.join(" ", words)));
+      return Optional.empty();
+    }
+    String absolute = UnixPath.resolveKeepingSlash(state.config().workingDirectory(), destination);
+    PlannedOperation.Transfer operation =
+        new PlannedOperation.Transfer(
+            sources,
+            absolute,
+            option(transfer.chown(), line),
+            mode(transfer, line),
+            transfer.parents());
+    return Optional.of(
+        new Plan(operation, createdBy(keyword, operation, words, transfer, destination)));
+  }
+
+  private void requireDirectory(
+      Instruction.Transfer transfer, String keyword, String destination, int line) {
+    int sources = transfer.sources().size() + transfer.heredocs().size();
+    boolean directory = UnixPath.resolveKeepingSlash("/", destination).endsWith("/");
+    if (sources > 1 && !directory) {
+      throw problem(
+          line,
+          "When using %s with more than one source file, the destination must be a directory and end"
+                  .formatted(keyword)
+              + " with a /",
+          "write " + destination + "/");
+    }
+  }
+
+  private List<PlannedSource> sources(Instruction.Transfer transfer, List<String> words, int line) {
+    Optional<String> from =
+        transfer instanceof Instruction.Copy copy ? copy.from() : Optional.empty();
+    if (from.isPresent()) {
+      return words.isEmpty() ? List.of() : List.of(files(from.get(), transfer, words, line));
+    }
+    List<PlannedSource> sources = new ArrayList<>();
+    for (String word : words) {
+      refuseRemote(transfer, word, line);
+      boolean unpack = transfer instanceof Instruction.Add add && add.unpack().orElse(true);
+      sources.addAll(
+          finder.copied(
+              new ContextPattern(word, transfer.excludes(), unpack, transfer.parents()), line));
+    }
+    return sources;
+  }
+
+  private PlannedSource.Files files(
+      String from, Instruction.Transfer transfer, List<String> words, int line) {
+    PlannedSource.Files files = finder.files(from, "cannot copy from", words, line);
+    return new PlannedSource.Files(
+        files.root(), files.origin(), files.paths(), transfer.excludes());
+  }
+
+  private void refuseRemote(Instruction.Transfer transfer, String word, int line) {
+    boolean git = GIT.matcher(word).matches();
+    if (!git && !URL.matcher(word).matches()) {
+      return;
+    }
+    if (transfer instanceof Instruction.Copy) {
+      throw problem(line, "source can't be a " + (git ? "git ref" : "URL") + " for COPY", "");
+    }
+    throw problem(
+        line,
+        "ADD of " + word + " is not supported yet",
+        "fetch it with a RUN, or put it into the build context");
+  }
+
+  private PlannedSource.Inline inline(HereDocument document, int line) {
+    Map<String, String> variables = state.variables().values();
+    String text = context.request().at(line, () -> document.text(variables));
+    return new PlannedSource.Inline(document.name(), Bytes.utf8(text), FILE_MODE);
+  }
+
+  private Optional<String> mode(Instruction.Transfer transfer, int line) {
+    Optional<String> mode = option(transfer.chmod(), line);
+    mode.ifPresent(
+        text -> {
+          boolean valid = OCTAL.matcher(text).matches() || SYMBOLIC.matcher(text).matches();
+          if (!valid) {
+            throw problem(
+                line,
+                "invalid chmod parameter: '%s'. it should be octal string and between 0 and 07777"
+                    .formatted(text),
+                "or symbolic, as in u=rwX,go=rX");
+          }
+        });
+    return mode;
+  }
+
+  private Optional<String> option(Optional<String> word, int line) {
+    return word.map(text -> expand(text, line)).filter(text -> !text.isEmpty());
+  }
+
+  private static String createdBy(
+      String keyword,
+      PlannedOperation.Transfer operation,
+      List<String> words,
+      Instruction.Transfer transfer,
+      String destination) {
+    List<String> line = new ArrayList<>(List.of(keyword));
+    if (operation.parents()) {
+      line.add("--parents");
+    }
+    operation.owner().ifPresent(owner -> line.add("--chown=" + owner));
+    operation.mode().ifPresent(mode -> line.add("--chmod=" + mode));
+    line.addAll(words);
+    transfer.heredocs().forEach(document -> line.add("<<" + document.name()));
+    line.add(destination);
+    return String.join(" ", line);
+  }
+
+  private String expand(String word, int line) {
+    return context.expand(word, state, line);
+  }
+
+  private DockerfileException problem(int line, String problem, String hint) {
+    return context.request().problem(line, problem, hint);
+  }
+}

@@ -1,0 +1,110 @@
+package io.jenkins.plugins.dockerfilebuild.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import io.jenkins.plugins.dockerfilebuild.plan.Miss;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The values that the report and the event stream have in common, as JSON. What is not known has no
+ * field; a number or a list is always there.
+ */
+final class JsonValues {
+
+  private JsonValues() {}
+
+  static void optional(JsonGenerator json, String field, Optional<String> value)
+      throws IOException {
+    if (value.isPresent()) {
+      json.writeStringField(field, value.get());
+    }
+  }
+
+  static void strings(JsonGenerator json, String field, List<String> values) throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+
+  /** What the plan knows of a step, as fields of the object that is open. */
+  static void stepFields(JsonGenerator json, BuildEvent.Step step) throws IOException {
+    json.writeNumberField("index", step.index());
+    json.writeStringField("stage", step.stage());
+    json.writeNumberField("stepInStage", step.stepInStage());
+    json.writeNumberField("stepsInStage", step.stepsInStage());
+    json.writeNumberField("line", step.line());
+    json.writeNumberField("endLine", step.endLine());
+    json.writeStringField("text", step.text());
+  }
+
+  static void miss(JsonGenerator json, Optional<Miss> miss) throws IOException {
+    if (miss.isPresent()) {
+      json.writeObjectFieldStart("miss");
+      json.writeStringField("cause", miss.get().cause().name());
+      json.writeStringField("detail", miss.get().detail());
+      json.writeEndObject();
+    }
+  }
+
+  static void mounts(JsonGenerator json, List<MountReport> mounts) throws IOException {
+    json.writeArrayFieldStart("mounts");
+    for (MountReport mount : mounts) {
+      json.writeStartObject();
+      json.writeStringField("type", mount.type());
+      optional(json, "id", given(mount.id()));
+      json.writeStringField("target", mount.target());
+      optional(json, "hit", given(mount.hit()));
+      json.writeNumberField("bytes", mount.bytes());
+      json.writeNumberField("waitMs", mount.waitMillis());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /** {@code lastLines} stands where there are any. */
+  static void failure(
+      JsonGenerator json, Optional<BuildEvent.Failure> failure, List<String> lastLines)
+      throws IOException {
+    if (failure.isPresent()) {
+      json.writeObjectFieldStart("failure");
+      json.writeNumberField("exitCode", failure.get().exitCode());
+      json.writeStringField("message", failure.get().message());
+      if (!lastLines.isEmpty()) {
+        strings(json, "lastLines", lastLines);
+      }
+      json.writeEndObject();
+    }
+  }
+
+  static void resolvedFields(JsonGenerator json, BuildEvent.BaseImageResolved resolved)
+      throws IOException {
+    json.writeStringField("reference", resolved.reference());
+    json.writeStringField("imageId", resolved.imageId());
+    json.writeStringField("agent", resolved.agent());
+  }
+
+  static void transferFields(JsonGenerator json, BuildEvent.Transferred transferred)
+      throws IOException {
+    json.writeStringField("what", transferred.what());
+    json.writeStringField("from", transferred.from());
+    json.writeStringField("to", transferred.to());
+    json.writeNumberField("bytes", transferred.bytes());
+    json.writeNumberField("durationMs", transferred.durationMillis());
+  }
+
+  static void noticeFields(JsonGenerator json, BuildEvent.Notice notice) throws IOException {
+    if (notice.step().isPresent()) {
+      json.writeNumberField("step", notice.step().get());
+    }
+    json.writeStringField("message", notice.message());
+  }
+
+  private static Optional<String> given(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+}

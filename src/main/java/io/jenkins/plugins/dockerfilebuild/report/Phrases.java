@@ -1,0 +1,106 @@
+package io.jenkins.plugins.dockerfilebuild.report;
+
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Events as sentences that both consoles print. */
+final class Phrases {
+
+  private Phrases() {}
+
+  static String planned(BuildEvent.Planned planned) {
+    int steps = planned.steps().size();
+    return "building %s: %d step%s on %s"
+        .formatted(
+            PrintableText.of(planned.dockerfile()),
+            steps,
+            steps == 1 ? "" : "s",
+            PrintableText.of(String.join(", ", planned.agents())));
+  }
+
+  static String resolved(BuildEvent.BaseImageResolved resolved) {
+    return PrintableText.of(
+        "base image %s is %s (%s)"
+            .formatted(resolved.reference(), resolved.imageId(), resolved.agent()));
+  }
+
+  static String transferred(BuildEvent.Transferred transferred) {
+    return PrintableText.of(
+        "sent %s from %s to %s: %s in %s"
+            .formatted(
+                transferred.what(),
+                transferred.from(),
+                transferred.to(),
+                Figures.bytes(transferred.bytes()),
+                Figures.duration(transferred.durationMillis())));
+  }
+
+  /** {@code runs because src/App.java changed (on agent-1)}. */
+  static String started(BuildEvent.StepStarted started) {
+    return "runs"
+        + started.miss().map(miss -> " because " + MissReason.of(miss)).orElse("")
+        + " (on "
+        + PrintableText.of(started.agent())
+        + ")";
+  }
+
+  /** {@code cached (saved 12 s)}, {@code done in 3.4 s on agent-1; cache m2 warm, 340 MB}. */
+  static String finished(BuildEvent.StepFinished finished) {
+    return outcome(finished) + facts(finished);
+  }
+
+  /** As {@link #finished}, for where {@link #started} was not told. */
+  static String finishedWithReason(BuildEvent.StepFinished finished) {
+    String reason = finished.miss().map(miss -> ", ran because " + MissReason.of(miss)).orElse("");
+    return outcome(finished) + reason + facts(finished);
+  }
+
+  private static String outcome(BuildEvent.StepFinished finished) {
+    String agent = finished.agent().map(a -> " on " + PrintableText.of(a)).orElse("");
+    String duration = Figures.duration(finished.durationMillis());
+    return switch (finished.status()) {
+      case CACHED -> "cached" + agent + saved(finished);
+      case EXECUTED -> "done in " + duration + agent;
+      case FAILED -> "failed after " + duration + agent + exitStatus(finished);
+      case CANCELED -> "canceled" + agent;
+      case SKIPPED -> "skipped";
+    };
+  }
+
+  private static String saved(BuildEvent.StepFinished finished) {
+    long millis = finished.savedMillis();
+    return millis > 0 ? " (saved " + Figures.duration(millis) + ")" : "";
+  }
+
+  private static String exitStatus(BuildEvent.StepFinished finished) {
+    return finished
+        .failure()
+        .filter(failure -> failure.exitCode() >= 0)
+        .map(failure -> " with exit status " + failure.exitCode())
+        .orElse("");
+  }
+
+  private static String facts(BuildEvent.StepFinished finished) {
+    List<String> facts = new ArrayList<>();
+    finished.mounts().stream()
+        .filter(mount -> !mount.hit().isEmpty())
+        .forEach(mount -> facts.add(cache(mount)));
+    if (finished.bytesReceived() > 0) {
+      facts.add("received " + Figures.bytes(finished.bytesReceived()));
+    }
+    return facts.isEmpty() ? "" : "; " + String.join("; ", facts);
+  }
+
+  /** How a cache mount was found: {@code cache m2 warm, 340 MB}. */
+  static String cache(MountReport mount) {
+    String held = mount.bytes() > 0 ? ", " + Figures.bytes(mount.bytes()) : "";
+    String waited =
+        mount.waitMillis() > 0 ? ", waited " + Figures.duration(mount.waitMillis()) : "";
+    return PrintableText.of("cache " + mount.id() + " " + mount.hit().toLowerCase(Locale.ROOT))
+        + held
+        + waited;
+  }
+}

@@ -1,0 +1,105 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds base images, each once per build: a name that moves in a registry while the build runs
+ * cannot mean two images. The first agent that has the image decides; where none has it, the first
+ * agent that can pulls it. Used by the thread that plans.
+ */
+public final class BaseImages {
+
+  private final List<Agent> agents;
+  private final boolean pullAlways;
+  private final Progress progress;
+
+  /** What was found, and the image's whereabouts by its id. */
+  private final Map<String, Located> locations = new HashMap<>();
+
+  public BaseImages(List<Agent> agents, boolean pullAlways, Progress progress) {
+    this.agents = List.copyOf(agents);
+    this.pullAlways = pullAlways;
+    this.progress = progress;
+  }
+
+  /**
+   * Pins an image.
+   *
+   * @throws ImageUnavailableException no agent has it and no registry gives it
+   */
+  public ImageDescription resolve(String reference, String platform) {
+    Map<Agent, ImageDescription> found = new LinkedHashMap<>();
+    if (!pullAlways) {
+      for (Agent agent : agents) {
+        ask(agent, reference, platform, PullPolicy.NEVER).ifPresent(i -> found.put(agent, i));
+      }
+    }
+    if (found.isEmpty()) {
+      pull(reference, platform, found);
+    }
+    Map.Entry<Agent, ImageDescription> first = found.entrySet().iterator().next();
+    locations.put(first.getValue().imageId(), locate(first.getValue(), found));
+    progress.tell(
+        at ->
+            new BuildEvent.BaseImageResolved(
+                at, reference, first.getValue().imageId(), first.getKey().name()));
+    return first.getValue();
+  }
+
+  /** Where an image that {@link #resolve} answered lies. */
+  Located locate(ImageDescription image) {
+    return locations.getOrDefault(image.imageId(), new Located());
+  }
+
+  /** Agents that have the same layers have the same image, whatever id they gave it. */
+  private static Located locate(ImageDescription image, Map<Agent, ImageDescription> found) {
+    Located located = new Located();
+    found.forEach(
+        (agent, candidate) -> {
+          if (candidate.layers().equals(image.layers())) {
+            located.add(agent, candidate.imageId());
+          }
+        });
+    return located;
+  }
+
+  private void pull(String reference, String platform, Map<Agent, ImageDescription> found) {
+    PullPolicy policy = pullAlways ? PullPolicy.ALWAYS : PullPolicy.IF_MISSING;
+    Optional<RuntimeException> problem = Optional.empty();
+    for (Agent agent : agents) {
+      try {
+        Optional<ImageDescription> image = ask(agent, reference, platform, policy);
+        if (image.isPresent()) {
+          found.put(agent, image.get());
+          return;
+        }
+      } catch (ImageUnavailableException e) {
+        problem = problem.or(() -> Optional.of(e));
+      }
+    }
+    throw problem.orElseGet(
+        () ->
+            new ImageUnavailableException(
+                "no agent has the image \"" + reference + "\" and no registry knows it", null));
+  }
+
+  /** An agent that is lost has nothing; that it is lost shows when a step wants to run there. */
+  private Optional<ImageDescription> ask(
+      Agent agent, String reference, String platform, PullPolicy policy) {
+    try {
+      return agent.services().resolveImage(reference, platform, policy);
+    } catch (AgentLostException e) {
+      progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), e.getMessage()));
+      return Optional.empty();
+    }
+  }
+}

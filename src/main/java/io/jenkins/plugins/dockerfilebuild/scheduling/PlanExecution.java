@@ -1,0 +1,124 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
+import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
+import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Executes plans on a pool: what is cached is found, the rest runs, and the final image is made on
+ * the pool's first agent that is left, where the user will look for it. Used for one build.
+ */
+public final class PlanExecution {
+
+  private final List<Agent> agents;
+  private final BaseImages baseImages;
+  private final BuildHistory history;
+  private final Progress progress;
+
+  /**
+   * What one execution needs beside its plan.
+   *
+   * @param lineage says which earlier builds this one is compared with
+   * @param useCache false with --no-cache
+   * @param secrets by id
+   */
+  public record Inputs(
+      String lineage,
+      boolean useCache,
+      ContextTree context,
+      Map<String, Bytes> secrets,
+      List<String> tags) {}
+
+  public PlanExecution(
+      List<Agent> agents, BaseImages baseImages, BuildHistory history, Progress progress) {
+    this.agents = List.copyOf(agents);
+    this.baseImages = baseImages;
+    this.history = history;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs the plan to its end.
+   *
+   * @throws InterruptedException the build was canceled; nothing of it runs any more
+   */
+  public Outcome run(BuildPlan plan, Inputs inputs) throws InterruptedException {
+    ExecutorService workers = Executors.newCachedThreadPool(Workers.named("step"));
+    ExecutorService exporters = Executors.newCachedThreadPool(Workers.named("export"));
+    try {
+      Slots slots = new Slots(agents);
+      Roots roots = new Roots(baseImages, new ImageMoves(exporters, progress));
+      StepHistory steps = new StepHistory(history, inputs.lineage());
+      StepReports reports = new StepReports(progress);
+      StepCache cache =
+          new StepCache(plan.definitionKeys(), index(inputs.useCache()), roots, steps, reports);
+      StepRuns.Session session =
+          new StepRuns.Session(
+              UUID.randomUUID().toString(), new ContextMoves(inputs.context()), inputs.secrets());
+      StepRuns runs = new StepRuns(session, slots, roots, cache, steps, reports);
+      PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
+      try {
+        Optional<StepEnd.Failed> failure =
+            plan.target().root() instanceof RootFilesystem.Result result
+                ? run.run(result.step())
+                : Optional.empty();
+        return failure.isPresent()
+            ? failed(failure.get())
+            : new FinalImage(agents, slots, roots).make(plan, inputs.tags());
+      } finally {
+        steps.save(plan.steps());
+      }
+    } finally {
+      workers.shutdownNow();
+      exporters.shutdownNow();
+    }
+  }
+
+  private Optional<ResultIndex> index(boolean useCache) {
+    if (!useCache) {
+      return Optional.empty();
+    }
+    Map<Agent, Map<String, StepImage>> inventories = new LinkedHashMap<>();
+    for (Agent agent : agents) {
+      try {
+        inventories.put(agent, agent.services().inventory());
+      } catch (AgentLostException e) {
+        // It has no results to offer; that it is lost shows when a step wants to run there.
+        inventories.put(agent, Map.of());
+      }
+    }
+    return Optional.of(new ResultIndex(inventories));
+  }
+
+  private static Outcome failed(StepEnd.Failed failure) {
+    return new Outcome.Failed(
+        failure.step(), failure.exitCode(), failure.message(), failure.infrastructure());
+  }
+
+  /** How an execution ended. */
+  public sealed interface Outcome {
+
+    /** The image is there, on this agent. */
+    record Built(String imageId, Agent agent) implements Outcome {}
+
+    /**
+     * A step failed.
+     *
+     * @param exitCode of its command, or -1
+     * @param infrastructure whether agents or engines are at fault rather than the step
+     */
+    record Failed(int step, int exitCode, String message, boolean infrastructure)
+        implements Outcome {}
+  }
+}

@@ -1,0 +1,137 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the steps of a plan. From the target backwards it asks what is cached: the deepest hits win
+ * and nothing above them is touched. What is left runs, each step as soon as what it needs is
+ * there. One thread, the caller's, decides; steps run on worker threads and tell it how they ended.
+ * Used once.
+ */
+final class PlanRun {
+
+  /** What a step may take to stop its container and clean up. */
+  private static final long STOP_SECONDS = 60;
+
+  /** How far a step has come. */
+  private enum State {
+    /** Nothing has asked for it: a hit below it makes it unnecessary. */
+    UNTOUCHED,
+    /** Something it needs is not there yet. */
+    WAITING,
+    RUNNING,
+    DONE
+  }
+
+  /** How one step ended, told by its worker to the deciding thread. */
+  private record Completion(int step, StepEnd end) {}
+
+  private final BuildPlan plan;
+  private final StepCache cache;
+  private final StepRuns stepRuns;
+  private final StepReports reports;
+  private final ExecutorService workers;
+
+  private final State[] states;
+  private final BlockingQueue<Completion> completions = new LinkedBlockingQueue<>();
+  private int running;
+
+  /**
+   * @param workers are this run's own; it shuts them down
+   */
+  PlanRun(
+      BuildPlan plan,
+      StepCache cache,
+      StepRuns stepRuns,
+      StepReports reports,
+      ExecutorService workers) {
+    this.plan = plan;
+    this.cache = cache;
+    this.stepRuns = stepRuns;
+    this.reports = reports;
+    this.workers = workers;
+    this.states = new State[plan.steps().size()];
+    Arrays.fill(states, State.UNTOUCHED);
+  }
+
+  /**
+   * Brings up the result of a step and of everything that it needs.
+   *
+   * @return how the first step that failed ended; empty when all is there
+   * @throws InterruptedException the build was canceled, and what ran has stopped
+   */
+  Optional<StepEnd.Failed> run(int wanted) throws InterruptedException {
+    try {
+      demand(wanted);
+      startWhatIsReady();
+      while (running > 0) {
+        Completion completion = completions.take();
+        running--;
+        if (completion.end instanceof StepEnd.Failed failed) {
+          return Optional.of(failed);
+        }
+        states[completion.step] = State.DONE;
+        startWhatIsReady();
+      }
+      return Optional.empty();
+    } finally {
+      stop();
+    }
+  }
+
+  /** Finds steps in the cache, or else demands what they need; deep chains must not recurse. */
+  private void demand(int wanted) {
+    Deque<Integer> open = new ArrayDeque<>(List.of(wanted));
+    while (!open.isEmpty()) {
+      int index = open.pop();
+      if (states[index] == State.UNTOUCHED) {
+        PlannedStep step = plan.steps().get(index);
+        boolean found = cache.find(step, cache.definitionKey(step));
+        states[index] = found ? State.DONE : State.WAITING;
+        if (!found) {
+          step.predecessors().forEach(open::push);
+        }
+      }
+    }
+    plan.steps().stream()
+        .filter(step -> states[step.index()] == State.UNTOUCHED)
+        .forEach(cache::covered);
+  }
+
+  private void startWhatIsReady() {
+    for (PlannedStep step : plan.steps()) {
+      if (states[step.index()] == State.WAITING && isReady(step)) {
+        states[step.index()] = State.RUNNING;
+        running++;
+        workers.execute(() -> completions.add(new Completion(step.index(), stepRuns.run(step))));
+      }
+    }
+  }
+
+  private boolean isReady(PlannedStep step) {
+    return step.predecessors().stream().allMatch(index -> states[index] == State.DONE);
+  }
+
+  /** Interrupts what runs, waits until it has cleaned up, and tells what never began. */
+  private void stop() throws InterruptedException {
+    workers.shutdownNow();
+    if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+      throw new IllegalStateException(
+          "steps did not stop within " + STOP_SECONDS + " s of being told to");
+    }
+    plan.steps().stream()
+        .filter(step -> states[step.index()] == State.WAITING)
+        .forEach(step -> reports.notRun(step, Status.SKIPPED));
+  }
+}

@@ -1,0 +1,119 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
+import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory.StepRecord;
+import io.jenkins.plugins.dockerfilebuild.plan.Miss;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedMount;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedOperation;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
+import io.jenkins.plugins.dockerfilebuild.plan.RecordedInputs;
+import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * The steps of the last build of the same Dockerfile: how long they ran, and what they were made
+ * of, so that a miss can be explained. Steps are matched by stage and place in it. Thread-safe.
+ */
+final class StepHistory {
+
+  /** What a step that nobody has seen run is taken to last. */
+  private static final double UNKNOWN_SECONDS = 5;
+
+  private final BuildHistory history;
+  private final String lineage;
+  private final Map<String, StepRecord> before;
+  private final Map<String, StepRecord> now = new ConcurrentHashMap<>();
+
+  StepHistory(BuildHistory history, String lineage) {
+    this.history = history;
+    this.lineage = lineage;
+    this.before = Map.copyOf(history.lastBuild(lineage));
+  }
+
+  double expectedSeconds(PlannedStep step) {
+    long millis = durationMillis(step);
+    return millis > 0 ? millis / 1e3 : UNKNOWN_SECONDS;
+  }
+
+  /** What the step took when it last ran, 0 if that is not known. */
+  long durationMillis(PlannedStep step) {
+    StepRecord record = before.get(name(step));
+    return record == null ? 0 : record.durationMillis();
+  }
+
+  /** Why a step with these inputs has no result. */
+  Miss explain(PlannedStep step, RecordedInputs inputs) {
+    if (before.isEmpty()) {
+      return new Miss(Miss.Cause.FIRST_BUILD, "no earlier build of this Dockerfile is known here");
+    }
+    StepRecord record = before.get(name(step));
+    if (record == null) {
+      return new Miss(Miss.Cause.NEW_STEP, "the last build had no such step");
+    }
+    return parse(record)
+        .flatMap(earlier -> inputs.difference(earlier, history::tree))
+        .orElseGet(() -> new Miss(Miss.Cause.RESULT_GONE, "its result is gone from every agent"));
+  }
+
+  private static Optional<RecordedInputs> parse(StepRecord record) {
+    try {
+      return Optional.of(RecordedInputs.parse(record.inputs()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A step ran. */
+  void ran(PlannedStep step, StepKey key, RecordedInputs inputs, long durationMillis) {
+    contextTrees(step).forEach(history::rememberTree);
+    now.put(name(step), new StepRecord(key.toString(), durationMillis, inputs.lines()));
+  }
+
+  /** A step was found; what is known of it stays, or becomes these inputs. */
+  void found(PlannedStep step, StepKey key, RecordedInputs inputs, long durationMillis) {
+    StepRecord record = before.get(name(step));
+    if (record != null && record.key().equals(key.toString())) {
+      now.put(name(step), record);
+    } else {
+      ran(step, key, inputs, durationMillis);
+    }
+  }
+
+  /** Keeps what this build has seen; of steps that it did not get to, what was known before. */
+  void save(List<PlannedStep> steps) {
+    Map<String, StepRecord> all = new LinkedHashMap<>();
+    for (PlannedStep step : steps) {
+      StepRecord record = now.getOrDefault(name(step), before.get(name(step)));
+      if (record != null) {
+        all.put(name(step), record);
+      }
+    }
+    history.remember(lineage, all);
+  }
+
+  private static Stream<Tree> contextTrees(PlannedStep step) {
+    Stream<PlannedSource> sources = Stream.of();
+    if (step.operation() instanceof PlannedOperation.Run run) {
+      sources =
+          run.mounts().stream()
+              .filter(PlannedMount.Bind.class::isInstance)
+              .map(mount -> ((PlannedMount.Bind) mount).source());
+    } else if (step.operation() instanceof PlannedOperation.Transfer transfer) {
+      sources = transfer.sources().stream();
+    }
+    return sources
+        .filter(PlannedSource.Context.class::isInstance)
+        .map(source -> ((PlannedSource.Context) source).tree());
+  }
+
+  private static String name(PlannedStep step) {
+    return step.place().stage() + " " + step.place().stepInStage();
+  }
+}

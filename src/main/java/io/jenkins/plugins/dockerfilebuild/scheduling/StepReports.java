@@ -1,0 +1,139 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Failure;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import io.jenkins.plugins.dockerfilebuild.plan.Miss;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
+import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Tells what becomes of each step; a step that began is told to have ended. Thread-safe. */
+final class StepReports {
+
+  private final Progress progress;
+
+  /** The last attempt at each step. */
+  private final Map<Integer, Execution> executions = new ConcurrentHashMap<>();
+
+  StepReports(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** The step's result was found; {@code savedMillis} is what making it took. */
+  void cached(PlannedStep step, StepKey key, Optional<Agent> agent, long savedMillis) {
+    progress.tell(
+        at ->
+            new BuildEvent.StepFinished(
+                at,
+                step.index(),
+                Status.CACHED,
+                agent.map(Agent::name),
+                key.toString(),
+                0,
+                savedMillis,
+                Optional.empty(),
+                List.of(),
+                0,
+                Optional.empty()));
+  }
+
+  /** The step begins on an agent. */
+  Execution started(PlannedStep step, Agent agent, StepKey key, Miss miss) {
+    progress.tell(
+        at ->
+            new BuildEvent.StepStarted(
+                at, step.index(), agent.name(), key.toString(), Optional.of(miss)));
+    Execution execution =
+        new Execution(step.index(), Optional.of(agent), key.toString(), Optional.of(miss));
+    executions.put(step.index(), execution);
+    return execution;
+  }
+
+  /** An agent was lost; the step goes on elsewhere if there is another. */
+  void lost(PlannedStep step, Agent agent, String reason) {
+    String message = "agent " + agent + " is lost: " + reason;
+    progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step.index()), message));
+  }
+
+  /** The step failed without an answer of the agent's. */
+  void failed(PlannedStep step, String message) {
+    execution(step).failed(new StepOutcome.Failed(-1, message));
+  }
+
+  /** The step was stopped, or never began. */
+  void notRun(PlannedStep step, Status status) {
+    execution(step).end(status, Optional.empty());
+  }
+
+  private Execution execution(PlannedStep step) {
+    return executions.getOrDefault(
+        step.index(), new Execution(step.index(), Optional.empty(), "", Optional.empty()));
+  }
+
+  /** One attempt at a step. Used by one thread. */
+  final class Execution {
+
+    private final int step;
+    private final Optional<Agent> agent;
+    private final String key;
+    private final Optional<Miss> miss;
+    private final long startMillis = progress.millis();
+    private List<MountReport> mounts = List.of();
+    private long bytesReceived;
+
+    private Execution(int step, Optional<Agent> agent, String key, Optional<Miss> miss) {
+      this.step = step;
+      this.agent = agent;
+      this.key = key;
+      this.miss = miss;
+    }
+
+    Agent agent() {
+      return agent.orElseThrow();
+    }
+
+    long millis() {
+      return progress.millis() - startMillis;
+    }
+
+    void printed(String line, boolean error) {
+      progress.tell(at -> new BuildEvent.StepPrinted(at, step, line, error));
+    }
+
+    void received(long bytes) {
+      bytesReceived = bytes;
+    }
+
+    void succeeded(List<MountReport> found) {
+      mounts = List.copyOf(found);
+      end(Status.EXECUTED, Optional.empty());
+    }
+
+    void failed(StepOutcome.Failed failure) {
+      end(Status.FAILED, Optional.of(new Failure(failure.exitCode(), failure.message())));
+    }
+
+    private void end(Status status, Optional<Failure> failure) {
+      progress.tell(
+          at ->
+              new BuildEvent.StepFinished(
+                  at,
+                  step,
+                  status,
+                  agent.map(Agent::name),
+                  key,
+                  at - startMillis,
+                  0,
+                  miss,
+                  mounts,
+                  bytesReceived,
+                  failure));
+    }
+  }
+}

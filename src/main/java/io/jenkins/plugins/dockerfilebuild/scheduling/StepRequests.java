@@ -1,0 +1,189 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedMount;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedOperation;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
+import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a planned step a request to one agent, and has everything there that the request names:
+ * root filesystems, trees of the build context, secrets. Used for one step on one agent.
+ */
+final class StepRequests {
+
+  private final Roots roots;
+  private final ContextMoves context;
+  private final Map<String, Bytes> secrets;
+  private final Agent agent;
+  private long bytesReceived;
+
+  StepRequests(Roots roots, ContextMoves context, Map<String, Bytes> secrets, Agent agent) {
+    this.roots = roots;
+    this.context = context;
+    this.secrets = secrets;
+    this.agent = agent;
+  }
+
+  /** Bytes that the agent had to be sent so far. */
+  long bytesReceived() {
+    return bytesReceived;
+  }
+
+  StepRequest request(PlannedStep step, Map<String, String> labels, String sessionId)
+      throws InterruptedException {
+    PlannedStep.Surroundings surroundings = step.surroundings();
+    List<String> environment = new ArrayList<>(surroundings.environment());
+    environment.addAll(surroundings.proxies());
+    Optional<String> parent = bring(step.parent());
+    StepRequest.Operation operation = operation(step.operation(), environment);
+    return new StepRequest(
+        parent,
+        surroundings.platform(),
+        labels,
+        environment,
+        surroundings.user(),
+        surroundings.workingDirectory(),
+        step.newDirectories().stream()
+            .map(d -> new StepRequest.NewDirectory(d.path(), d.user()))
+            .toList(),
+        operation,
+        sessionId);
+  }
+
+  private StepRequest.Operation operation(PlannedOperation operation, List<String> environment)
+      throws InterruptedException {
+    if (operation instanceof PlannedOperation.Run run) {
+      return run(run, environment);
+    }
+    if (operation instanceof PlannedOperation.Transfer transfer) {
+      return transfer(transfer);
+    }
+    return new StepRequest.MakeDirectories();
+  }
+
+  private StepRequest.Run run(PlannedOperation.Run run, List<String> environment)
+      throws InterruptedException {
+    List<MountRequest> mounts = new ArrayList<>();
+    for (PlannedMount mount : run.mounts()) {
+      if (mount instanceof PlannedMount.Secret secret) {
+        secret(secret, mounts, environment);
+      } else {
+        mounts.add(mount(mount));
+      }
+    }
+    List<StepRequest.ScriptFile> scripts =
+        run.scripts().stream()
+            .map(script -> new StepRequest.ScriptFile(script.target(), script.content()))
+            .toList();
+    return new StepRequest.Run(run.command(), scripts, mounts, run.network(), run.privileged());
+  }
+
+  private MountRequest mount(PlannedMount mount) throws InterruptedException {
+    if (mount instanceof PlannedMount.Bind bind) {
+      return bind(bind);
+    }
+    if (mount instanceof PlannedMount.Tmpfs tmpfs) {
+      return new MountRequest.Tmpfs(tmpfs.target(), tmpfs.readOnly(), tmpfs.sizeBytes());
+    }
+    if (mount instanceof PlannedMount.Cache cache) {
+      return cache(cache);
+    }
+    throw new StepRefusedException(
+        "--mount=type=ssh is not supported yet; use a secret with the key instead");
+  }
+
+  private MountRequest bind(PlannedMount.Bind bind) throws InterruptedException {
+    if (bind.source() instanceof PlannedSource.Context source) {
+      bytesReceived += context.send(source.tree(), agent);
+      return new MountRequest.ContextBind(bind.target(), bind.readOnly(), source.tree().digest());
+    }
+    PlannedSource.Files files = (PlannedSource.Files) bind.source();
+    String imageId = bring(files.root()).orElseThrow(StepRequests::scratchHoldsNothing);
+    return new MountRequest.ImageBind(
+        bind.target(), bind.readOnly(), imageId, files.paths().get(0));
+  }
+
+  private MountRequest cache(PlannedMount.Cache cache) throws InterruptedException {
+    PlannedMount.Directory directory = cache.directory();
+    Optional<String> seedImage = Optional.empty();
+    Optional<String> seedIdentity = Optional.empty();
+    if (directory.seed().isPresent()) {
+      PlannedSource.Files seed = directory.seed().get();
+      seedImage = bring(seed.root());
+      seedIdentity = Optional.of(roots.key(seed.root()).toString());
+    }
+    return new MountRequest.Cache(
+        cache.target(),
+        cache.readOnly(),
+        directory.namespace(),
+        directory.id(),
+        directory.sharing().name().toLowerCase(Locale.ROOT),
+        cache.source(),
+        seedImage,
+        seedIdentity,
+        directory.mode(),
+        directory.uid(),
+        directory.gid());
+  }
+
+  private void secret(
+      PlannedMount.Secret secret, List<MountRequest> mounts, List<String> environment) {
+    Bytes content = secrets.get(secret.id());
+    if (content == null) {
+      if (secret.required()) {
+        throw new StepRefusedException(
+            "secret \"" + secret.id() + "\" is required but was not given; pass it with --secret");
+      }
+      return;
+    }
+    secret.environment().ifPresent(name -> environment.add(name + "=" + content.asUtf8()));
+    if (!secret.target().isEmpty()) {
+      PlannedMount.Ownership access = secret.access();
+      mounts.add(
+          new MountRequest.Secret(
+              secret.target(), content, access.mode(), access.uid(), access.gid()));
+    }
+  }
+
+  private StepRequest.Transfer transfer(PlannedOperation.Transfer transfer)
+      throws InterruptedException {
+    List<StepRequest.TransferSource> sources = new ArrayList<>();
+    for (PlannedSource source : transfer.sources()) {
+      sources.add(source(source));
+    }
+    return new StepRequest.Transfer(
+        sources, transfer.destination(), transfer.owner(), transfer.mode(), transfer.parents());
+  }
+
+  private StepRequest.TransferSource source(PlannedSource source) throws InterruptedException {
+    if (source instanceof PlannedSource.Context files) {
+      bytesReceived += context.send(files.tree(), agent);
+      return new StepRequest.ContextSource(files.path(), files.tree().digest(), files.unpack());
+    }
+    if (source instanceof PlannedSource.Files files) {
+      String imageId = bring(files.root()).orElseThrow(StepRequests::scratchHoldsNothing);
+      return new StepRequest.ImageSource(imageId, files.paths(), files.excludes());
+    }
+    PlannedSource.Inline inline = (PlannedSource.Inline) source;
+    return new StepRequest.InlineSource(inline.name(), inline.content(), inline.mode());
+  }
+
+  private Optional<String> bring(RootFilesystem root) throws InterruptedException {
+    Roots.Brought brought = roots.bring(root, agent);
+    bytesReceived += brought.bytes();
+    return brought.imageId();
+  }
+
+  private static StepRefusedException scratchHoldsNothing() {
+    return new StepRefusedException("nothing can be taken from scratch, which holds no files");
+  }
+}

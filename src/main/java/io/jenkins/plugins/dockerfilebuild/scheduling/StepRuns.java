@@ -1,0 +1,150 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.plan.Miss;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
+import io.jenkins.plugins.dockerfilebuild.plan.RecordedInputs;
+import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Brings up the results of steps that have all they need: found by content, or made by an agent
+ * that gets what it lacks, and by another if the first is lost. Thread-safe.
+ */
+final class StepRuns {
+
+  /** An agent lost under a step may be the step's doing; after so many it is taken to be. */
+  private static final int ATTEMPTS = 3;
+
+  private final Session session;
+  private final Slots slots;
+  private final Roots roots;
+  private final StepCache cache;
+  private final StepHistory history;
+  private final StepReports reports;
+
+  /**
+   * What the steps of one build share.
+   *
+   * @param id on every container of the build
+   */
+  record Session(String id, ContextMoves context, Map<String, Bytes> secrets) {}
+
+  StepRuns(
+      Session session,
+      Slots slots,
+      Roots roots,
+      StepCache cache,
+      StepHistory history,
+      StepReports reports) {
+    this.session = session;
+    this.slots = slots;
+    this.roots = roots;
+    this.cache = cache;
+    this.history = history;
+    this.reports = reports;
+  }
+
+  /** Brings up a step's result; every failure is an end, none is thrown. */
+  StepEnd run(PlannedStep step) {
+    try {
+      StepKey key = cache.contentKey(step);
+      boolean looked = key.equals(cache.definitionKey(step));
+      return !looked && cache.find(step, key) ? new StepEnd.There() : execute(step, key);
+    } catch (InterruptedException e) {
+      reports.notRun(step, Status.CANCELED);
+      return new StepEnd.Canceled();
+    } catch (SourceNotFoundException | StepRefusedException | ContextException e) {
+      return failed(step, e, false);
+    } catch (RuntimeException e) {
+      return failed(step, e, true);
+    }
+  }
+
+  private StepEnd execute(PlannedStep step, StepKey key) throws InterruptedException {
+    RecordedInputs inputs = cache.inputs(step);
+    Miss miss =
+        cache.isUsed()
+            ? history.explain(step, inputs)
+            : new Miss(Miss.Cause.NO_CACHE, "--no-cache was given");
+    Optional<String> loss = Optional.empty();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try (Slots.Slot slot = claim(step, loss)) {
+        StepReports.Execution execution = reports.started(step, slot.agent(), key, miss);
+        StepOutcome outcome = attempt(step, key, slot.agent(), execution);
+        if (outcome instanceof StepOutcome.Lost lost) {
+          slots.lose(slot.agent());
+          reports.lost(step, slot.agent(), lost.reason());
+          loss = Optional.of(lost.reason());
+        } else {
+          return ended(step, key, inputs, execution, outcome);
+        }
+      }
+    }
+    throw new AgentLostException(loss.orElse("no agent"), null);
+  }
+
+  private Slots.Slot claim(PlannedStep step, Optional<String> loss) throws InterruptedException {
+    return slots
+        .claim(agent -> roots.moveSeconds(step, agent), history.expectedSeconds(step))
+        .orElseThrow(
+            () ->
+                new AgentLostException(
+                    loss.map(reason -> "no other agent is left: " + reason)
+                        .orElse("no agent is left"),
+                    null));
+  }
+
+  /** Runs the step on one agent; being lost on the way there is being lost as well. */
+  private StepOutcome attempt(
+      PlannedStep step, StepKey key, Agent agent, StepReports.Execution execution)
+      throws InterruptedException {
+    Map<String, String> labels =
+        Map.of(
+            StepLabels.KEY, key.toString(),
+            StepLabels.DEFINITION, cache.definitionKey(step).toString());
+    StepRequests requests = new StepRequests(roots, session.context, session.secrets, agent);
+    try {
+      StepRequest request = requests.request(step, labels, session.id);
+      execution.received(requests.bytesReceived());
+      return agent.services().run(request, execution::printed);
+    } catch (AgentLostException e) {
+      return new StepOutcome.Lost(e.getMessage());
+    }
+  }
+
+  private StepEnd ended(
+      PlannedStep step,
+      StepKey key,
+      RecordedInputs inputs,
+      StepReports.Execution execution,
+      StepOutcome outcome)
+      throws InterruptedException {
+    if (outcome instanceof StepOutcome.Succeeded succeeded) {
+      Agent agent = execution.agent();
+      roots.put(step.index(), new StepResult(key, new Located(agent, succeeded.imageId())));
+      history.ran(step, key, inputs, execution.millis());
+      execution.succeeded(succeeded.mounts());
+      return new StepEnd.There();
+    }
+    if (outcome instanceof StepOutcome.Failed failed) {
+      execution.failed(failed);
+      return new StepEnd.Failed(step.index(), failed.exitCode(), failed.message(), false);
+    }
+    throw new InterruptedException("canceled");
+  }
+
+  private StepEnd failed(PlannedStep step, RuntimeException problem, boolean infrastructure) {
+    String message = String.valueOf(problem.getMessage());
+    reports.failed(step, message);
+    return new StepEnd.Failed(step.index(), -1, message, infrastructure);
+  }
+}

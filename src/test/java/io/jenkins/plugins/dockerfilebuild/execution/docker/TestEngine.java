@@ -1,0 +1,145 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.github.dockerjava.api.exception.NotFoundException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/**
+ * The real engines that integration tests run on: {@code DOCKERFILE_BUILD_TEST_ENGINES}, a system
+ * property or an environment variable, names their Docker hosts, separated by commas. {@code
+ * bin/test} starts them. Each gets the image {@link #BUSYBOX}, made from the machine's own
+ * busybox-static, so no registry is asked.
+ */
+public final class TestEngine {
+
+  /** Busybox with a link for each of its applets, root and a user {@code nobody:nogroup}. */
+  public static final String BUSYBOX = "dockerfile-build/busybox:test";
+
+  private static final String VARIABLE = "DOCKERFILE_BUILD_TEST_ENGINES";
+  private static final List<TestEngine> ALL = find();
+
+  private final String host;
+  private final Engine engine;
+
+  private TestEngine(String host) {
+    this.host = host;
+    this.engine = Engine.at(host);
+  }
+
+  /** The first engine. */
+  public static TestEngine first() {
+    return number(0);
+  }
+
+  /** The second engine, for tests of two agents. */
+  public static TestEngine second() {
+    return number(1);
+  }
+
+  private static TestEngine number(int index) {
+    if (index >= ALL.size()) {
+      throw new IllegalStateException(
+          "This test needs %d Docker engine(s), there are %d: run bin/test, or name engines in %s"
+              .formatted(index + 1, ALL.size(), VARIABLE));
+    }
+    TestEngine engine = ALL.get(index);
+    engine.loadBusybox();
+    return engine;
+  }
+
+  private static List<TestEngine> find() {
+    String hosts = System.getProperty(VARIABLE, System.getenv().getOrDefault(VARIABLE, ""));
+    return Arrays.stream(hosts.split(","))
+        .map(String::strip)
+        .filter(host -> !host.isEmpty())
+        .map(TestEngine::new)
+        .toList();
+  }
+
+  /** Its DOCKER_HOST. */
+  public String host() {
+    return host;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  /** The id of {@link #BUSYBOX}. */
+  public String busybox() {
+    return engine.ask(docker -> docker.inspectImageCmd(BUSYBOX).exec().getId());
+  }
+
+  private synchronized void loadBusybox() {
+    try {
+      busybox();
+    } catch (NotFoundException missing) {
+      byte[] rootfs = busyboxRootfs();
+      new RawApi(engine).importRootFileSystem(BUSYBOX, new ByteArrayInputStream(rootfs));
+    }
+  }
+
+  private static byte[] busyboxRootfs() {
+    Path busybox = Path.of("/bin/busybox");
+    var archive = new ByteArrayOutputStream();
+    try (var tar = new TarArchiveOutputStream(archive)) {
+      for (String directory : List.of("bin", "etc", "root", "tmp", "usr", "usr/bin", "var")) {
+        TarArchiveEntry entry = new TarArchiveEntry(directory + "/");
+        entry.setMode(directory.equals("tmp") ? 041777 : 040755);
+        tar.putArchiveEntry(entry);
+        tar.closeArchiveEntry();
+      }
+      file(tar, "bin/busybox", 0100755, Files.readAllBytes(busybox));
+      file(
+          tar,
+          "etc/passwd",
+          0100644,
+          utf8("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65533:nobody:/:/bin/sh\n"));
+      file(tar, "etc/group", 0100644, utf8("root:x:0:\nnogroup:x:65533:\nstaff:x:50:nobody\n"));
+      for (String applet : applets(busybox)) {
+        TarArchiveEntry link = new TarArchiveEntry("bin/" + applet, TarConstants.LF_SYMLINK);
+        link.setLinkName("busybox");
+        tar.putArchiveEntry(link);
+        tar.closeArchiveEntry();
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "cannot make a base image from %s: install busybox-static".formatted(busybox), e);
+    }
+    return archive.toByteArray();
+  }
+
+  private static List<String> applets(Path busybox) throws IOException {
+    Process list = new ProcessBuilder(busybox.toString(), "--list").start();
+    try (InputStream names = list.getInputStream()) {
+      return new String(names.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(applet -> !applet.equals("busybox"))
+          .toList();
+    }
+  }
+
+  private static void file(TarArchiveOutputStream tar, String name, int mode, byte[] content)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setMode(mode);
+    entry.setSize(content.length);
+    tar.putArchiveEntry(entry);
+    tar.write(content);
+    tar.closeArchiveEntry();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,103 @@
+package io.jenkins.plugins.dockerfilebuild.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlainConsoleTest {
+
+  private static List<String> lines(List<BuildEvent> events) {
+    List<String> lines = new ArrayList<>();
+    PlainConsole console = new PlainConsole(Events.DOCKERFILE, lines::add);
+    events.forEach(console::on);
+    return lines;
+  }
+
+  @Test
+  void aSuccessIsALineForEachEvent() {
+    assertThat(lines(Events.success()))
+        .containsExactly(
+            "building app/Dockerfile: 3 steps on agent-1, agent-2",
+            "base image busybox is sha256:abc (agent-1)",
+            "#0 [build 1/2] cached on agent-1 (saved 41 s): COPY src /src",
+            "sent stage build from agent-1 to agent-2: 4.4 MB in 0.4 s",
+            "#1 [build 2/2] runs because src/App.java changed (on agent-2): "
+                + "RUN --mount=type=cache,id=m2,target=/root/.m2 mvn package",
+            "#1 0.3 [INFO] compiling",
+            "#1 [build 2/2] waits for the locked cache m2",
+            "#1 [build 2/2] done in 2.0 s on agent-2; cache m2 warm, 340 MB, waited 1.5 s;"
+                + " received 400 kB",
+            "#2 [stage-1 1/1] runs because src/App.java changed (on agent-2): "
+                + "COPY --from=build /out /",
+            "#2 [stage-1 1/1] done in 1.0 s on agent-2; cache m2 warm, 340 MB, waited 1.5 s;"
+                + " received 400 kB",
+            "built sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+                + " in 3.2 s: 1 cached (saved 41 s), 2 executed");
+  }
+
+  @Test
+  void aFailureShowsWhereHowAndTheLastLines() {
+    assertThat(lines(Events.failure()))
+        .containsSubsequence(
+            "#1 [build 2/2] failed after 0.9 s on agent-2 with exit status 3",
+            "the command ended with exit status 3",
+            "app/Dockerfile:3",
+            "     1 | FROM busybox AS build",
+            "     2 | COPY src /src",
+            "  >> 3 | RUN --mount=type=cache,id=m2,target=/root/.m2 \\",
+            "  >> 4 |     mvn package",
+            "     5 | FROM scratch",
+            "     6 | COPY --from=build /out /",
+            "last 2 lines of output:",
+            "  | [INFO] compiling",
+            "  | [ERROR] no such symbol",
+            "#2 [stage-1 1/1] skipped: COPY --from=build /out /",
+            "failed in 1.0 s: 1 cached (saved 41 s), 1 failed, 1 skipped")
+        .doesNotContain("error: step #1 failed");
+  }
+
+  @Test
+  void longOutputOfAFailedStepIsShortenedAndSaysSo() {
+    List<BuildEvent> events = new ArrayList<>();
+    events.add(Events.planned());
+    events.add(Events.started(100, 1, "agent-1"));
+    for (int line = 1; line <= 50; line++) {
+      events.add(Events.printed(100, 1, "line " + line));
+    }
+    events.add(Events.failed(200, 1, 1, "failed"));
+
+    assertThat(lines(events))
+        .contains("last 20 lines of output (30 before are left out):", "  | line 31")
+        .doesNotContain("  | line 30");
+  }
+
+  @Test
+  void aProblemOutsideOfStepsIsTold() {
+    assertThat(lines(List.of(Events.ended(50, Result.FAILURE, "no agent is left"))))
+        .containsExactly("error: no agent is left", "failed in 0.1 s");
+  }
+
+  @Test
+  void noEscapeSequencePassesFromAnyField() {
+    String hostile = "\u001b]0;x\u0007\u001b[2Jtext\r\n";
+    List<BuildEvent> events =
+        List.of(
+            new BuildEvent.Planned(1, hostile, List.of(), List.of(hostile)),
+            new BuildEvent.BaseImageResolved(1, hostile, hostile, hostile),
+            new BuildEvent.StepStarted(1, 7, hostile, hostile, Optional.of(Events.MISS)),
+            Events.printed(2, 7, hostile),
+            new BuildEvent.Notice(3, Optional.of(7), hostile),
+            new BuildEvent.Transferred(4, hostile, hostile, hostile, 1, 1),
+            Events.failed(5, 7, 1, hostile),
+            new BuildEvent.Finished(6, Result.FAILURE, Optional.empty(), Optional.of(hostile)));
+
+    assertThat(lines(events))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).doesNotContain("\u001b", "\r", "\n", "\u0007"));
+  }
+}
