@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -53,7 +54,9 @@ final class Errors
     if (e instanceof DockerfileException refused) {
       return new Explanation(ExitStatus.INVALID, refused.problem(), place(refused));
     }
-    if (e instanceof ContextException || e instanceof ImageUnavailableException) {
+    if (e instanceof ContextException
+        || e instanceof ImageUnavailableException
+        || e instanceof SourceNotFoundException) {
       return new Explanation(ExitStatus.FAILED, e.getMessage(), List.of());
     }
     if (e instanceof AgentLostException) {

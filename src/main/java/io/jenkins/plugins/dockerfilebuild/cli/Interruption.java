@@ -17,6 +17,8 @@ final class Interruption implements AutoCloseable {
   private final Thread builder;
   private final Duration patience;
   private final Runnable lastResort;
+  // Set by the hook, never reset.
+  private volatile boolean requested = false;
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::cancel, "cancel");
 
@@ -41,6 +43,7 @@ final class Interruption implements AutoCloseable {
   private void cancel() {
     Signals.handle("INT", () -> halt(SIGINT));
     Signals.handle("TERM", () -> halt(SIGTERM));
+    requested = true;
     builder.interrupt();
     try {
       if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -56,6 +59,11 @@ final class Interruption implements AutoCloseable {
     Runtime.getRuntime().halt(SIGNALED + signal);
   }
 
+  /** Whether the user, or the system, has asked the build to end. */
+  boolean requested() {
+    return requested;
+  }
+
   /** The build has ended, however it did, and all that it had to say is said. */
   @Override
   public void close() {
@@ -63,8 +71,8 @@ final class Interruption implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process ends already: the hook is what runs.
-      Thread.interrupted();
+      // The process ends already, and the hook runs: nothing is left to remove.
+      return;
     }
   }
 }

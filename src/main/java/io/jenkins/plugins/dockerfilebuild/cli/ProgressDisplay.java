@@ -16,10 +16,12 @@ final class ProgressDisplay implements AutoCloseable {
   private static final long FRAME_MILLIS = 100;
 
   private final BuildListener listener;
+  private final boolean showsFailures;
   private final Runnable end;
 
-  private ProgressDisplay(BuildListener listener, Runnable end) {
+  private ProgressDisplay(BuildListener listener, boolean showsFailures, Runnable end) {
     this.listener = listener;
+    this.showsFailures = showsFailures;
     this.end = end;
   }
 
@@ -37,8 +39,9 @@ final class ProgressDisplay implements AutoCloseable {
    */
   static ProgressDisplay open(Kind kind, List<String> dockerfile, CommandIo io) {
     return switch (kind) {
-      case NONE -> new ProgressDisplay(event -> {}, () -> {});
-      case JSON -> new ProgressDisplay(new JsonProgress(line -> print(io.out(), line)), () -> {});
+      case NONE -> new ProgressDisplay(event -> {}, false, () -> {});
+      case JSON ->
+          new ProgressDisplay(new JsonProgress(line -> print(io.out(), line)), false, () -> {});
       case PLAIN -> plain(dockerfile, io);
       case TTY ->
           terminal(
@@ -54,7 +57,7 @@ final class ProgressDisplay implements AutoCloseable {
 
   private static ProgressDisplay plain(List<String> dockerfile, CommandIo io) {
     return new ProgressDisplay(
-        new PlainConsole(dockerfile, line -> print(io.err(), line)), () -> {});
+        new PlainConsole(dockerfile, line -> print(io.err(), line)), true, () -> {});
   }
 
   private static void print(PrintStream stream, String line) {
@@ -79,11 +82,17 @@ final class ProgressDisplay implements AutoCloseable {
             console::draw, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS);
     return new ProgressDisplay(
         console,
+        true,
         () -> {
           drawing.cancel(false);
           frames.shutdown();
           console.close();
         });
+  }
+
+  /** Whether a failed step is shown with its last lines, so that nobody else has to. */
+  boolean showsFailures() {
+    return showsFailures;
   }
 
   BuildListener listener() {
