@@ -41,7 +41,7 @@ final class BuildSession {
    * @throws CommandFailure it failed, and why is not on the display yet
    */
   ExitStatus run() {
-    Interruption interruption = Interruption.guard(PATIENCE, display::close);
+    Interruption interruption = Interruption.guard(PATIENCE, display);
     try {
       return build();
     } catch (InterruptedException e) {

@@ -85,6 +85,11 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
     }
   }
 
+  /** Prints a line that comes from no event, such as what Ctrl-C does. */
+  public synchronized void note(String line) {
+    finished.add(DisplayLine.whole(Style.STRONG, PrintableText.of(line)));
+  }
+
   /** Draws what has changed since the last time, in one write. */
   public synchronized void draw() {
     if (!closed) {
