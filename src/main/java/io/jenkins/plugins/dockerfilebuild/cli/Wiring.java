@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
@@ -26,8 +27,7 @@ final class Wiring {
   }
 
   private static AgentServices connect(AgentOption agent, Path state) {
-    throw new CommandFailure(
-        ExitStatus.INFRASTRUCTURE, "no way to " + agent + " in " + state, List.of(), null);
+    return DockerAgent.connect(agent.dockerHost(), state);
   }
 
   /**
@@ -70,7 +70,7 @@ final class Wiring {
       return new FileBuildHistory(directory);
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitStatus.INVALID,
+          ExitStatus.INFRASTRUCTURE,
           "cannot use the folder " + directory + ": " + FileProblem.of(e),
           List.of("--state DIR names another folder for state"),
           e);
