@@ -20,7 +20,11 @@ class PackageRuleTest {
   private static final String ROOT = "io.jenkins.plugins.dockerfilebuild";
 
   private static final List<String> ENGINE =
-      List.of("dockerfile", "content", "image", "plan",
+      List.of(
+          "dockerfile",
+          "content",
+          "image",
+          "plan",
           "execution",
           "coordination",
           "event",
