@@ -21,6 +21,7 @@ import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * An agent on a Docker engine that shares this machine's file system. Its state directory holds
@@ -50,7 +53,7 @@ public final class DockerAgent implements AgentServices {
   private final ImageLoads loads;
   private final ImageTransfer transfer;
   private final FileTransfer files;
-  private final ImageDigests digests;
+  private final ExecutorService background = Executors.newSingleThreadExecutor(DockerAgent::daemon);
   private final StepMounts.Places places;
 
   private DockerAgent(Engine engine, AgentInfo info, Path state) throws IOException {
@@ -61,20 +64,25 @@ public final class DockerAgent implements AgentServices {
     this.loads = new ImageLoads(engine, images);
     ContentStore store = ContentStore.open(state.resolve("blobs"));
     Path scratch = Files.createDirectories(state.resolve("scratch"));
+    ImageContainers containers =
+        image -> new HeldContainer(StepContainer.holding(engine, image, session.id()));
+    InstantSource clock = InstantSource.system();
+    ImageContents contents = new ImageContents(state.resolve("images"), containers, clock);
     this.places =
         new StepMounts.Places(
             store,
             TreeDirectories.open(state.resolve("trees"), store, IDLE_TREES),
-            new HostCacheDirectories(state.resolve("cache")),
+            new HostCacheDirectories(state.resolve("cache"), contents::extract, clock, background),
+            contents,
             scratch);
-    ImageContainers containers =
-        image -> {
-          StepContainer container = StepContainer.holding(engine, image, session.id());
-          return new HeldContainer(container);
-        };
     this.transfer = new ImageTransfer(engine, scratch);
-    this.files = new FileTransfer(store::open, containers, InstantSource.system());
-    this.digests = new ImageDigests(containers);
+    this.files = new FileTransfer(store::open, containers, clock);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "docker-agent-background");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private record HeldContainer(StepContainer container) implements ImageContainers.ImageContainer {
@@ -167,7 +175,7 @@ public final class DockerAgent implements AgentServices {
               .orElseGet(() -> loads.scratch(request.platform()));
       return new StepExecution(engine, parent, request, mounts, files)
           .run(session.id(), output, container -> commit(container, request, mounts, begin));
-    } catch (CancellationException | InterruptedException e) {
+    } catch (CancellationException | InterruptedException | InterruptedIOException e) {
       return new StepOutcome.Canceled();
     } catch (AgentLostException e) {
       return new StepOutcome.Lost(e.getMessage());
@@ -200,7 +208,7 @@ public final class DockerAgent implements AgentServices {
   @Override
   public Digest digestOf(String imageId, List<String> paths, List<String> excludes) {
     try {
-      return digests.digest(imageId, paths, excludes);
+      return places.images().digestOf(imageId, paths, excludes);
     } catch (IOException | NotFoundException e) {
       throw new SourceNotFoundException(
           "cannot read " + String.join(", ", paths) + ": " + e.getMessage());
@@ -250,6 +258,7 @@ public final class DockerAgent implements AgentServices {
   public void close() {
     boolean interrupted = Thread.interrupted();
     try {
+      background.shutdown();
       session.close();
       engine.close();
     } catch (IOException | AgentLostException e) {

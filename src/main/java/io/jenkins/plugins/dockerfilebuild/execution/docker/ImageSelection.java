@@ -67,6 +67,12 @@ final class ImageSelection {
     walk(path, Optional.empty());
   }
 
+  /** As {@link #select}, for a path in which no character is a wildcard. */
+  void selectLiteral(String path) throws IOException {
+    String clean = ContainerPath.clean(path);
+    walkPath(clean, ContainerPath.name(clean), Optional.empty());
+  }
+
   /**
    * As {@link #select}, for {@code --parents}: {@code base/./pattern} tells what below {@code base}
    * matches {@code pattern}, with the directories on the way.
@@ -99,7 +105,7 @@ final class ImageSelection {
     String directory = ContainerPath.clean(SourcePattern.literal(clean.substring(0, wildcard)));
     ContainerPath at = ContainerPath.follow(files, directory);
     if (at.isDirectory()) {
-      SourcePattern pattern = SourcePattern.parse(clean.substring(wildcard + 1));
+      SourcePattern pattern = SourcePattern.ofElements(clean.substring(wildcard + 1));
       ImageScope scope = new ImageScope("", Optional.of(pattern), include, exclusions);
       for (String link : new ImageWalk(files, at.path(), scope, visitor).run().links()) {
         walkPath(ContainerPath.child(at.path(), link), ContainerPath.name(link), include);

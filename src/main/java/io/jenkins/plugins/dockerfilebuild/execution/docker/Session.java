@@ -63,7 +63,6 @@ final class Session implements AutoCloseable {
       } catch (java.nio.channels.OverlappingFileLockException
           | java.nio.file.NoSuchFileException e) {
         // A session of this very process, or one that another has just reaped.
-        continue;
       }
     }
   }
@@ -78,7 +77,6 @@ final class Session implements AutoCloseable {
         engine.ask(docker -> docker.removeContainerCmd(container.getId()).withForce(true).exec());
       } catch (NotFoundException e) {
         // Gone meanwhile.
-        continue;
       }
     }
     Volumes.ofSession(engine, session).forEach(volume -> Volumes.remove(engine, volume));

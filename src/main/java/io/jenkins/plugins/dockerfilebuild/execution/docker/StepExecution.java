@@ -50,9 +50,7 @@ final class StepExecution {
       for (StepRequest.ScriptFile script : run.files()) {
         mounts.script(script.target(), script.content());
       }
-      for (var mount : run.mounts()) {
-        mounts.add(mount);
-      }
+      mounts.addAll(run.mounts(), output);
     }
     try (StepContainer container = StepContainer.create(engine, parent, session, this::configure)) {
       makeDirectories(container);
