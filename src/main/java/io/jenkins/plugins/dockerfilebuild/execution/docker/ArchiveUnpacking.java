@@ -40,13 +40,19 @@ final class ArchiveUnpacking {
   void run() throws IOException {
     String base = target.enterDirectory(archive.name());
     TarArchiveInputStream entries = archive.entries();
-    for (TarArchiveEntry entry = entries.getNextEntry();
-        entry != null;
-        entry = entries.getNextEntry()) {
+    for (TarArchiveEntry entry = next(entries); entry != null; entry = next(entries)) {
       String name = inside(entry.getName(), entry);
       if (!name.isEmpty()) {
         write(base, name, entry, entries);
       }
+    }
+  }
+
+  private TarArchiveEntry next(TarArchiveInputStream entries) throws IOException {
+    try {
+      return entries.getNextEntry();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(archive.name() + " is damaged: " + e.getMessage(), e);
     }
   }
 

@@ -45,7 +45,7 @@ final class LocalArchive implements Closeable {
       // The checksum is as good as certain; the magic would miss tars older than POSIX.
       boolean tar = block.length == TAR_BLOCK && TarUtils.verifyCheckSum(block);
       return new LocalArchive(name, plain, tar);
-    } catch (IOException notCompressedAfterAll) {
+    } catch (IOException | IllegalArgumentException notAnArchiveAfterAll) {
       return new LocalArchive(name, file, false);
     }
   }
