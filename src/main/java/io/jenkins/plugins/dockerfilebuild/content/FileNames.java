@@ -46,7 +46,7 @@ public final class FileNames {
     return absolute ? path : path.subpath(0, path.getNameCount());
   }
 
-  private static boolean isAscii(String text) {
+  static boolean isAscii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) >= 0x80) {
         return false;

@@ -126,7 +126,7 @@ final class TreeEncoding {
 
   private static byte[] utf8(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length != text.length()) {
+    if (!FileNames.isAscii(text)) {
       checkEncodable(text, bytes.length);
     }
     return bytes;

@@ -20,14 +20,14 @@ final class StagePlanner {
 
   private final List<PlannedStep> steps = new ArrayList<>();
 
-  StagePlanner(NeededStage stage, StageState state, PlanContext context, int firstIndex) {
+  StagePlanner(NeededStage stage, StageState state, PlanScope scope, int firstIndex) {
     this.stage = stage;
     this.state = state;
     this.firstIndex = firstIndex;
-    this.configuration = new ConfigurationPlanner(context, state);
-    SourceFinder sources = new SourceFinder(context, stage.index());
-    this.runs = new RunPlanner(context, state, sources);
-    this.transfers = new TransferPlanner(context, state, sources);
+    this.configuration = new ConfigurationPlanner(scope, state);
+    SourceFinder sources = new SourceFinder(scope, stage.index());
+    this.runs = new RunPlanner(scope, state, sources);
+    this.transfers = new TransferPlanner(scope, state, sources);
   }
 
   /** Applies all instructions to the state and answers the steps that they make. */
@@ -69,7 +69,7 @@ final class StagePlanner {
   private void add(Located located, String keyword, PlannedOperation operation) {
     int index = firstIndex + steps.size();
     String text = located.instruction().text();
-    PlannedStep.Surroundings surroundings = configuration.surroundings(stage.platform());
+    PlannedStep.Surroundings surroundings = configuration.surroundings();
     StepDefinition definition =
         new StepDefinition(
             state.root(),

@@ -67,7 +67,7 @@ final class StageSelection {
     images.forEach(
         (image, line) -> {
           if (!request.known().containsKey(image)) {
-            missing.add(new ImageNeed(image, line));
+            missing.add(new ImageNeed(image, line, names.nearest(image.name())));
           }
         });
     missing.sort(Comparator.comparingInt(ImageNeed::line));

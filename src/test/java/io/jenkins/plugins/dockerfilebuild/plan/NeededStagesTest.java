@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,9 @@ class NeededStagesTest {
     assertThat(planning)
         .isEqualTo(
             new Planning.NeedsImages(
-                List.of(new ImageNeed(new ImageReference("other", "linux/amd64"), 3))));
+                List.of(
+                    new ImageNeed(
+                        new ImageReference("other", "linux/amd64"), 3, Optional.empty()))));
   }
 
   @Test
@@ -113,7 +116,26 @@ class NeededStagesTest {
     assertThat(planning)
         .isEqualTo(
             new Planning.NeedsImages(
-                List.of(new ImageNeed(new ImageReference("other", "linux/amd64"), 1))));
+                List.of(
+                    new ImageNeed(
+                        new ImageReference("other", "linux/amd64"), 1, Optional.empty()))));
+  }
+
+  @Test
+  void anImageWhoseNameIsLikeAStagesMayBeAStageMisspelt() {
+    Planning planning =
+        fixture.planning("FROM busybox AS build", "RUN x", "FROM scratch", "COPY --from=biuld / /");
+
+    assertThat(needs(planning, ImageNeed::nearestStage)).containsExactly(Optional.of("build"));
+  }
+
+  @Test
+  void aStageHasThePlatformOfTheStageItStartsFrom() {
+    fixture.options(fixture.options().withPlatform(Platform.parse("linux/arm64")));
+
+    PlannedStep step = fixture.step("FROM --platform=linux/amd64 busybox AS a", "FROM a", "RUN x");
+
+    assertThat(step.surroundings().platform()).isEqualTo("linux/amd64");
   }
 
   @Test
