@@ -42,7 +42,7 @@ final class HostUnpacking implements ImageSelection.Visitor {
   public void visit(Selected file, InputStream content) throws IOException {
     TarArchiveEntry header = file.header();
     Path path = pathOf(file.place());
-    FileAttributes attributes = FileAttributes.of(header);
+    FileAttributes attributes = file.attributes();
     if (file.linkTo().isPresent()) {
       Files.createLink(path, pathOf(file.linkTo().get()));
     } else if (header.isDirectory()) {

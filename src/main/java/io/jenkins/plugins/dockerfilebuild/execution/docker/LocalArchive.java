@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -60,8 +59,8 @@ final class LocalArchive implements Closeable {
   }
 
   /** The archive's entries, to be read once. */
-  TarArchiveInputStream entries() {
-    return new TarArchiveInputStream(content, "UTF-8");
+  TarReader entries() {
+    return new TarReader(content);
   }
 
   @Override

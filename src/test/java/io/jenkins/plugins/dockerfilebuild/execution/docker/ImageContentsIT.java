@@ -5,6 +5,7 @@ import static io.jenkins.plugins.dockerfilebuild.execution.docker.TransferFixtur
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import java.io.IOException;
@@ -51,6 +52,23 @@ class ImageContentsIT {
                 digest(tar -> text(tar, "/d/f", attributes(0600, 1, 2), "same")),
                 digest(tar -> text(tar, "/d/f", attributes(0644, 3, 2), "same")),
                 digest(tar -> text(tar, "/d/g", attributes(0644, 1, 2), "same")),
+                digest(
+                    tar ->
+                        text(
+                            tar,
+                            "/d/f",
+                            new FileAttributes(
+                                0644,
+                                1,
+                                2,
+                                TransferFixture.NOW,
+                                Map.of(
+                                    "security.capability",
+                                    Bytes.of(
+                                        new byte[] {
+                                          1, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+                                        }))),
+                            "same")),
                 digest(tar -> tar.symbolicLink("/d/f", attributes(0777, 1, 2), "same"))))
         .doesNotHaveDuplicates();
   }
