@@ -16,7 +16,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /**
  * Writes files of an image to this machine, with owners, modes, times, symbolic and hard links.
- * Devices and pipes are left out: no mount needs them, and a device on the host is a risk.
+ * Devices and pipes are left out: no mount needs them, and a device on the host is a risk. So are
+ * capabilities, which Java cannot set: a helper that lives by them does not work from a mount.
  *
  * <p>The archive comes from outside: every file is made anew, in a directory that is one, so
  * nothing is ever written through a symbolic link.
