@@ -20,6 +20,7 @@ import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,7 +52,6 @@ public final class DockerAgent implements AgentServices {
   private final ImageLoads loads;
   private final ImageTransfer transfer;
   private final StepExecution.Tools tools;
-  private final ImageDigests digests;
   private final StepMounts.Places places;
 
   private DockerAgent(Engine engine, AgentInfo info, Path state) throws IOException {
@@ -61,25 +61,25 @@ public final class DockerAgent implements AgentServices {
     this.images = new EngineImages(engine);
     this.loads = new ImageLoads(engine, images);
     ContentStore store = ContentStore.open(state.resolve("blobs"));
+    ImageContainers containers =
+        image -> new HeldContainer(StepContainer.holding(engine, image, session.id()));
+    InstantSource clock = InstantSource.system();
+    ImageContents contents = new ImageContents(state.resolve("images"), containers, clock);
     this.places =
         new StepMounts.Places(
             store,
             TreeDirectories.open(state.resolve("trees"), store, IDLE_TREES),
-            new HostCacheDirectories(state.resolve("cache")),
+            new HostCacheDirectories(
+                state.resolve("cache"), contents::extract, clock, engine::later),
+            contents,
             session.scratch(),
             session.secrets());
-    ImageContainers containers =
-        image -> {
-          StepContainer container = StepContainer.holding(engine, image, session.id());
-          return new HeldContainer(container);
-        };
     this.transfer = new ImageTransfer(engine, session.scratch());
-    this.digests = new ImageDigests(containers);
     this.tools =
         new StepExecution.Tools(
             engine,
             session.id(),
-            new FileTransfer(store::open, containers, InstantSource.system()),
+            new FileTransfer(store::open, containers, clock),
             new NetworkNamespaces(engine, session.id(), loads.waiting(info.platform())));
   }
 
@@ -184,7 +184,7 @@ public final class DockerAgent implements AgentServices {
               .map(image -> loads.neutral(image, request.environment()))
               .orElseGet(() -> loads.scratch(request.platform()));
       return new StepExecution(tools, request, mounts).run(parent, output);
-    } catch (CancellationException | InterruptedException e) {
+    } catch (CancellationException | InterruptedException | InterruptedIOException e) {
       return new StepOutcome.Canceled();
     } catch (AgentLostException e) {
       return new StepOutcome.Lost(e.getMessage());
@@ -193,7 +193,10 @@ public final class DockerAgent implements AgentServices {
     } catch (DockerException e) {
       return failure(Engine.reason(e));
     } catch (IOException e) {
-      return failure(String.valueOf(e.getMessage()));
+      // Files that are interrupted fail in ways of their own.
+      return Thread.currentThread().isInterrupted()
+          ? new StepOutcome.Canceled()
+          : failure(String.valueOf(e.getMessage()));
     }
   }
 
@@ -207,7 +210,7 @@ public final class DockerAgent implements AgentServices {
   @Override
   public Digest digestOf(String imageId, List<String> paths, List<String> excludes) {
     try {
-      return digests.digest(imageId, paths, excludes);
+      return places.images().digestOf(imageId, paths, excludes);
     } catch (IOException | NotFoundException e) {
       throw new SourceNotFoundException(
           "cannot read " + String.join(", ", paths) + ": " + e.getMessage());

@@ -46,8 +46,8 @@ final class Engine implements AutoCloseable {
   private final DockerClient docker;
   private final ExecutorService threads = Executors.newCachedThreadPool(Engine::daemon);
 
-  /** What nobody waits for, one after the other, such as the removal of a finished container. */
-  private final ExecutorService background = Executors.newSingleThreadExecutor(Engine::daemon);
+  /** What nobody waits for, such as the removal of a finished container. */
+  private final ExecutorService background = Executors.newFixedThreadPool(2, Engine::daemon);
 
   private Engine(String host, DockerHttpClient http, DockerClient docker) {
     this.host = host;

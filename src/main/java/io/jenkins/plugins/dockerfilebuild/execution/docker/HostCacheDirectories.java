@@ -1,310 +1,186 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.CacheLeases.CacheLease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
- * Cache directories on this machine's disk. Each instance of one is a directory with its lock file
- * and a description beside it; the lock is the operating system's and ends with the process.
- *
- * <p>{@code shared} and {@code locked} use the first instance, and wait for each other (BuildKit
- * would hand out a second, empty directory); {@code private} takes an instance that nobody uses, or
- * makes one. As in BuildKit, another seed, owner or mode is another directory. Thread-safe, also
- * between processes.
+ * Cache directories on this machine's disk, one directory per {@link CacheDirectoryKey} below the
+ * state directory. Thread-safe, and safe between processes: {@link CacheInstances} says who gets
+ * what and {@link HostLock} how; a process that dies lets go of what it held, and a directory that
+ * it was still seeding is begun anew.
  */
 final class HostCacheDirectories implements CacheDirectories {
 
-  /** How often a lock that another process holds is asked for again. */
-  private static final long RETRY_MILLIS = 50;
+  private static final int DEFAULT_MODE = 0755;
 
-  private static final String DATA = "data";
-  private static final String LOCK = "lock";
-  private static final String DESCRIPTION = "description";
+  /** Where new directories take their first content from: {@link ImageContents#extract}. */
+  @FunctionalInterface
+  interface Seeds {
+
+    /** Writes what {@code path} of an image holds to {@code target}, which must not exist. */
+    void extract(String imageId, String path, Path target) throws IOException;
+  }
+
+  /** Is told that a step waits for a cache directory. */
+  @FunctionalInterface
+  interface WaitListener {
+    void waitingFor(MountRequest.Cache request);
+  }
 
   private final Path root;
+  private final Seeds seeds;
+  private final InstantSource clock;
+  private final Executor background;
+  private final CacheInventory inventory;
 
-  /** Instances that this process uses; guarded by this. */
-  private final Map<Path, Use> uses = new HashMap<>();
-
-  HostCacheDirectories(Path root) throws IOException {
-    this.root = Files.createDirectories(root);
+  /**
+   * @param root a directory of this class alone, made when it is needed
+   * @param background counts what a directory holds after each use
+   */
+  HostCacheDirectories(Path root, Seeds seeds, InstantSource clock, Executor background) {
+    this.root = root;
+    this.seeds = seeds;
+    this.clock = clock;
+    this.background = background;
+    this.inventory = new CacheInventory(root, clock);
   }
 
-  /** A use of one instance by this process, by several steps if it is shared. */
-  private static final class Use {
-    private final boolean shared;
-    private final FileChannel channel;
-    private int holders;
-
-    Use(boolean shared, FileChannel channel) {
-      this.shared = shared;
-      this.channel = channel;
+  /**
+   * Takes the directories of one RUN, waiting for those that others hold. Requests with equal keys
+   * get the same directory; if their sharing modes differ, the most exclusive one counts. Keys are
+   * taken in an order that is the same everywhere, so RUNs with several locked caches cannot wait
+   * for each other in a circle.
+   *
+   * @throws TransferException a request cannot be served as it is written
+   * @throws java.io.InterruptedIOException interrupted while waiting; nothing is held then
+   */
+  CacheLeases acquire(List<MountRequest.Cache> requests, WaitListener listener) throws IOException {
+    Map<String, List<MountRequest.Cache>> byKey = new TreeMap<>();
+    for (MountRequest.Cache request : requests) {
+      byKey
+          .computeIfAbsent(CacheDirectoryKey.of(request).hex(), k -> new ArrayList<>())
+          .add(request);
     }
-  }
-
-  /** Fills a new directory with its first content. */
-  @FunctionalInterface
-  interface Seed {
-    void fill(Path directory) throws IOException;
-  }
-
-  /** A directory that a step may use until it closes this. */
-  final class Lease implements AutoCloseable {
-
-    private final Path instance;
-    private final boolean warm;
-    private final long waitedMillis;
-
-    private Lease(Path instance, boolean warm, long waitedMillis) {
-      this.instance = instance;
-      this.warm = warm;
-      this.waitedMillis = waitedMillis;
-    }
-
-    Path path() {
-      return instance.resolve(DATA);
-    }
-
-    boolean warm() {
-      return warm;
-    }
-
-    long waitedMillis() {
-      return waitedMillis;
-    }
-
-    @Override
-    public void close() {
-      release(instance);
-    }
-  }
-
-  /** Waits for a directory and, where it is new, makes it. */
-  Lease acquire(MountRequest.Cache request, Optional<Seed> seed)
-      throws IOException, InterruptedException {
-    long begin = System.nanoTime();
-    Path family = root.resolve(identity(request).hex());
-    Files.createDirectories(family);
-    Path instance = take(family, request.sharing());
-    boolean complete = false;
+    Map<String, HeldInstance> held = new LinkedHashMap<>();
+    boolean done = false;
     try {
-      boolean warm = Files.isDirectory(instance.resolve(DATA));
-      if (!warm) {
-        make(instance, request, seed);
+      for (Map.Entry<String, List<MountRequest.Cache>> key : byKey.entrySet()) {
+        held.put(key.getKey(), hold(key.getKey(), key.getValue(), listener));
       }
-      complete = true;
-      return new Lease(instance, warm, (System.nanoTime() - begin) / 1_000_000);
+      List<CacheLease> leases = new ArrayList<>();
+      for (MountRequest.Cache request : requests) {
+        leases.add(lease(request, held.get(CacheDirectoryKey.of(request).hex())));
+      }
+      done = true;
+      return new CacheLeases(leases, () -> release(held.values()));
     } finally {
-      if (!complete) {
-        release(instance);
+      if (!done) {
+        release(held.values());
       }
     }
   }
 
-  private static Digest identity(MountRequest.Cache request) {
-    return Digest.of(
-        String.join(
-            "\0",
-            request.namespace(),
-            request.id(),
-            request.seedIdentity().orElse(""),
-            request.mode() + " " + request.uid() + " " + request.gid()));
-  }
-
-  private synchronized Path take(Path family, String sharing)
-      throws IOException, InterruptedException {
-    boolean shared = sharing.equals("shared");
-    for (int number = 0; ; ) {
-      Path instance = family.resolve(String.valueOf(number));
-      if (tryTake(instance, shared)) {
-        return instance;
-      }
-      if (sharing.equals("private")) {
-        number++;
-      } else {
-        wait(RETRY_MILLIS);
-      }
-    }
-  }
-
-  private boolean tryTake(Path instance, boolean shared) throws IOException {
-    Use use = uses.get(instance);
-    if (use != null) {
-      boolean joins = use.shared && shared;
-      use.holders += joins ? 1 : 0;
-      return joins;
-    }
-    Files.createDirectories(instance);
-    FileChannel channel =
-        FileChannel.open(
-            instance.resolve(LOCK),
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE);
-    FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
-    if (lock == null) {
-      channel.close();
-      return false;
-    }
-    Use first = new Use(shared, channel);
-    first.holders = 1;
-    uses.put(instance, first);
-    return true;
-  }
-
-  private synchronized void release(Path instance) {
-    Use use = uses.get(instance);
-    if (use != null && --use.holders == 0) {
-      uses.remove(instance);
-      try {
-        Files.setLastModifiedTime(instance.resolve(LOCK), FileTime.from(Instant.now()));
-        use.channel.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } finally {
-        notifyAll();
-      }
-    }
-  }
-
-  /** A directory is there under its name only once it is whole. */
-  private static void make(Path instance, MountRequest.Cache request, Optional<Seed> seed)
+  private HeldInstance hold(String hex, List<MountRequest.Cache> requests, WaitListener listener)
       throws IOException {
-    synchronized (HostCacheDirectories.class) {
-      if (Files.isDirectory(instance.resolve(DATA))) {
-        return;
+    MountRequest.Cache first = requests.get(0);
+    Path home = root.resolve(hex);
+    inventory.introduce(home, CacheDirectoryKey.of(first));
+    CacheSharing sharing =
+        requests.stream()
+            .map(request -> CacheSharing.parse(request.sharing()))
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    return new CacheInstances(home).hold(sharing, () -> listener.waitingFor(first));
+  }
+
+  private CacheLease lease(MountRequest.Cache request, HeldInstance held) throws IOException {
+    CacheInstance instance = held.instance();
+    String source = CacheDirectoryKey.sourceOf(request);
+    boolean[] made = {false};
+    if (!instance.exists() || !Files.isDirectory(instance.path(source))) {
+      HostLock.exclusive(instance.makingFile())
+          .releaseAfter(() -> made[0] = instance.make(source, path -> seed(request, path)));
+    }
+    long bytes = instance.noteUse(clock.millis()).bytes();
+    return new CacheLease(request, instance.path(source), made[0], bytes, held.waitMillis());
+  }
+
+  private void seed(MountRequest.Cache request, Path directory) throws IOException {
+    CacheDirectoryKey key = CacheDirectoryKey.of(request);
+    if (request.seedImage().isEmpty()) {
+      CacheInstance.makeEmpty(directory, key);
+      return;
+    }
+    seeds.extract(request.seedImage().get(), CacheDirectoryKey.sourceOf(request), directory);
+    if (!Files.isDirectory(directory)) {
+      throw new TransferException(
+          "source=%s of a cache mount is not a directory in its from=".formatted(request.source()));
+    }
+    if (key.mode() != DEFAULT_MODE || key.uid() != 0 || key.gid() != 0) {
+      CacheInstance.setAttributes(directory, key.mode(), key.uid(), key.gid());
+    }
+  }
+
+  private void release(Iterable<HeldInstance> held) {
+    for (HeldInstance one : held) {
+      CacheInstance instance = one.instance();
+      try {
+        one.lock().releaseAfter(() -> instance.noteUse(clock.millis()));
+        countLater(instance);
+      } catch (IOException e) {
+        // It is let go all the same; only when it was last used is not known exactly.
       }
-      Path draft = Files.createTempDirectory(instance, "draft");
-      if (seed.isPresent()) {
-        seed.get().fill(draft);
-      }
-      Files.setAttribute(draft, "unix:uid", request.uid());
-      Files.setAttribute(draft, "unix:gid", request.gid());
-      Files.setAttribute(draft, "unix:mode", request.mode());
-      Properties description = new Properties();
-      description.setProperty("namespace", request.namespace());
-      description.setProperty("id", request.id());
-      description.setProperty("created", String.valueOf(System.currentTimeMillis()));
-      try (var out = Files.newOutputStream(instance.resolve(DESCRIPTION))) {
-        description.store(out, null);
-      }
-      Files.move(draft, instance.resolve(DATA));
+    }
+  }
+
+  private void countLater(CacheInstance instance) {
+    try {
+      background.execute(
+          () -> {
+            try {
+              instance.count(clock.millis());
+            } catch (IOException e) {
+              // Removed meanwhile, or counted when somebody asks.
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      // This agent ends; it is counted when somebody asks.
     }
   }
 
   @Override
   public List<CacheDirectory> list() {
-    try (Stream<Path> instances = Files.find(root, 2, (path, a) -> isInstance(path))) {
-      return instances.map(this::describe).toList();
+    try {
+      return inventory.list();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot list the cache directories in " + root, e);
     }
-  }
-
-  private boolean isInstance(Path path) {
-    return path.getNameCount() == root.getNameCount() + 2
-        && Files.isRegularFile(path.resolve(DESCRIPTION));
-  }
-
-  private CacheDirectory describe(Path instance) {
-    Properties description = new Properties();
-    try (var in = Files.newInputStream(instance.resolve(DESCRIPTION))) {
-      description.load(in);
-      long[] bytesAndFiles = measure(instance.resolve(DATA));
-      return new CacheDirectory(
-          description.getProperty("namespace", ""),
-          description.getProperty("id", ""),
-          root.relativize(instance).toString(),
-          bytesAndFiles[0],
-          bytesAndFiles[1],
-          Long.parseLong(description.getProperty("created", "0")),
-          Files.getLastModifiedTime(instance.resolve(LOCK)).toMillis(),
-          isInUse(instance));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Bytes and files; the directory may change meanwhile, so what vanishes is passed over. */
-  static long[] measure(Path directory) throws IOException {
-    long[] sums = new long[2];
-    try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : (Iterable<Path>) paths::iterator) {
-        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-          sums[0] += Files.size(path);
-          sums[1]++;
-        }
-      }
-    }
-    return sums;
-  }
-
-  private synchronized boolean isInUse(Path instance) throws IOException {
-    if (!tryTake(instance, false)) {
-      return true;
-    }
-    FileTime used = Files.getLastModifiedTime(instance.resolve(LOCK));
-    release(instance);
-    Files.setLastModifiedTime(instance.resolve(LOCK), used);
-    return false;
   }
 
   @Override
   public List<CacheDirectory> prune(
       Predicate<CacheDirectory> which, OptionalLong keepBytes, Duration olderThan) {
-    List<CacheDirectory> candidates = new ArrayList<>(list());
-    candidates.removeIf(which.negate());
-    candidates.sort(Comparator.comparingLong(CacheDirectory::lastUsedMillis));
-    long left = candidates.stream().mapToLong(CacheDirectory::bytes).sum();
-    long newest = System.currentTimeMillis() - olderThan.toMillis();
-    List<CacheDirectory> removed = new ArrayList<>();
-    for (CacheDirectory directory : candidates) {
-      boolean wanted = keepBytes.isEmpty() || left > keepBytes.getAsLong();
-      if (wanted && directory.lastUsedMillis() <= newest && remove(directory)) {
-        left -= directory.bytes();
-        removed.add(directory);
-      }
-    }
-    return removed;
-  }
-
-  private synchronized boolean remove(CacheDirectory directory) {
-    Path instance = root.resolve(directory.instance());
     try {
-      if (!tryTake(instance, false)) {
-        return false;
-      }
-      try {
-        Directories.remove(instance.resolve(DATA));
-        Files.deleteIfExists(instance.resolve(DESCRIPTION));
-      } finally {
-        release(instance);
-      }
-      return true;
+      return inventory.prune(which, keepBytes, clock.millis() - olderThan.toMillis());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot prune the cache directories in " + root, e);
     }
   }
 }

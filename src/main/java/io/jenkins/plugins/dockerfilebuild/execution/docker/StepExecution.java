@@ -63,9 +63,7 @@ final class StepExecution {
     for (StepRequest.ScriptFile script : run.files()) {
       mounts.script(script.target(), script.content());
     }
-    for (var mount : run.mounts()) {
-      mounts.add(mount);
-    }
+    mounts.addAll(run.mounts(), output);
     String image = withDirectories(parent);
     try (NetworkNamespaces.Lease network = tools.namespaces.acquire(run);
         StepContainer container =

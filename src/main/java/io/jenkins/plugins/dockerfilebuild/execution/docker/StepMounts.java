@@ -7,8 +7,8 @@ import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
-import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -47,17 +45,6 @@ final class StepMounts implements AutoCloseable {
   private final List<MountReport> reports = new ArrayList<>();
   private final Deque<Undo> undo = new ArrayDeque<>();
 
-  /** Directories that a cache mount was given in this step, so that equal ones share it. */
-  private final List<HeldCache> caches = new ArrayList<>();
-
-  private record HeldCache(MountRequest.Cache request, HostCacheDirectories.Lease lease) {
-    boolean serves(MountRequest.Cache other) {
-      return request.namespace().equals(other.namespace())
-          && request.id().equals(other.id())
-          && request.seedIdentity().equals(other.seedIdentity());
-    }
-  }
-
   /**
    * Where an agent keeps what steps mount.
    *
@@ -68,6 +55,7 @@ final class StepMounts implements AutoCloseable {
       ContentStore store,
       TreeDirectories trees,
       HostCacheDirectories caches,
+      ImageContents images,
       Path scratch,
       Path secrets) {}
 
@@ -95,18 +83,23 @@ final class StepMounts implements AutoCloseable {
     return List.copyOf(reports);
   }
 
-  void add(MountRequest request) throws IOException, InterruptedException {
-    if (request instanceof MountRequest.ContextBind bind) {
-      contextBind(bind);
-    } else if (request instanceof MountRequest.ImageBind bind) {
-      imageBind(bind);
-    } else if (request instanceof MountRequest.Tmpfs tmpfs) {
-      tmpfs(tmpfs);
-    } else if (request instanceof MountRequest.Cache cache) {
-      cache(cache);
-    } else if (request instanceof MountRequest.Secret secret) {
-      secret(secret);
+  /** Brings all of them up, cache directories last, for these may be waited for. */
+  void addAll(List<MountRequest> requests, StepOutput output) throws IOException {
+    List<MountRequest.Cache> wanted = new ArrayList<>();
+    for (MountRequest request : requests) {
+      if (request instanceof MountRequest.ContextBind bind) {
+        contextBind(bind);
+      } else if (request instanceof MountRequest.ImageBind bind) {
+        imageBind(bind);
+      } else if (request instanceof MountRequest.Tmpfs tmpfs) {
+        tmpfs(tmpfs);
+      } else if (request instanceof MountRequest.Secret secret) {
+        secret(secret);
+      } else if (request instanceof MountRequest.Cache cache) {
+        wanted.add(cache);
+      }
     }
+    caches(wanted, output);
   }
 
   /** An executable file that is there while the command runs. */
@@ -120,21 +113,23 @@ final class StepMounts implements AutoCloseable {
     Tree tree = Tree.decode(places.store.read(bind.tree()));
     TreeDirectories.Lease lease = places.trees.acquire(tree);
     undo.push(lease::close);
-    if (bind.readOnly()) {
-      bind(lease.path().toString(), bind.target(), true);
-    } else if (tree.isFile()) {
+    show(lease.path(), bind.target(), bind.readOnly());
+  }
+
+  /** Shows a path that others see too: as it is, or as a private copy that can be written to. */
+  private void show(Path path, String target, boolean readOnly) throws IOException {
+    if (readOnly) {
+      bind(path.toString(), target, true);
+    } else if (Files.isDirectory(path)) {
+      overlay(path, target);
+    } else {
       Path copy = Files.createTempFile(places.scratch, "file", "");
       undo.push(() -> Files.deleteIfExists(copy));
       Files.copy(
-          lease.path(),
-          copy,
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.COPY_ATTRIBUTES);
-      bind(copy.toString(), bind.target(), false);
-    } else {
-      overlay(lease.path(), bind.target());
+          path, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      bind(copy.toString(), target, false);
     }
-    report("bind", "", bind.target(), "");
+    report("bind", target);
   }
 
   /** A view of the directory that can be written to and is thrown away: one layer, no copy. */
@@ -161,82 +156,34 @@ final class StepMounts implements AutoCloseable {
   }
 
   private void imageBind(MountRequest.ImageBind bind) throws IOException {
-    try {
-      ImageVolume copy = ImageVolume.copy(engine, session, bind.imageId(), bind.path());
-      undo.push(copy::close);
-      bind(copy.path(), bind.target(), bind.readOnly());
-    } catch (java.nio.file.NoSuchFileException e) {
-      throw notFound(bind.path());
-    }
-    report("bind", "", bind.target(), "");
-  }
-
-  private static SourceNotFoundException notFound(String path) {
-    return new SourceNotFoundException(
-        "\"" + path + "\" is not in the stage or image that the mount takes it from");
+    ImageContents.Lease lease = places.images.directory(bind.imageId(), bind.path());
+    undo.push(lease::close);
+    show(lease.path(), bind.target(), bind.readOnly());
   }
 
   /** Programs may be run there, as with BuildKit; the engine's own default forbids it. */
   private void tmpfs(MountRequest.Tmpfs tmpfs) {
     String size = tmpfs.sizeBytes().map(bytes -> ",size=" + bytes).orElse("");
     memory.put(tmpfs.target(), "exec,dev,nosuid," + (tmpfs.readOnly() ? "ro" : "rw") + size);
-    report("tmpfs", "", tmpfs.target(), "");
+    report("tmpfs", tmpfs.target());
   }
 
-  private void cache(MountRequest.Cache cache) throws IOException, InterruptedException {
-    HostCacheDirectories.Lease lease = lease(cache);
-    Path path = lease.path();
-    if (!cache.source().isEmpty() && !cache.source().equals("/")) {
-      path = inside(lease.path(), cache.source());
+  private void caches(List<MountRequest.Cache> wanted, StepOutput output) throws IOException {
+    CacheLeases leases =
+        places.caches.acquire(
+            wanted,
+            cache ->
+                output.line(
+                    "waiting for the cache directory " + cache.id() + ", which is in use", false));
+    undo.push(leases::close);
+    for (CacheLeases.CacheLease lease : leases.leases()) {
+      MountRequest.Cache cache = lease.request();
+      bind(lease.path().toString(), cache.target(), cache.readOnly());
+      String hit = lease.cold() ? "COLD" : "WARM";
+      reports.add(
+          new MountReport(
+              "cache", cache.id(), cache.target(), hit, lease.bytes(), lease.waitMillis()));
     }
-    bind(path.toString(), cache.target(), cache.readOnly());
-    reports.add(
-        new MountReport(
-            "cache",
-            cache.id(),
-            cache.target(),
-            lease.warm() ? "WARM" : "COLD",
-            HostCacheDirectories.measure(lease.path())[0],
-            lease.waitedMillis()));
-  }
-
-  private HostCacheDirectories.Lease lease(MountRequest.Cache cache)
-      throws IOException, InterruptedException {
-    for (HeldCache held : caches) {
-      if (held.serves(cache)) {
-        return held.lease;
-      }
-    }
-    Optional<HostCacheDirectories.Seed> seed =
-        cache.seedImage().map(image -> directory -> seed(image, directory));
-    HostCacheDirectories.Lease lease = places.caches.acquire(cache, seed);
-    undo.push(lease::close);
-    caches.add(new HeldCache(cache, lease));
-    return lease;
-  }
-
-  /** The engine itself copies the seed, owners and all, into the directory. */
-  private void seed(String imageId, Path directory) throws IOException {
-    CacheSeed.copy(engine, session, imageId, directory);
-  }
-
-  /** A path inside a cache directory; a link in it could lead anywhere on this machine. */
-  private static Path inside(Path directory, String source) throws IOException {
-    Path path = directory.resolve(source.replaceFirst("^/+", "")).normalize();
-    if (!path.startsWith(directory)) {
-      throw notFound(source);
-    }
-    Path at = directory;
-    for (Path element : directory.relativize(path)) {
-      at = at.resolve(element);
-      if (Files.isSymbolicLink(at)) {
-        throw notFound(source);
-      }
-    }
-    if (!Files.exists(path)) {
-      throw notFound(source);
-    }
-    return path;
   }
 
   /** In memory where the machine has a place for that, so that no disk ever holds it. */
@@ -246,7 +193,7 @@ final class StepMounts implements AutoCloseable {
     Files.setAttribute(file, "unix:gid", secret.gid());
     Files.setAttribute(file, "unix:mode", secret.mode());
     bind(file.toString(), secret.target(), true);
-    report("secret", "", secret.target(), "");
+    report("secret", secret.target());
   }
 
   private Path file(Path directory, Bytes content) throws IOException {
@@ -265,8 +212,8 @@ final class StepMounts implements AutoCloseable {
             .withReadOnly(readOnly));
   }
 
-  private void report(String type, String id, String target, String hit) {
-    reports.add(new MountReport(type.toLowerCase(Locale.ROOT), id, target, hit, 0, 0));
+  private void report(String type, String target) {
+    reports.add(new MountReport(type, "", target, "", 0, 0));
   }
 
   @Override
