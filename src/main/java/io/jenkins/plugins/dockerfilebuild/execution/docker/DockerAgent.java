@@ -34,6 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An agent on a Docker engine that shares this machine's file system. Its state directory holds
@@ -43,6 +45,8 @@ public final class DockerAgent implements AgentServices {
 
   /** Idle directories of trees that are kept to be changed into the next tree. */
   private static final int IDLE_TREES = 8;
+
+  private static final Pattern IMAGE_ID = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Engine engine;
@@ -225,7 +229,12 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public String importImage(InputStream archive) throws IOException {
-    return new RawApi(engine).load(archive);
+    String answer = new RawApi(engine).load(archive);
+    Matcher id = IMAGE_ID.matcher(answer);
+    if (!id.find()) {
+      throw new IOException("the engine did not take the image: " + answer);
+    }
+    return id.group();
   }
 
   @Override
@@ -248,7 +257,7 @@ public final class DockerAgent implements AgentServices {
   @Override
   public void saveImage(String imageId, List<String> tags, OutputStream archive)
       throws IOException {
-    new RawApi(engine).save(tags.isEmpty() ? imageId : tags.get(0), archive);
+    new RawApi(engine).save(tags.isEmpty() ? List.of(imageId) : tags, archive);
   }
 
   @Override

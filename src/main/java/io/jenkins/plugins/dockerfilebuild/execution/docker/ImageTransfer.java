@@ -41,7 +41,7 @@ final class ImageTransfer {
     Path archive = Files.createTempFile(spool, "image", ".tar");
     try {
       try (OutputStream file = Files.newOutputStream(archive)) {
-        api.save(imageId, file);
+        api.save(List.of(imageId), file);
       }
       copy(archive, omitted(archive, layers, omit), out);
     } finally {

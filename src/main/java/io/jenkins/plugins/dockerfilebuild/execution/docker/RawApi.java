@@ -1,5 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -81,12 +84,17 @@ record RawApi(Engine engine) {
     return post("/images/load?quiet=1", "application/x-tar", archive).path("stream").asText();
   }
 
-  /** {@code docker save} of one image. */
-  void save(String imageId, OutputStream out) {
+  /**
+   * {@code docker save}.
+   *
+   * @param names of one image, which it keeps in the archive, or its id
+   */
+  void save(List<String> names, OutputStream out) {
+    String query = names.stream().map(name -> "names=" + encoded(name)).collect(joining("&"));
     var request =
         DockerHttpClient.Request.builder()
             .method(DockerHttpClient.Request.Method.GET)
-            .path("/images/" + imageId + "/get")
+            .path("/images/get?" + query)
             .build();
     engine.awaitHttp(
         http -> {

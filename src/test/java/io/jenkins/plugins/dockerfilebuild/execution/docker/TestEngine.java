@@ -47,6 +47,13 @@ public final class TestEngine {
     return number(1);
   }
 
+  /** An engine that the test has started itself. */
+  static TestEngine at(String host) {
+    TestEngine engine = new TestEngine(host);
+    engine.loadBusybox();
+    return engine;
+  }
+
   private static TestEngine number(int index) {
     if (index >= ALL.size()) {
       throw new IllegalStateException(

@@ -1,0 +1,176 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
+import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
+import io.jenkins.plugins.dockerfilebuild.image.ImageConfig.History;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images of an agent: found, made from others, moved to another agent, saved. */
+class AgentImagesIT {
+
+  private static final ImageConfig CONFIG =
+      new ImageConfig(
+          AgentFixture.PLATFORM,
+          List.of("PATH=/bin", "A=b c"),
+          Optional.of(List.of("/bin/sh", "-c")),
+          Optional.of(List.of("echo hello")),
+          "nobody",
+          "/srv",
+          Map.of("org.example.label", "\"quoted\""),
+          List.of("80/tcp"),
+          List.of("/data"),
+          Optional.of("SIGINT"),
+          Optional.empty(),
+          Optional.of(List.of("/bin/ash", "-c")),
+          List.of("RUN true"),
+          List.of(new History(1_700_000_000_000L, "RUN something", false)),
+          "somebody");
+
+  @TempDir Path directory;
+  private AgentFixture here;
+  private AgentFixture there;
+
+  @BeforeEach
+  void connect() {
+    here = new AgentFixture(TestEngine.first(), directory.resolve("here"));
+    there = new AgentFixture(TestEngine.second(), directory.resolve("there"));
+  }
+
+  @AfterEach
+  void close() {
+    here.close();
+    there.close();
+  }
+
+  @Test
+  void anImageHasExactlyTheConfigurationItIsGiven() {
+    String base = here.engine.busybox();
+    String image = here.agent.assemble(Optional.of(base), CONFIG, List.of());
+
+    assertThat(here.agent.describe(image).config())
+        .usingRecursiveComparison()
+        .ignoringFields("history")
+        .isEqualTo(CONFIG);
+    assertThat(here.agent.describe(image).layers()).isEqualTo(here.agent.describe(base).layers());
+  }
+
+  @Test
+  void theSameLayersAndConfigurationAreTheSameImage() {
+    Optional<String> base = Optional.of(here.engine.busybox());
+    String image = here.agent.assemble(base, CONFIG, List.of("dockerfile-build/it:one"));
+
+    assertThat(here.agent.assemble(base, CONFIG, List.of("dockerfile-build/it:two")))
+        .isEqualTo(image);
+    assertThat(resolved("dockerfile-build/it:one")).isEqualTo(image);
+    assertThat(resolved("dockerfile-build/it:two")).isEqualTo(image);
+  }
+
+  @Test
+  void anImageCanHaveNoLayers() {
+    String image =
+        here.agent.assemble(
+            Optional.empty(), ImageConfig.scratch(AgentFixture.PLATFORM), List.of());
+
+    assertThat(here.agent.describe(image).layers()).isEmpty();
+  }
+
+  @Test
+  void anImageMovesWithoutTheLayersThatAreThere() throws IOException {
+    String first = here.image(here.shell("head -c 300000 /dev/urandom > /a"));
+    move(first, Set.of());
+    String second = here.image(here.shell(first, "echo " + UUID.randomUUID() + " > /b"));
+    var layers = here.agent.describe(second).layers();
+    var held = there.agent.heldLayers(layers);
+    assertThat(held).containsExactlyInAnyOrderElementsOf(layers.subList(0, 2));
+
+    int bytes = move(second, held);
+
+    assertThat(bytes).isLessThan(100_000);
+    assertThat(there.agent.holdsImage(second)).isTrue();
+    assertThat(there.lines(there.shell(second, "wc -c < /a"))).containsExactly("300000");
+    assertThat(there.agent.inventory().values())
+        .anySatisfy(result -> assertThat(result.imageId()).isEqualTo(second));
+  }
+
+  @Test
+  void aBrokenArchiveIsRefused() {
+    assertThatThrownBy(() -> there.agent.importImage(new ByteArrayInputStream(new byte[10_240])))
+        .isInstanceOf(Exception.class);
+  }
+
+  @Test
+  void aSavedImageKeepsAllItsNames() throws IOException {
+    List<String> tags = List.of("dockerfile-build/saved:a", "dockerfile-build/saved:b");
+    String image = here.agent.assemble(Optional.of(here.engine.busybox()), CONFIG, tags);
+    var archive = new ByteArrayOutputStream();
+    here.agent.saveImage(image, tags, archive);
+
+    String manifest = "";
+    List<String> names = new ArrayList<>();
+    try (var tar = new TarArchiveInputStream(new ByteArrayInputStream(archive.toByteArray()))) {
+      for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
+        names.add(entry.getName());
+        if (entry.getName().equals("manifest.json")) {
+          manifest = new String(tar.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+      }
+    }
+    assertThat(manifest).contains(tags);
+    assertThat(names).anyMatch(name -> name.endsWith("layer.tar"));
+  }
+
+  @Test
+  void anImageThatNobodyHasIsToldAsSuch() {
+    String name = "127.0.0.1:1/no/such:image";
+
+    assertThat(here.agent.resolveImage(name, AgentFixture.PLATFORM, PullPolicy.NEVER)).isEmpty();
+    assertThatThrownBy(
+            () -> here.agent.resolveImage(name, AgentFixture.PLATFORM, PullPolicy.IF_MISSING))
+        .isInstanceOf(ImageUnavailableException.class)
+        .hasMessageContaining(name);
+  }
+
+  @Test
+  void aBaseImageIsFoundByNameAndById() {
+    String id = here.engine.busybox();
+
+    assertThat(resolved(TestEngine.BUSYBOX)).isEqualTo(id);
+    assertThat(resolved(id)).isEqualTo(id);
+  }
+
+  private String resolved(String reference) {
+    return here.agent
+        .resolveImage(reference, AgentFixture.PLATFORM, PullPolicy.NEVER)
+        .orElseThrow()
+        .imageId();
+  }
+
+  /** Moves an image from here to there; answers how many bytes that took. */
+  private int move(String image, Set<io.jenkins.plugins.dockerfilebuild.content.Digest> held)
+      throws IOException {
+    var archive = new ByteArrayOutputStream();
+    here.agent.exportImage(image, held, archive);
+    assertThat(there.agent.importImage(new ByteArrayInputStream(archive.toByteArray())))
+        .isEqualTo(image);
+    return archive.size();
+  }
+}

@@ -1,0 +1,133 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Docker engine for one test to kill, to stop or to fill; needs root, and the program dockerd.
+ */
+final class PrivateEngine implements AutoCloseable {
+
+  private final Path directory;
+  private final Process process;
+
+  private PrivateEngine(Path directory, Process process) {
+    this.directory = directory;
+    this.process = process;
+  }
+
+  /** Starts it in an empty directory, without networks; returns when it answers. */
+  static PrivateEngine start(Path directory) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                "dockerd",
+                "--data-root=" + directory.resolve("data"),
+                "--exec-root=" + directory.resolve("exec"),
+                "--pidfile=" + directory.resolve("pid"),
+                "--host=unix://" + directory.resolve("docker.sock"),
+                "--bridge=none",
+                "--iptables=false")
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile())
+            .start();
+    PrivateEngine engine = new PrivateEngine(directory, process);
+    for (int attempt = 0; !engine.answers(); attempt++) {
+      if (!process.isAlive() || attempt > 300) {
+        String log = Files.readString(directory.resolve("log"));
+        engine.close();
+        throw new IllegalStateException("dockerd did not start: " + log);
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    return engine;
+  }
+
+  private boolean answers() {
+    try (Engine engine = Engine.at(host())) {
+      engine.ping();
+      return true;
+    } catch (AgentLostException notYet) {
+      return false;
+    }
+  }
+
+  String host() {
+    return "unix://" + directory.resolve("docker.sock");
+  }
+
+  /** Ends it at once, as a crash would. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Makes it hang: its socket accepts and nothing is answered. */
+  void hang() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder(List.of("kill", "-" + name, String.valueOf(process.pid())))
+        .start()
+        .waitFor(10, TimeUnit.SECONDS);
+  }
+
+  /** Stops it, and the containers that a kill has left running. */
+  @Override
+  public void close() throws IOException {
+    try {
+      stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the engine was stopped");
+    }
+  }
+
+  private void stop() throws IOException, InterruptedException {
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroy();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    endOwnContainers();
+    children.forEach(ProcessHandle::destroyForcibly);
+    unmount();
+  }
+
+  /** A killed engine leaves the root file systems of its containers mounted. */
+  private void unmount() throws IOException, InterruptedException {
+    List<String> mounts =
+        Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+            .map(line -> line.split(" ", 3)[1])
+            .filter(target -> target.startsWith(directory + "/"))
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    for (String mount : mounts) {
+      new ProcessBuilder("umount", "--lazy", mount).start().waitFor(10, TimeUnit.SECONDS);
+    }
+  }
+
+  /** A shim outlives its engine; it names the engine's directory in its command line. */
+  private void endOwnContainers() throws InterruptedException {
+    List<ProcessHandle> left =
+        ProcessHandle.allProcesses()
+            .filter(p -> p.info().commandLine().orElse("").contains(directory + "/exec"))
+            .toList();
+    left.forEach(shim -> shim.descendants().forEach(ProcessHandle::destroyForcibly));
+    left.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle shim : left) {
+      for (int i = 0; i < 100 && shim.isAlive(); i++) {
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+  }
+}
