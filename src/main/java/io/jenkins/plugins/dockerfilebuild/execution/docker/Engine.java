@@ -38,6 +38,9 @@ final class Engine implements AutoCloseable {
   private static final Duration BETWEEN_PINGS = Duration.ofSeconds(10);
   private static final Duration PING = Duration.ofSeconds(10);
 
+  /** What a call waits for an engine that has just let another run into its limit. */
+  private static final Duration IN_SILENCE = Duration.ofSeconds(2);
+
   private static final Pattern WRAPPED_MESSAGE =
       Pattern.compile("Status \\d+: \\{\"message\":\"(.*)\"\\}", Pattern.DOTALL);
 
@@ -45,6 +48,9 @@ final class Engine implements AutoCloseable {
   private final DockerHttpClient http;
   private final DockerClient docker;
   private final ExecutorService threads = Executors.newCachedThreadPool(Engine::daemon);
+
+  /** Whether the last short call ran into its limit: cleaning up would only do so again. */
+  private volatile boolean silent;
 
   /** What nobody waits for, such as the removal of a finished container. */
   private final ExecutorService background = Executors.newFixedThreadPool(2, Engine::daemon);
@@ -108,8 +114,11 @@ final class Engine implements AutoCloseable {
 
   private <T> T within(Duration limit, Future<T> answer) {
     try {
-      return get(answer, limit);
+      T result = get(answer, silent ? IN_SILENCE : limit);
+      silent = false;
+      return result;
     } catch (TimeoutException e) {
+      silent = true;
       answer.cancel(true);
       throw lost("did not answer within " + limit.toSeconds() + " s", e);
     }
