@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Image;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
@@ -72,9 +73,9 @@ final class EngineImages {
   /** Finds an image here or, as the policy says, in its registry. */
   Optional<ImageDescription> resolve(String reference, String platform, PullPolicy pull) {
     if (pull != PullPolicy.ALWAYS) {
-      Optional<ImageDescription> here = find(reference);
+      Optional<ImageDescription> here = find(reference).filter(image -> fits(image, platform));
       if (here.isPresent() || pull == PullPolicy.NEVER) {
-        return here.filter(image -> fits(image, platform));
+        return here;
       }
     }
     pull(reference, platform);
@@ -102,13 +103,18 @@ final class EngineImages {
             }
           });
     } catch (DockerException e) {
-      throw new ImageUnavailableException(
-          "the image \""
-              + reference
-              + "\" is not on the engine and cannot be pulled: "
-              + String.valueOf(e.getMessage()).strip(),
-          e);
+      throw cannotPull(reference, Engine.reason(e), e);
+    } catch (DockerClientException e) {
+      throw cannotPull(reference, e.getMessage(), e);
     }
+  }
+
+  private static ImageUnavailableException cannotPull(
+      String reference, String reason, RuntimeException cause) {
+    return new ImageUnavailableException(
+        "the image \"%s\" is not on the engine and cannot be pulled: %s"
+            .formatted(reference, reason),
+        cause);
   }
 
   /** Without a tag the engine would pull every tag of the repository. */
@@ -133,7 +139,7 @@ final class EngineImages {
   Set<Digest> heldLayers(List<Digest> wanted) {
     int longest = 0;
     for (String id : ids()) {
-      List<Digest> own = api.inspectImage(id).isPresent() ? layers(id) : List.of();
+      List<Digest> own = layersIfHere(id);
       int common = 0;
       while (common < Math.min(own.size(), wanted.size())
           && own.get(common).equals(wanted.get(common))) {
@@ -142,6 +148,15 @@ final class EngineImages {
       longest = Math.max(longest, common);
     }
     return new HashSet<>(wanted.subList(0, longest));
+  }
+
+  /** Another build may have removed the image since it was listed. */
+  private List<Digest> layersIfHere(String imageId) {
+    try {
+      return layers(imageId);
+    } catch (ImageUnavailableException gone) {
+      return List.of();
+    }
   }
 
   private List<String> ids() {

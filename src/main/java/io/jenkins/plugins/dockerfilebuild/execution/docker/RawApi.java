@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ record RawApi(Engine engine) {
     var request =
         DockerHttpClient.Request.builder()
             .method(DockerHttpClient.Request.Method.GET)
-            .path("/images/" + reference + "/json")
+            .path("/images/" + segments(reference) + "/json")
             .build();
     return engine.askHttp(
         http -> {
@@ -65,7 +66,7 @@ record RawApi(Engine engine) {
     var request =
         DockerHttpClient.Request.builder()
             .method(DockerHttpClient.Request.Method.GET)
-            .path("/images/" + reference + "/history")
+            .path("/images/" + segments(reference) + "/history")
             .build();
     return engine.askHttp(
         http -> {
@@ -157,6 +158,14 @@ record RawApi(Engine engine) {
       String message = JSON.readTree(response.getBody()).path("message").asText();
       throw status == 404 ? new NotFoundException(message) : new DockerException(message, status);
     }
+  }
+
+  /** A reference as part of a path; one that would lead elsewhere names no image. */
+  private static String segments(String reference) {
+    if (Arrays.asList(reference.split("/", -1)).contains("..")) {
+      throw new NotFoundException("no image can be called " + reference);
+    }
+    return encoded(reference).replace("%2F", "/").replace("%3A", ":").replace("%40", "@");
   }
 
   private static String encoded(String value) {

@@ -74,7 +74,7 @@ final class StepExecution {
       if (failure.isPresent()) {
         return failure.get();
       }
-      removeMountPoints(container);
+      removeMountPoints(container, output);
       StepOutcome outcome = commit(container);
       if (mounts.targets().isEmpty()) {
         container.closeLater();
@@ -152,14 +152,18 @@ final class StepExecution {
     tools.transfer.perform(copy, container.files(), owner);
   }
 
-  private void removeMountPoints(StepContainer container) throws IOException {
+  private void removeMountPoints(StepContainer container, StepOutput output) throws IOException {
     if (mounts.targets().isEmpty()) {
       return;
     }
     JsonNode graph =
         new RawApi(engine).inspectContainer(container.id()).path("GraphDriver").path("Data");
     Path upper = Path.of(graph.path("UpperDir").asText("/nonexistent"));
-    if (Files.isDirectory(upper)) {
+    if (!Files.isWritable(upper)) {
+      output.line(
+          "The agent cannot write to the engine's layers: empty mount points stay in the image.",
+          true);
+    } else {
       List<Path> lower =
           Arrays.stream(graph.path("LowerDir").asText("").split(":"))
               .filter(path -> !path.isEmpty() && !path.endsWith("-init/diff"))
