@@ -21,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The connection to one Docker engine. No call waits for ever: a short one has {@link #SHORT}; a
- * long one (a pull, a commit, the end of a command) may take what it takes as long as the engine
- * answers pings meanwhile. Thread-safe.
+ * The connection to one Docker engine. No call waits for ever: while it is unanswered the engine is
+ * pinged, and given up when it does not answer that; a short call has {@link #SHORT} besides, a
+ * long one (a pull, a commit, the end of a command) may take what it takes. Thread-safe.
  *
  * <p>Every call runs in a thread of its own that is interrupted at its limit, because docker-java's
  * Unix sockets know no read timeout (seen with 3.7.1); the interruption closes the socket.
@@ -34,11 +34,12 @@ import java.util.regex.Pattern;
 final class Engine implements AutoCloseable {
 
   static final Duration SHORT = Duration.ofSeconds(60);
+  private static final Duration UNLIMITED = Duration.ofDays(365);
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration BETWEEN_PINGS = Duration.ofSeconds(10);
   private static final Duration PING = Duration.ofSeconds(10);
 
-  /** What a call waits for an engine that has just let another run into its limit. */
+  /** What a call waits for an engine that has not answered the last ping. */
   private static final Duration IN_SILENCE = Duration.ofSeconds(2);
 
   private static final Pattern WRAPPED_MESSAGE =
@@ -49,7 +50,7 @@ final class Engine implements AutoCloseable {
   private final DockerClient docker;
   private final ExecutorService threads = Executors.newCachedThreadPool(Engine::daemon);
 
-  /** Whether the last short call ran into its limit: cleaning up would only do so again. */
+  /** Whether the last ping stayed unanswered: cleaning up would only do so again. */
   private volatile boolean silent;
 
   /** What nobody waits for, such as the removal of a finished container. */
@@ -93,62 +94,59 @@ final class Engine implements AutoCloseable {
 
   /** A short call. */
   <T> T ask(Question<T> question) {
-    Future<T> answer = threads.submit(() -> question.ask(docker));
-    return within(SHORT, answer);
+    return watched(SHORT, threads.submit(() -> question.ask(docker)));
   }
 
   /** A short call. */
   <T> T askHttp(HttpQuestion<T> question) {
-    return within(SHORT, threads.submit(() -> question.ask(http)));
+    return watched(SHORT, threads.submit(() -> question.ask(http)));
   }
 
-  /** A call that may take long, watched by pings. */
+  /** A call that may take long. */
   <T> T await(Question<T> question) {
-    return watched(threads.submit(() -> question.ask(docker)));
+    return watched(UNLIMITED, threads.submit(() -> question.ask(docker)));
   }
 
-  /** A call that may take long, watched by pings. */
+  /** A call that may take long. */
   <T> T awaitHttp(HttpQuestion<T> question) {
-    return watched(threads.submit(() -> question.ask(http)));
+    return watched(UNLIMITED, threads.submit(() -> question.ask(http)));
   }
 
-  private <T> T within(Duration limit, Future<T> answer) {
+  /** Waits for an answer as long as the engine answers pings, and no longer than the limit. */
+  private <T> T watched(Duration limit, Future<T> answer) {
+    long begin = System.nanoTime();
     try {
-      T result = get(answer, silent ? IN_SILENCE : limit);
-      silent = false;
-      return result;
-    } catch (TimeoutException e) {
-      silent = true;
-      answer.cancel(true);
-      throw lost("did not answer within " + limit.toSeconds() + " s", e);
-    }
-  }
-
-  private <T> T watched(Future<T> answer) {
-    while (true) {
-      try {
-        return get(answer, BETWEEN_PINGS);
-      } catch (TimeoutException stillBusy) {
+      while (System.nanoTime() - begin < limit.toNanos()) {
         try {
+          return get(answer, silent ? IN_SILENCE : BETWEEN_PINGS);
+        } catch (TimeoutException stillBusy) {
           ping();
-        } catch (AgentLostException gone) {
-          answer.cancel(true);
-          throw gone;
         }
       }
+      throw lost("did not answer within " + limit.toSeconds() + " s", null);
+    } finally {
+      answer.cancel(true);
     }
   }
 
   /** Asks for a sign of life; {@link AgentLostException} if there is none. */
   void ping() {
-    within(PING, threads.submit(() -> docker.pingCmd().exec()));
+    Future<?> answer = threads.submit(() -> docker.pingCmd().exec());
+    try {
+      get(answer, silent ? IN_SILENCE : PING);
+      silent = false;
+    } catch (TimeoutException e) {
+      silent = true;
+      throw lost("does not answer any more", e);
+    } finally {
+      answer.cancel(true);
+    }
   }
 
   private <T> T get(Future<T> answer, Duration limit) throws TimeoutException {
     try {
       return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");
     } catch (ExecutionException e) {
