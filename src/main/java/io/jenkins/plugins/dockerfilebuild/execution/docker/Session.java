@@ -114,6 +114,8 @@ final class Session implements AutoCloseable {
   }
 
   private static void reap(Engine engine, Path state, String session) throws IOException {
+    // First, for it must not hang on an engine that is gone.
+    Directories.remove(secrets(state, session));
     Map<String, String> label = Map.of(Labels.SESSION, session);
     List<Container> containers =
         engine.ask(
@@ -132,7 +134,6 @@ final class Session implements AutoCloseable {
       }
     }
     Volumes.ofSession(engine, session).forEach(volume -> Volumes.remove(engine, volume));
-    Directories.remove(secrets(state, session));
     Directories.remove(scratch(state, session));
     Files.deleteIfExists(lockFile(state, session));
   }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,18 @@ class SessionIT {
       assertThat(next.id()).isNotEqualTo(living.id());
       assertThat(living.scratch()).isDirectory();
     }
+  }
+
+  @Test
+  void secretsGoEvenIfTheEngineIsGone() throws IOException {
+    Engine own = Engine.at(TestEngine.first().host());
+    Session session = Session.begin(own, state);
+    Files.writeString(session.secrets().resolve("secret"), "s3cr3t");
+    own.close();
+
+    assertThatThrownBy(session::close).isInstanceOf(RuntimeException.class);
+
+    assertThat(session.secrets()).doesNotExist();
   }
 
   @Test
