@@ -173,9 +173,14 @@ engine_clean() {
   done
   # Only after a dockerd that had to be killed: the shims of containers that it did not stop.
   for pid in $(shims_of "$folder"); do kill -KILL "$pid" 2>/dev/null || true; done
-  awk -v below="$folder/" 'index($5, below) == 1 {print $5}' /proc/self/mountinfo | sort -r |
-    while read -r name; do umount -l "$name" 2>/dev/null || true; done
+  unmount_below "$folder"
   if [[ -s $folder/bridge ]]; then ip link delete "$(<"$folder/bridge")" 2>/dev/null || true; fi
+}
+
+# unmount_below FOLDER: whatever is still mounted there, deepest first.
+unmount_below() {
+  awk -v below="$1/" 'index($5, below) == 1 {print $5}' /proc/self/mountinfo | sort -r |
+    while read -r mounted; do umount -l "$mounted" 2>/dev/null || true; done
 }
 
 process_await() {

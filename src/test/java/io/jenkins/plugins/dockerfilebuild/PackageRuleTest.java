@@ -23,6 +23,7 @@ class PackageRuleTest {
       List.of(
           "dockerfile",
           "content",
+          "image",
           "plan",
           "execution",
           "coordination",

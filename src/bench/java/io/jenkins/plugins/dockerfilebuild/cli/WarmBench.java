@@ -32,7 +32,7 @@ final class WarmBench {
     try (PrintStream out =
         new PrintStream(new FileOutputStream(log), false, StandardCharsets.UTF_8)) {
       return Main.run(
-          new CommandIo(InputStream.nullInputStream(), out, out, System.getenv()), arguments);
+          new CommandIo(InputStream.nullInputStream(), out, out, System.getenv(), false), arguments);
     }
   }
 }

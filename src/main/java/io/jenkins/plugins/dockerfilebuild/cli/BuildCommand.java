@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,7 +104,10 @@ final class BuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new Wiring(io).build(settings()).code();
+    BuildSettings settings = settings();
+    // Before any engine is asked: an invalid file is the user's first concern.
+    settings.dockerfile().dockerfile();
+    return new BuildSession(settings, io).run().code();
   }
 
   private BuildSettings settings() {
@@ -120,7 +124,7 @@ final class BuildCommand implements Callable<Integer> {
         Assignments.withEnvironment("--build-arg", buildArguments, io.environment()),
         Assignments.of("--label", labels),
         secrets(),
-        platform,
+        platform.map(BuildCommand::parsePlatform),
         noCache,
         pull,
         List.copyOf(tags),
@@ -143,6 +147,14 @@ final class BuildCommand implements Callable<Integer> {
       throw CommandFailure.usage("CONTEXT " + context + ": " + problem);
     }
     return directory;
+  }
+
+  private static Platform parsePlatform(String text) {
+    try {
+      return Platform.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--platform: " + e.getMessage());
+    }
   }
 
   private Map<String, Bytes> secrets() {

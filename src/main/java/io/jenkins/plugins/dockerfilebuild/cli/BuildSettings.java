@@ -1,6 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,7 @@ record BuildSettings(
     Map<String, String> buildArguments,
     Map<String, String> labels,
     Map<String, Bytes> secrets,
-    Optional<String> platform,
+    Optional<Platform> platform,
     boolean noCache,
     boolean pull,
     List<String> tags,
@@ -28,4 +30,11 @@ record BuildSettings(
     Path state,
     String namespace,
     ProgressDisplay.Kind progress,
-    List<ReportFile> reports) {}
+    List<ReportFile> reports) {
+
+  /** The folder for what is remembered of this context between builds. */
+  Path stateOfContext() {
+    Digest root = Digest.of(context.toAbsolutePath().normalize().toString());
+    return state.resolve("contexts").resolve(root.abbreviated());
+  }
+}

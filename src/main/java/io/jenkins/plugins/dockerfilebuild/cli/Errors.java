@@ -4,8 +4,10 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -53,12 +55,18 @@ final class Errors
     if (e instanceof DockerfileException refused) {
       return new Explanation(ExitStatus.INVALID, refused.problem(), place(refused));
     }
-    if (e instanceof ContextException || e instanceof ImageUnavailableException) {
+    if (e instanceof ContextException
+        || e instanceof ImageUnavailableException
+        || e instanceof SourceNotFoundException) {
       return new Explanation(ExitStatus.FAILED, e.getMessage(), List.of());
     }
     if (e instanceof AgentLostException) {
       String remedy = "is the engine running, and may you use it? DOCKER_HOST or --agent name it";
       return new Explanation(ExitStatus.INFRASTRUCTURE, e.getMessage(), List.of(remedy));
+    }
+    if (e instanceof UncheckedIOException failed) {
+      String problem = failed.getMessage() + ": " + FileProblem.of(failed.getCause());
+      return new Explanation(ExitStatus.INFRASTRUCTURE, problem, List.of());
     }
     return new Explanation(
         ExitStatus.FAILED,

@@ -16,24 +16,26 @@ final class Interruption implements AutoCloseable {
 
   private final Thread builder;
   private final Duration patience;
-  private final Runnable lastResort;
+  private final ProgressDisplay display;
+  // Set by the hook, never reset.
+  private volatile boolean requested = false;
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::cancel, "cancel");
 
-  private Interruption(Thread builder, Duration patience, Runnable lastResort) {
+  private Interruption(Thread builder, Duration patience, ProgressDisplay display) {
     this.builder = builder;
     this.patience = patience;
-    this.lastResort = lastResort;
+    this.display = display;
   }
 
   /**
    * Guards the calling thread, which builds.
    *
-   * @param lastResort what must happen also if the build does not end in time: the terminal's
-   *     cursor
+   * @param display is closed also if the build does not end in time, so that no terminal is left
+   *     without a cursor
    */
-  static Interruption guard(Duration patience, Runnable lastResort) {
-    Interruption guard = new Interruption(Thread.currentThread(), patience, lastResort);
+  static Interruption guard(Duration patience, ProgressDisplay display) {
+    Interruption guard = new Interruption(Thread.currentThread(), patience, display);
     Runtime.getRuntime().addShutdownHook(guard.hook);
     return guard;
   }
@@ -41,19 +43,27 @@ final class Interruption implements AutoCloseable {
   private void cancel() {
     Signals.handle("INT", () -> halt(SIGINT));
     Signals.handle("TERM", () -> halt(SIGTERM));
+    requested = true;
+    display.note("canceling; another Ctrl-C stops at once");
     builder.interrupt();
     try {
       if (!done.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        lastResort.run();
+        display.note("gave up waiting: containers of this build may be left behind");
+        display.close();
       }
     } catch (InterruptedException e) {
-      lastResort.run();
+      display.close();
     }
   }
 
   private void halt(int signal) {
-    lastResort.run();
+    display.close();
     Runtime.getRuntime().halt(SIGNALED + signal);
+  }
+
+  /** Whether the user, or the system, has asked the build to end. */
+  boolean requested() {
+    return requested;
   }
 
   /** The build has ended, however it did, and all that it had to say is said. */
@@ -63,8 +73,8 @@ final class Interruption implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process ends already: the hook is what runs.
-      Thread.interrupted();
+      // The process ends already, and the hook runs: nothing is left to remove.
+      return;
     }
   }
 }

@@ -6,9 +6,11 @@ import io.jenkins.plugins.dockerfilebuild.report.PlainConsole;
 import io.jenkins.plugins.dockerfilebuild.report.TerminalConsole;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** How the user watches a build. Closing it leaves the terminal as it was; may be done twice. */
 final class ProgressDisplay implements AutoCloseable {
@@ -16,10 +18,15 @@ final class ProgressDisplay implements AutoCloseable {
   private static final long FRAME_MILLIS = 100;
 
   private final BuildListener listener;
+  private final Optional<Consumer<String>> notes;
   private final Runnable end;
 
-  private ProgressDisplay(BuildListener listener, Runnable end) {
+  /**
+   * @param notes prints a line for the user, where the display is for people
+   */
+  private ProgressDisplay(BuildListener listener, Optional<Consumer<String>> notes, Runnable end) {
     this.listener = listener;
+    this.notes = notes;
     this.end = end;
   }
 
@@ -37,8 +44,10 @@ final class ProgressDisplay implements AutoCloseable {
    */
   static ProgressDisplay open(Kind kind, List<String> dockerfile, CommandIo io) {
     return switch (kind) {
-      case NONE -> new ProgressDisplay(event -> {}, () -> {});
-      case JSON -> new ProgressDisplay(new JsonProgress(line -> print(io.out(), line)), () -> {});
+      case NONE -> new ProgressDisplay(event -> {}, Optional.empty(), () -> {});
+      case JSON ->
+          new ProgressDisplay(
+              new JsonProgress(line -> print(io.out(), line)), Optional.empty(), () -> {});
       case PLAIN -> plain(dockerfile, io);
       case TTY ->
           terminal(
@@ -53,8 +62,8 @@ final class ProgressDisplay implements AutoCloseable {
   }
 
   private static ProgressDisplay plain(List<String> dockerfile, CommandIo io) {
-    return new ProgressDisplay(
-        new PlainConsole(dockerfile, line -> print(io.err(), line)), () -> {});
+    Consumer<String> print = line -> print(io.err(), line);
+    return new ProgressDisplay(new PlainConsole(dockerfile, print), Optional.of(print), () -> {});
   }
 
   private static void print(PrintStream stream, String line) {
@@ -79,11 +88,22 @@ final class ProgressDisplay implements AutoCloseable {
             console::draw, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS);
     return new ProgressDisplay(
         console,
+        Optional.of(console::note),
         () -> {
           drawing.cancel(false);
           frames.shutdown();
           console.close();
         });
+  }
+
+  /** Whether a failed step is shown with its last lines, so that nobody else has to. */
+  boolean showsFailures() {
+    return notes.isPresent();
+  }
+
+  /** Tells the user something that is no event of the build; from any thread. */
+  void note(String line) {
+    notes.ifPresent(print -> print.accept(line));
   }
 
   BuildListener listener() {

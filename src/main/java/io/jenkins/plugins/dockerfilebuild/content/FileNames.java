@@ -13,7 +13,7 @@ import java.util.Locale;
  * and a Jenkins agent often runs in the C locale, where every name that is not ASCII would read as
  * question marks; the URI of a path holds its bytes in every locale.
  */
-final class FileNames {
+public final class FileNames {
 
   private static final Path ROOT = Path.of("/");
 
@@ -24,20 +24,20 @@ final class FileNames {
    *
    * @throws ContextException its bytes are not UTF-8
    */
-  static String text(Path path) {
+  public static String text(Path path) {
     String text = path.toString();
     return isAscii(text) ? text : decode(path);
   }
 
   /** The path below {@code directory} whose name, in UTF-8, is {@code relative}. */
-  static Path resolve(Path directory, String relative) {
+  public static Path resolve(Path directory, String relative) {
     return relative.isEmpty()
         ? directory
         : isAscii(relative) ? directory.resolve(relative) : directory.resolve(path(relative));
   }
 
   /** A path, relative or absolute, from its UTF-8 form. */
-  static Path path(String text) {
+  public static Path path(String text) {
     if (isAscii(text)) {
       return Path.of(text);
     }

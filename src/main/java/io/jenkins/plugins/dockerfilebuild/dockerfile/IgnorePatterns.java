@@ -115,6 +115,9 @@ public final class IgnorePatterns {
     if (text.isEmpty()) {
       return Optional.empty();
     }
+    if (text.length() > SourceLines.MAX_LINE_BYTES) {
+      throw new DockerfileException("pattern longer than " + SourceLines.MAX_LINE_BYTES);
+    }
     String clean = SlashPath.clean(text);
     boolean include = clean.startsWith("!");
     if (clean.equals("!")) {

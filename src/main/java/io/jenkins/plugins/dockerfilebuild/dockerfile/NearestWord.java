@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * Finds the valid word that a misspelt one was probably meant to be: the one with the fewest
  * insertions, deletions and replacements, at most two (BuildKit's {@code util/suggest}). Where two
- * are equally near, the first in the order given.
+ * are equally near, the one that begins with more of the same letters, then the first in the order
+ * given.
  */
 public final class NearestWord {
 
@@ -24,7 +25,8 @@ public final class NearestWord {
       if (distance == 0) {
         return Optional.empty();
       }
-      if (distance < least) {
+      boolean better = commonPrefix(word, candidate) > commonPrefix(word, nearest);
+      if (distance < least || (distance == least && distance < TOO_FAR && better)) {
         nearest = candidate;
         least = distance;
       }
@@ -43,6 +45,14 @@ public final class NearestWord {
                 !word.equals(lower) && word.equals(word.toUpperCase(Locale.ROOT))
                     ? nearest.toUpperCase(Locale.ROOT)
                     : nearest);
+  }
+
+  private static int commonPrefix(String a, String b) {
+    int length = 0;
+    while (length < Math.min(a.length(), b.length()) && a.charAt(length) == b.charAt(length)) {
+      length++;
+    }
+    return length;
   }
 
   /** Levenshtein distance, or {@link #TOO_FAR} at once where the lengths alone say so. */

@@ -181,8 +181,26 @@ final class PathPattern {
 
   private final Token[] tokens;
 
+  /** The longest literal piece. Nearly all paths lack it, which is quickly seen. */
+  private final String indispensable;
+
   private PathPattern(List<Token> tokens) {
     this.tokens = tokens.toArray(Token[]::new);
+    this.indispensable = longestLiteral(tokens);
+  }
+
+  private static String longestLiteral(List<Token> tokens) {
+    String longest = "";
+    StringBuilder literal = new StringBuilder();
+    for (Token token : tokens) {
+      if (token.kind() == Kind.CHARACTER) {
+        literal.appendCodePoint(token.character());
+        continue;
+      }
+      longest = longest.length() < literal.length() ? literal.toString() : longest;
+      literal.setLength(0);
+    }
+    return longest.length() < literal.length() ? literal.toString() : longest;
   }
 
   /**
@@ -195,17 +213,20 @@ final class PathPattern {
 
   /** Whether the path, or a directory that it is in, matches. */
   boolean matchesOrContains(String path) {
-    BitSet states = start();
+    if (!path.contains(indispensable)) {
+      return false;
+    }
+    Run run = new Run();
     int i = 0;
-    while (i < path.length() && !states.isEmpty()) {
+    while (i < path.length() && run.isAlive()) {
       int c = path.codePointAt(i);
-      if (c == '/' && states.get(tokens.length)) {
+      if (c == '/' && run.hasMatched()) {
         return true;
       }
-      states = after(states, c);
+      run.take(c);
       i += Character.charCount(c);
     }
-    return states.get(tokens.length);
+    return run.hasMatched();
   }
 
   /** Whether it matches the directory, something above it, or perhaps something in it. */
@@ -213,47 +234,61 @@ final class PathPattern {
     if (matchesOrContains(directory)) {
       return true;
     }
-    BitSet states = start();
-    for (int c : (directory + "/").codePoints().toArray()) {
-      states = after(states, c);
+    Run run = new Run();
+    (directory + "/").codePoints().forEach(run::take);
+    return run.isAlive();
+  }
+
+  /** One walk along a path: the tokens that may come next, all of them at once. */
+  private final class Run {
+    private BitSet states = new BitSet(tokens.length + 1);
+    private BitSet next = new BitSet(tokens.length + 1);
+
+    Run() {
+      enter(states, 0);
     }
-    return !states.isEmpty();
-  }
 
-  private BitSet start() {
-    BitSet states = new BitSet(tokens.length + 1);
-    enter(states, 0);
-    return states;
-  }
+    boolean isAlive() {
+      return !states.isEmpty();
+    }
 
-  private BitSet after(BitSet states, int c) {
-    BitSet next = new BitSet(tokens.length + 1);
-    for (int j = states.nextSetBit(0); j >= 0 && j < tokens.length; j = states.nextSetBit(j + 1)) {
-      if (tokens[j].staysAt(c)) {
-        stay(next, j);
+    boolean hasMatched() {
+      return states.get(tokens.length);
+    }
+
+    void take(int c) {
+      next.clear();
+      for (int j = states.nextSetBit(0);
+          0 <= j && j < tokens.length;
+          j = states.nextSetBit(j + 1)) {
+        if (tokens[j].staysAt(c)) {
+          stay(j);
+        }
+        if (tokens[j].endsAt(c)) {
+          enter(next, j + 1);
+        }
       }
-      if (tokens[j].endsAt(c)) {
-        enter(next, j + 1);
+      BitSet before = states;
+      states = next;
+      next = before;
+    }
+
+    /** What repeats may also be nothing at all. */
+    private void enter(BitSet set, int token) {
+      int j = token;
+      set.set(j);
+      while (j < tokens.length && tokens[j].repeats()) {
+        j++;
+        set.set(j);
       }
     }
-    return next;
-  }
 
-  /** What repeats may also be nothing at all. */
-  private void enter(BitSet states, int token) {
-    int j = token;
-    states.set(j);
-    while (j < tokens.length && tokens[j].repeats()) {
-      j++;
-      states.set(j);
-    }
-  }
-
-  private void stay(BitSet states, int token) {
-    states.set(token);
-    // In the midst of directories only a slash leads on.
-    if (tokens[token].kind() != Kind.DIRECTORIES) {
-      enter(states, token + 1);
+    private void stay(int token) {
+      next.set(token);
+      // In the midst of directories only a slash leads on.
+      if (tokens[token].kind() != Kind.DIRECTORIES) {
+        enter(next, token + 1);
+      }
     }
   }
 

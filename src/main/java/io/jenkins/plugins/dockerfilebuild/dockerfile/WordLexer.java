@@ -245,42 +245,17 @@ final class WordLexer {
       case ':' -> modified(name, next(), true);
       case '+', '-', '?', '#', '%' -> modified(name, modifier, false);
       case '/' -> replaced(name);
-      default -> throw unsupported(show(modifier));
+      default -> throw Substitution.unsupported(Substitution.show(modifier));
     };
   }
 
   private String modified(String name, int modifier, boolean emptyIsUnset) {
-    String shown = (emptyIsUnset ? ":" : "") + show(modifier);
-    boolean isPattern = modifier == '#' || modifier == '%';
-    if (emptyIsUnset && isPattern) {
-      throw unsupported(shown);
-    }
-    String operand = operand('}', isPattern, "missing '}'");
+    Substitution substitution = new Substitution(name, modifier, emptyIsUnset);
+    String operand = operand('}', substitution.isTrim(), "missing '}'");
     Optional<String> value = value(name);
-    if (rules.keepUnset() && value.isEmpty()) {
-      return "${" + name + shown + operand + "}";
-    }
-    Optional<String> usable = value.filter(v -> !(emptyIsUnset && v.isEmpty()));
-    return switch (modifier) {
-      case '-' -> usable.orElse(operand);
-      case '+' -> usable.isPresent() ? operand : "";
-      case '?' -> usable.orElseThrow(() -> required(name, value, operand));
-      case '#', '%' -> trimmed(value.orElse(""), modifier, operand);
-      default -> throw unsupported(shown);
-    };
-  }
-
-  private static DockerfileException required(String name, Optional<String> value, String message) {
-    String why = "is not allowed to be " + (value.isPresent() ? "empty" : "unset");
-    return new DockerfileException(name + ": " + (message.isEmpty() ? why : message));
-  }
-
-  private static String trimmed(String value, int modifier, String operand) {
-    boolean longest = operand.startsWith(show(modifier));
-    ShellPattern pattern = pattern(longest ? operand.substring(1) : operand);
-    return modifier == '#'
-        ? pattern.withoutPrefix(value, longest)
-        : pattern.withoutSuffix(value, longest);
+    return rules.keepUnset() && value.isEmpty()
+        ? "${" + name + substitution.shown() + operand + "}"
+        : substitution.of(value, operand);
   }
 
   private String replaced(String name) {
@@ -288,37 +263,29 @@ final class WordLexer {
     if (all) {
       next();
     }
-    String operand = operand('/', true, "missing '/' in ${}");
+    String pattern = operand('/', true, "missing '/' in ${}");
     String replacement = operand('}', true, "missing '}'");
     Optional<String> value = value(name);
     if (rules.keepUnset() && value.isEmpty()) {
-      return "${" + name + "/" + operand + "/" + replacement + "}";
+      return "${" + name + "/" + pattern + "/" + replacement + "}";
     }
-    ShellPattern pattern = pattern(operand);
+    ShellPattern parsed = Substitution.pattern(pattern);
     return all
-        ? pattern.replaceAll(value.orElse(""), replacement, MAX_GROWTH)
-        : pattern.replaceFirst(value.orElse(""), replacement);
+        ? parsed.replaceAll(value.orElse(""), replacement, MAX_GROWTH)
+        : parsed.replaceFirst(value.orElse(""), replacement);
   }
 
+  /**
+   * The text up to {@code stop}. Its words are of no interest; BuildKit's lexer collects them in
+   * the buffer of the word around them and so loses what stood before the variable ({@code
+   * 80${N:-90}} becomes the word 90), which is not followed here.
+   */
   private String operand(int stop, boolean keepEscapes, String missing) {
     try {
       return upTo(stop, keepEscapes, new Words());
     } catch (DockerfileException e) {
       throw peek() == END ? new DockerfileException("syntax error: " + missing) : e;
     }
-  }
-
-  private static ShellPattern pattern(String pattern) {
-    try {
-      return ShellPattern.parse(pattern);
-    } catch (DockerfileException e) {
-      throw new DockerfileException(
-          "invalid pattern (" + pattern + ") in substitution: " + e.problem());
-    }
-  }
-
-  private static DockerfileException unsupported(String modifier) {
-    return new DockerfileException("unsupported modifier (" + modifier + ") in substitution");
   }
 
   /** Digits, or one special parameter of the shell, or letters, digits and underscores. */
@@ -350,9 +317,5 @@ final class WordLexer {
       throw new DockerfileException("values of variables make it too long");
     }
     return Optional.of(value);
-  }
-
-  private static String show(int c) {
-    return c == END ? "\uFFFD" : Character.toString(c);
   }
 }

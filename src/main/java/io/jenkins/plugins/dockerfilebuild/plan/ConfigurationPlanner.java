@@ -19,12 +19,12 @@ import java.util.stream.Stream;
  */
 final class ConfigurationPlanner {
 
-  private final PlanContext context;
+  private final PlanScope scope;
   private final StageState state;
   private final ConfigBuilder config;
 
-  ConfigurationPlanner(PlanContext context, StageState state) {
-    this.context = context;
+  ConfigurationPlanner(PlanScope scope, StageState state) {
+    this.scope = scope;
     this.state = state;
     this.config = state.config();
   }
@@ -35,9 +35,9 @@ final class ConfigurationPlanner {
     }
   }
 
-  PlannedStep.Surroundings surroundings(String platform) {
+  PlannedStep.Surroundings surroundings() {
     List<String> proxies = new ArrayList<>();
-    context
+    scope
         .request()
         .buildArguments()
         .proxies()
@@ -48,7 +48,7 @@ final class ConfigurationPlanner {
               }
             });
     return new PlannedStep.Surroundings(
-        platform,
+        state.platform(),
         state.variables().environment(),
         proxies,
         config.user(),
@@ -60,6 +60,9 @@ final class ConfigurationPlanner {
     if (instruction instanceof Instruction.Env env) {
       List<KeyValue> pairs = expand(env.variables(), located.line());
       for (KeyValue pair : pairs) {
+        if (pair.key().isEmpty() || pair.key().contains("=")) {
+          throw problem(located.line(), "ENV names can not be blank or hold a =");
+        }
         config.environment(pair.key(), pair.value());
         state.variables().set(pair.key(), pair.value(), Variables.Origin.ENV);
       }
@@ -78,6 +81,9 @@ final class ConfigurationPlanner {
     } else {
       return false;
     }
+    if (state.variables().areTooMany()) {
+      throw problem(located.line(), "there are more than 1000 variables, or they hold too much");
+    }
     return true;
   }
 
@@ -86,12 +92,12 @@ final class ConfigurationPlanner {
    * FROM. One that has no value at all adds nothing.
    */
   private void declare(Instruction.ArgDeclaration declared, int line) {
-    context
+    scope
         .request()
         .buildArguments()
         .value(declared.name())
         .or(() -> declared.defaultValue().map(word -> expand(word, line)))
-        .or(() -> context.globals().value(declared.name()))
+        .or(() -> scope.globals().value(declared.name()))
         .ifPresent(value -> state.variables().set(declared.name(), value, Variables.Origin.ARG));
   }
 
@@ -160,9 +166,9 @@ final class ConfigurationPlanner {
       config.volumes(paths);
       state.addHistory("VOLUME " + paths);
     } else if (instruction instanceof Instruction.Expose expose) {
-      List<String> ports = ports(expose, line);
-      config.expose(ports);
-      state.addHistory("EXPOSE " + ports);
+      List<String> words = words(expose, line);
+      words.forEach(word -> config.expose(ports(word, line)));
+      state.addHistory("EXPOSE " + words);
     } else if (instruction instanceof Instruction.StopSignal stop) {
       stopSignal(expand(stop.signal(), line), line);
     } else if (instruction instanceof Instruction.Maintainer maintainer) {
@@ -173,20 +179,19 @@ final class ConfigurationPlanner {
     }
   }
 
-  private List<String> ports(Instruction.Expose expose, int line) {
+  private List<String> words(Instruction.Expose expose, int line) {
     Map<String, String> values = state.variables().values();
     return expose.ports().stream()
         .flatMap(
             port ->
-                context
+                scope
                     .request()
-                    .at(line, () -> context.expansion().expandToWords(port, values))
+                    .at(line, () -> scope.expansion().expandToWords(port, values))
                     .stream())
-        .flatMap(port -> exposed(port, line).stream())
         .toList();
   }
 
-  private List<String> exposed(String port, int line) {
+  private List<String> ports(String port, int line) {
     try {
       return ExposedPort.parse(port);
     } catch (IllegalArgumentException e) {
@@ -209,11 +214,11 @@ final class ConfigurationPlanner {
   }
 
   private String expand(String word, int line) {
-    return context.expand(word, state, line);
+    return scope.expand(word, state, line);
   }
 
   private DockerfileException problem(int line, String problem) {
-    return context.request().problem(line, problem, "");
+    return scope.request().problem(line, problem, "");
   }
 
   private static String printed(List<KeyValue> pairs) {

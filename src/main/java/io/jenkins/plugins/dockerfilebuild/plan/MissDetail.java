@@ -29,7 +29,7 @@ final class MissDetail {
     return switch (now.cause()) {
       case PARENT ->
           before.label().equals(now.label())
-              ? now.label() + " has another result"
+              ? now.label() + " has changed"
               : "starts from " + now.label() + ", was " + before.label();
       case MOUNT_CONTENT, COPIED_CONTENT -> contentChanged(before, now);
       default -> valueChanged(before, now);

@@ -25,11 +25,11 @@ import java.util.Set;
  */
 public final class Planner {
 
-  private final PlanContext context;
+  private final PlanScope scope;
   private final List<PlannedStep> steps = new ArrayList<>();
 
-  private Planner(PlanContext context) {
-    this.context = context;
+  private Planner(PlanScope scope) {
+    this.scope = scope;
   }
 
   /**
@@ -54,31 +54,31 @@ public final class Planner {
     if (!missing.isEmpty()) {
       return new Planning.NeedsImages(missing);
     }
-    PlanContext context =
-        new PlanContext(request, globals, names, new HashMap<>(), new ArrayList<>());
-    return new Planning.Planned(new Planner(context).plan(selection.stages()));
+    PlanScope scope = new PlanScope(request, globals, names, new HashMap<>(), new ArrayList<>());
+    return new Planning.Planned(new Planner(scope).plan(selection.stages()));
   }
 
   private BuildPlan plan(List<NeededStage> stages) {
     for (NeededStage stage : stages) {
       StageState state = start(stage);
-      steps.addAll(new StagePlanner(stage, state, context, steps.size()).plan());
-      context.finished().put(stage.index(), state);
+      steps.addAll(new StagePlanner(stage, state, scope, steps.size()).plan());
+      scope.finished().put(stage.index(), state);
     }
     warnOfUnusedArguments(stages);
-    StageState target = context.finished().get(stages.get(stages.size() - 1).index());
-    target.config().labels(context.request().options().labels());
-    return new BuildPlan(steps, target.result(), context.warnings());
+    StageState target = scope.finished().get(stages.get(stages.size() - 1).index());
+    target.config().labels(scope.request().options().labels());
+    return new BuildPlan(steps, target.result(), scope.warnings());
   }
 
   private StageState start(NeededStage stage) {
     if (stage.origin() instanceof Origin.Stage base) {
-      return context.finished().get(base.index()).child();
+      return scope.finished().get(base.index()).child();
     }
     if (stage.origin() instanceof Origin.Image image) {
-      ImageDescription found = context.request().known().get(image.reference());
+      ImageDescription found = scope.request().known().get(image.reference());
       warnOfPlatform(stage, image.reference(), found);
-      return StageState.image(new RootFilesystem.Base(image.reference().name(), found));
+      return StageState.image(
+          new RootFilesystem.Base(image.reference().name(), found), stage.platform());
     }
     return StageState.scratch(stage.platform());
   }
@@ -96,14 +96,14 @@ public final class Planner {
 
   private void warnOfUnusedArguments(List<NeededStage> stages) {
     Set<String> declared = new LinkedHashSet<>();
-    Dockerfile dockerfile = context.request().dockerfile();
+    Dockerfile dockerfile = scope.request().dockerfile();
     dockerfile.globalArguments().forEach(arg -> declare(arg, declared));
     dockerfile.stages().forEach(stage -> stage.instructions().forEach(i -> declare(i, declared)));
     stages.stream()
         .flatMap(stage -> stage.instructions().stream())
         .map(Located::instruction)
         .forEach(instruction -> declare(instruction, declared));
-    for (String name : context.request().buildArguments().unused(declared)) {
+    for (String name : scope.request().buildArguments().unused(declared)) {
       String nearest =
           NearestWord.ofAnyCase(name, declared)
               .map(word -> " (did you mean " + word + "?)")
@@ -119,6 +119,6 @@ public final class Planner {
   }
 
   private void warn(int line, String message) {
-    context.warnings().add(new ParserWarning(line, message));
+    scope.warnings().add(new ParserWarning(line, message));
   }
 }

@@ -21,23 +21,23 @@ final class RunPlanner {
 
   private static final int NEW_DIRECTORY_MODE = 0755;
 
-  private final PlanContext context;
+  private final PlanScope scope;
   private final StageState state;
   private final SourceFinder sources;
 
-  RunPlanner(PlanContext context, StageState state, SourceFinder sources) {
-    this.context = context;
+  RunPlanner(PlanScope scope, StageState state, SourceFinder sources) {
+    this.scope = scope;
     this.state = state;
     this.sources = sources;
   }
 
   PlannedOperation.Run plan(Instruction.Run run, int line) {
     if (!run.devices().isEmpty()) {
-      throw context
+      throw scope
           .request()
           .problem(line, "RUN --device is not supported yet", "run the step without a device");
     }
-    RunScript script = context.request().at(line, run::script);
+    RunScript script = scope.request().at(line, run::script);
     return new PlannedOperation.Run(
         command(script),
         script instanceof RunScript.ScriptFile file
@@ -64,11 +64,9 @@ final class RunPlanner {
     List<PlannedMount> mounts = new ArrayList<>();
     for (String flag : run.mountFlags()) {
       Mount mount =
-          context
+          scope
               .request()
-              .at(
-                  line,
-                  () -> Mount.parse(flag, word -> context.expansion().expand(word, variables)));
+              .at(line, () -> Mount.parse(flag, word -> scope.expansion().expand(word, variables)));
       mounts.add(mount(mount, countSockets(mounts), line));
     }
     mounts.sort(Comparator.comparing(PlannedMount::target));
@@ -110,7 +108,7 @@ final class RunPlanner {
   }
 
   private String target(Mount mount, int line) {
-    return context.request().at(line, () -> mount.targetIn(state.config().workingDirectory()));
+    return scope.request().at(line, () -> mount.targetIn(state.config().workingDirectory()));
   }
 
   private PlannedSource source(Mount.Bind bind, int line) {
@@ -120,9 +118,9 @@ final class RunPlanner {
   }
 
   private PlannedMount.Directory directory(Mount.Cache cache, int line) {
-    BuildOptions options = context.request().options();
+    BuildOptions options = scope.request().options();
     return new PlannedMount.Directory(
-        context.request().buildArguments().cacheNamespace(options.cacheNamespace()),
+        scope.request().buildArguments().cacheNamespace(options.cacheNamespace()),
         cache.id(),
         cache.sharing(),
         cache

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 /** Finds what mounts, COPY and ADD of one stage take files from. Immutable. */
 final class SourceFinder {
 
-  private final PlanContext context;
+  private final PlanScope scope;
   private final int stage;
 
-  SourceFinder(PlanContext context, int stage) {
-    this.context = context;
+  SourceFinder(PlanScope scope, int stage) {
+    this.scope = scope;
     this.stage = stage;
   }
 
@@ -65,13 +65,13 @@ final class SourceFinder {
   }
 
   private RootFilesystem root(String from, String user, int line) {
-    Origin origin = context.names().source(from, user, line, stage);
+    Origin origin = scope.names().source(from, user, line, stage);
     if (origin instanceof Origin.Stage above) {
-      return context.finished().get(above.index()).root();
+      return scope.finished().get(above.index()).root();
     }
     if (origin instanceof Origin.Image image) {
       return new RootFilesystem.Base(
-          image.reference().name(), context.request().known().get(image.reference()));
+          image.reference().name(), scope.request().known().get(image.reference()));
     }
     return new RootFilesystem.Scratch();
   }
@@ -79,7 +79,7 @@ final class SourceFinder {
   /** What a path of the build context shows to a bind mount. */
   PlannedSource.Context mounted(String path, int line) {
     String clean = UnixPath.belowRoot(path).replaceFirst("^/", "");
-    Tree tree = reading(line, () -> context.request().context().tree(clean));
+    Tree tree = reading(line, () -> scope.request().context().tree(clean));
     return new PlannedSource.Context(clean, tree, false);
   }
 
@@ -89,7 +89,7 @@ final class SourceFinder {
    * @return nothing if the source has wildcards and no file matches
    */
   List<PlannedSource.Context> copied(ContextPattern pattern, int line) {
-    ContextTree tree = context.request().context();
+    ContextTree tree = scope.request().context();
     List<String> paths = reading(line, () -> tree.resolve(pattern.withoutPivot()));
     if (paths.isEmpty() && !pattern.hasWildcards()) {
       throw notFound(pattern, line);
@@ -108,11 +108,11 @@ final class SourceFinder {
     String path = UnixPath.belowRoot(pattern.withoutPivot()).replaceFirst("^/", "");
     int slash = path.lastIndexOf('/');
     List<String> siblings =
-        context.request().context().resolve(slash < 0 ? "*" : path.substring(0, slash) + "/*");
+        scope.request().context().resolve(slash < 0 ? "*" : path.substring(0, slash) + "/*");
     Optional<String> nearest =
         NearestWord.ofAnyCase(path, siblings)
             .flatMap(near -> siblings.stream().filter(near::equalsIgnoreCase).findFirst());
-    return context
+    return scope
         .request()
         .problem(
             line,
@@ -127,7 +127,7 @@ final class SourceFinder {
     try {
       return read.get();
     } catch (ContextException e) {
-      String file = context.request().dockerfile().file();
+      String file = scope.request().dockerfile().file();
       throw new ContextException("%s:%d: %s".formatted(file, line, e.getMessage()), e);
     }
   }

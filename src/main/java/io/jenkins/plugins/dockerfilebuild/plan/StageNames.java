@@ -40,7 +40,7 @@ final class StageNames {
                 request.problem(
                     0,
                     "target stage \"%s\" could not be found".formatted(target.get()),
-                    nearest(target.get())));
+                    targetHint(target.get())));
   }
 
   /** What a FROM starts from, its words expanded. */
@@ -120,9 +120,18 @@ final class StageNames {
     return text.matches("\\d{1,6}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
   }
 
-  private String nearest(String name) {
-    List<String> names = stages.stream().flatMap(stage -> stage.name().stream()).toList();
-    return NearestWord.ofAnyCase(name, names)
+  /** The stage whose name is most like {@code name}, if one is near and it is not that name. */
+  Optional<String> nearest(String name) {
+    return NearestWord.ofAnyCase(name, names());
+  }
+
+  private List<String> names() {
+    return stages.stream().flatMap(stage -> stage.name().stream()).toList();
+  }
+
+  private String targetHint(String name) {
+    List<String> names = names();
+    return nearest(name)
         .map(found -> "did you mean " + found + "?")
         .orElse(names.isEmpty() ? "no stage has a name" : "stages are " + String.join(", ", names));
   }

@@ -14,6 +14,8 @@ final class StageState {
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  private static final int LONGEST_LABEL = 60;
+
   private final Variables variables;
   private final ConfigBuilder config;
   private final List<HistoryLine> history;
@@ -24,6 +26,9 @@ final class StageState {
   /** The WORKDIR that stands for {@link #pendingDirectories} if no other step follows. */
   private Optional<Located> lastWorkdir;
 
+  /** What the stage runs on; a stage that starts from another has the other's. */
+  private final String platform;
+
   private RootFilesystem root;
 
   /** What the user calls {@link #root}. */
@@ -32,8 +37,9 @@ final class StageState {
   /** Whether this stage has a CMD of its own, which an ENTRYPOINT then leaves alone. */
   private boolean commandSet;
 
-  private StageState(RootFilesystem root, String rootLabel, ImageConfig start) {
+  private StageState(RootFilesystem root, String rootLabel, String platform, ImageConfig start) {
     this.root = root;
+    this.platform = platform;
     this.rootLabel = rootLabel;
     this.variables = new Variables();
     this.config = ConfigBuilder.of(start).clearOnBuild();
@@ -46,6 +52,7 @@ final class StageState {
   private StageState(StageState base) {
     root = base.root;
     rootLabel = base.rootLabel;
+    platform = base.platform;
     variables = base.variables.copy();
     config = ConfigBuilder.of(base.config.build()).clearOnBuild();
     history = new ArrayList<>(base.history);
@@ -55,11 +62,12 @@ final class StageState {
   }
 
   static StageState scratch(String platform) {
-    return new StageState(new RootFilesystem.Scratch(), "scratch", ImageConfig.scratch(platform));
+    return new StageState(
+        new RootFilesystem.Scratch(), "scratch", platform, ImageConfig.scratch(platform));
   }
 
-  static StageState image(RootFilesystem.Base base) {
-    return new StageState(base, "base image " + base.reference(), base.image().config());
+  static StageState image(RootFilesystem.Base base, String platform) {
+    return new StageState(base, "base image " + base.reference(), platform, base.image().config());
   }
 
   /** A stage that starts from this one: it inherits files, configuration and ARGs. */
@@ -85,6 +93,10 @@ final class StageState {
 
   RootFilesystem root() {
     return root;
+  }
+
+  String platform() {
+    return platform;
   }
 
   String rootLabel() {
@@ -130,7 +142,8 @@ final class StageState {
   /** A step has been planned: what follows starts from its result. */
   void continueFrom(int step, String text) {
     root = new RootFilesystem.Result(step);
-    rootLabel = "the step before, " + text + ",";
+    boolean isLong = text.length() > LONGEST_LABEL;
+    rootLabel = "the result of " + (isLong ? text.substring(0, LONGEST_LABEL) + "…" : text);
     pendingDirectories.clear();
     lastWorkdir = Optional.empty();
   }

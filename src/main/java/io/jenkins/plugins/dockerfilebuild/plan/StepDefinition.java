@@ -67,17 +67,17 @@ record StepDefinition(
     inputs.add(StepInput.text("network", Cause.SETTINGS, run.network()));
     inputs.add(
         StepInput.text("security", Cause.SETTINGS, run.privileged() ? "insecure" : "sandbox"));
-    new TreeMap<>(variables.byName())
-        .forEach((name, variable) -> inputs.add(environment(name, variable)));
+    new TreeMap<>(variables.values())
+        .forEach((name, value) -> inputs.add(environment(name, value)));
     Map<String, Integer> seen = new HashMap<>();
     run.mounts().forEach(mount -> addMount(mount, subject(mount, seen), inputs));
   }
 
-  private static StepInput environment(String name, Variables.Variable variable) {
+  private StepInput environment(String name, String value) {
     boolean secret = MAY_BE_SECRET.matcher(name).matches();
-    return StepInput.text("environment " + name, Cause.ENVIRONMENT, variable.value())
-        .labelled(variable.origin() + " " + name)
-        .showing(secret ? "" : variable.value());
+    return StepInput.text("environment " + name, Cause.ENVIRONMENT, value)
+        .labelled(variables.origin(name) + " " + name)
+        .showing(secret ? "" : value);
   }
 
   /** Names a mount by its target; a second one at the same place gets a number. */

@@ -24,7 +24,7 @@ import java.util.List;
  *       value, the default PATH), and by target {@code mount TARGET options} (type, read-only,
  *       {@code size}, {@code mode uid gid} of a cache directory that has no {@code source}, what a
  *       secret is called and where it appears) and {@code mount TARGET content} of a bind mount or
- *       of the seed of a cache directory;
+ *       of the seed of a cache directory (a second mount of one target is {@code mount TARGET #2});
  *   <li>COPY and ADD: {@code destination}, {@code owner}, {@code mode}, {@code parents}, and for
  *       each source {@code source N name} (its last path element where that decides what is made at
  *       the destination), {@code source N options} and {@code source N content}.

@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
 final class TransferPlanner {
 
   private static final int FILE_MODE = 0644;
+
+  /** Longer ones mean nothing more, and a pattern with groups must not be let loose on them. */
+  private static final int LONGEST_MODE = 100;
+
   private static final Pattern URL = Pattern.compile("https?://.*");
   private static final Pattern GIT =
       Pattern.compile("(git|ssh)://.*|git@[^:]+:.*|https?://.*\\.git(#.*)?");
@@ -22,12 +26,12 @@ final class TransferPlanner {
   private static final Pattern SYMBOLIC =
       Pattern.compile("[ugoa]*([-+=]([rwxXst]*|[ugo]))+(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*");
 
-  private final PlanContext context;
+  private final PlanScope scope;
   private final StageState state;
   private final SourceFinder finder;
 
-  TransferPlanner(PlanContext context, StageState state, SourceFinder finder) {
-    this.context = context;
+  TransferPlanner(PlanScope scope, StageState state, SourceFinder finder) {
+    this.scope = scope;
     this.state = state;
     this.finder = finder;
   }
@@ -48,7 +52,7 @@ final class TransferPlanner {
     List<PlannedSource> sources = new ArrayList<>(sources(transfer, words, line));
     transfer.heredocs().forEach(document -> sources.add(inline(document, line)));
     if (sources.isEmpty()) {
-      context.warnings().add(new ParserWarning(line, "no file matches " + String.join(" ", words)));
+      scope.warnings().add(new ParserWarning(line, "no file matches " + String.join(" ", words)));
       return Optional.empty();
     }
     String absolute = UnixPath.resolveKeepingSlash(state.config().workingDirectory(), destination);
@@ -117,7 +121,7 @@ final class TransferPlanner {
 
   private PlannedSource.Inline inline(HereDocument document, int line) {
     Map<String, String> variables = state.variables().values();
-    String text = context.request().at(line, () -> document.text(variables));
+    String text = scope.request().at(line, () -> document.text(variables));
     return new PlannedSource.Inline(document.name(), Bytes.utf8(text), FILE_MODE);
   }
 
@@ -125,7 +129,9 @@ final class TransferPlanner {
     Optional<String> mode = option(transfer.chmod(), line);
     mode.ifPresent(
         text -> {
-          boolean valid = OCTAL.matcher(text).matches() || SYMBOLIC.matcher(text).matches();
+          boolean valid =
+              text.length() <= LONGEST_MODE
+                  && (OCTAL.matcher(text).matches() || SYMBOLIC.matcher(text).matches());
           if (!valid) {
             throw problem(
                 line,
@@ -160,10 +166,10 @@ final class TransferPlanner {
   }
 
   private String expand(String word, int line) {
-    return context.expand(word, state, line);
+    return scope.expand(word, state, line);
   }
 
   private DockerfileException problem(int line, String problem, String hint) {
-    return context.request().problem(line, problem, hint);
+    return scope.request().problem(line, problem, hint);
   }
 }

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,28 +21,39 @@ final class Variables {
     ARG
   }
 
-  /** A value and where it comes from. */
-  record Variable(String value, Origin origin) {}
+  private static final int MOST = 1_000;
 
-  private final Map<String, Variable> byName;
+  /** Linux hands over at most 2 MiB of arguments and environment (execve(2), a stack of 8 MiB). */
+  private static final long MOST_CHARACTERS = 1 << 20;
+
+  private final Map<String, String> values;
+  private final Map<String, Origin> origins;
+
+  /** Length of all names and values. */
+  private long characters;
 
   Variables() {
-    byName = new LinkedHashMap<>();
+    this(Map.of(), Map.of(), 0);
   }
 
-  private Variables(Map<String, Variable> start) {
-    byName = new LinkedHashMap<>(start);
+  private Variables(Map<String, String> values, Map<String, Origin> origins, long characters) {
+    this.values = new LinkedHashMap<>(values);
+    this.origins = new HashMap<>(origins);
+    this.characters = characters;
   }
 
   Variables copy() {
-    return new Variables(byName);
+    return new Variables(values, origins, characters);
   }
 
   void set(String name, String value, Origin origin) {
-    byName.put(name, new Variable(value, origin));
+    String before = values.put(name, value);
+    characters +=
+        before == null ? name.length() + value.length() : value.length() - before.length();
+    origins.put(name, origin);
   }
 
-  /** Sets every {@code NAME=value}. */
+  /** Sets every {@code NAME=value} as ENV. */
   void setAll(List<String> environment) {
     for (String variable : environment) {
       int equals = variable.indexOf('=');
@@ -49,24 +62,29 @@ final class Variables {
     }
   }
 
+  /** Whether there is more than any process could be given or any build would want. */
+  boolean areTooMany() {
+    return values.size() > MOST || characters > MOST_CHARACTERS;
+  }
+
   Optional<String> value(String name) {
-    return Optional.ofNullable(byName.get(name)).map(Variable::value);
+    return Optional.ofNullable(values.get(name));
   }
 
+  /** Where the value of a variable that is set comes from. */
+  Origin origin(String name) {
+    return origins.getOrDefault(name, Origin.ENV);
+  }
+
+  /** A view, in the order in which the names were first set. */
   Map<String, String> values() {
-    Map<String, String> values = new LinkedHashMap<>();
-    byName.forEach((name, variable) -> values.put(name, variable.value()));
-    return values;
+    return Collections.unmodifiableMap(values);
   }
 
-  Map<String, Variable> byName() {
-    return byName;
-  }
-
-  /** {@code NAME=value} in the order in which the names were first set. */
+  /** {@code NAME=value} in the order of {@link #values}. */
   List<String> environment() {
-    List<String> lines = new ArrayList<>();
-    byName.forEach((name, variable) -> lines.add(name + "=" + variable.value()));
+    List<String> lines = new ArrayList<>(values.size());
+    values.forEach((name, value) -> lines.add(name + "=" + value));
     return lines;
   }
 }

@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 /**
  * A build as a log: one line for each event, nothing ever redrawn. For pipes, log files and the
  * console of a Jenkins build. Events come one at a time, so it needs no lock.
+ *
+ * <p>It tells why a step failed; why a build failed without a step is for its owner to tell, who
+ * also knows what to do about it.
  */
 public final class PlainConsole implements BuildListener {
 
@@ -22,7 +25,7 @@ public final class PlainConsole implements BuildListener {
   private final Map<Integer, Running> running = new HashMap<>();
   // The name stands in the plan; before it, nothing can fail in a step.
   private String file = "Dockerfile";
-  private boolean stepFailed = false;
+  private boolean planned = false;
 
   private record Running(long startMillis, OutputTail output) {}
 
@@ -37,10 +40,11 @@ public final class PlainConsole implements BuildListener {
 
   @Override
   public void on(BuildEvent event) {
-    if (event instanceof BuildEvent.Planned planned) {
-      file = planned.dockerfile();
-      names.learn(planned.steps());
-      print.accept(Phrases.planned(planned));
+    if (event instanceof BuildEvent.Planned plan) {
+      planned = true;
+      file = plan.dockerfile();
+      names.learn(plan.steps());
+      print.accept(Phrases.planned(plan));
     } else if (event instanceof BuildEvent.BaseImageResolved resolved) {
       print.accept(Phrases.resolved(resolved));
     } else if (event instanceof BuildEvent.StepStarted started) {
@@ -82,7 +86,6 @@ public final class PlainConsole implements BuildListener {
     BuildEvent.Step step = names.step(finished.step());
     Running was = running.remove(finished.step());
     if (finished.status() == Status.FAILED) {
-      stepFailed = true;
       OutputTail output = was == null ? new OutputTail(0) : was.output();
       new FailureText(file, dockerfile).of(step, finished, output).forEach(print);
     } else {
@@ -96,10 +99,10 @@ public final class PlainConsole implements BuildListener {
     print.accept(StepNames.prefix(step) + " " + what + text);
   }
 
+  /** A build that had no plan has nothing to sum up. */
   private void ended(BuildEvent.Finished end) {
-    if (!stepFailed) {
-      end.problem().ifPresent(problem -> print.accept("error: " + PrintableText.of(problem)));
+    if (planned) {
+      print.accept(tally.summary(end));
     }
-    print.accept(tally.summary(end));
   }
 }

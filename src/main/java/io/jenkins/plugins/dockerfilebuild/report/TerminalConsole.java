@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 /**
  * A build on a terminal: running steps with their elapsed time and last lines at the bottom,
  * everything finished folded into one line each above. Of a step that fails, all kept output is
- * shown.
+ * shown; why a build failed without a step is for its owner to tell.
  *
  * <p>Events change the state, {@link #draw} shows it; whoever owns the console calls that at most
  * ten times a second, and {@link #close} at the end, which gives the cursor back. Thread-safe.
@@ -36,7 +36,7 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
   private int steps = 0;
   // The clock's time at which the build began; events count from there.
   private long origin;
-  private boolean stepFailed = false;
+  private boolean planned = false;
   private boolean ended = false;
   private boolean closed = false;
 
@@ -59,10 +59,11 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
   @Override
   public synchronized void on(BuildEvent event) {
     origin = clockMillis.getAsLong() - event.atMillis();
-    if (event instanceof BuildEvent.Planned planned) {
-      file = planned.dockerfile();
-      steps = planned.steps().size();
-      names.learn(planned.steps());
+    if (event instanceof BuildEvent.Planned plan) {
+      planned = true;
+      file = plan.dockerfile();
+      steps = plan.steps().size();
+      names.learn(plan.steps());
     } else if (event instanceof BuildEvent.BaseImageResolved resolved) {
       fold(Style.FAINT, Phrases.resolved(resolved));
     } else if (event instanceof BuildEvent.StepStarted started) {
@@ -82,6 +83,11 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
     } else if (event instanceof BuildEvent.Finished end) {
       buildEnded(end);
     }
+  }
+
+  /** Prints a line that comes from no event, such as what Ctrl-C does. */
+  public synchronized void note(String line) {
+    finished.add(DisplayLine.whole(Style.STRONG, PrintableText.of(line)));
   }
 
   /** Draws what has changed since the last time, in one write. */
@@ -113,7 +119,6 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
     Running was = running.remove(end.step());
     BuildEvent.Step step = names.step(end.step());
     if (end.status() == Status.FAILED) {
-      stepFailed = true;
       OutputTail output = was == null ? new OutputTail(0) : was.output();
       fold(Style.BAD, StepNames.prefix(step) + " FAILED: " + StepNames.text(step));
       new FailureText(file, dockerfile)
@@ -141,12 +146,9 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
   private void buildEnded(BuildEvent.Finished end) {
     ended = true;
     running.clear();
-    if (!stepFailed) {
-      end.problem()
-          .map(problem -> DisplayLine.whole(Style.BAD, "error: " + PrintableText.of(problem)))
-          .ifPresent(finished::add);
+    if (planned) {
+      finished.add(DisplayLine.whole(Style.STRONG, tally.summary(end)));
     }
-    finished.add(DisplayLine.whole(Style.STRONG, tally.summary(end)));
   }
 
   private void fold(Style style, String text) {
@@ -170,9 +172,9 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
 
   private String headline(long now) {
     String time = Figures.duration(now);
-    return steps == 0
-        ? "planning " + time
-        : "building %s: %d of %d steps".formatted(time, tally.finished(), steps);
+    return planned
+        ? "building %s: %d of %d steps".formatted(time, tally.finished(), steps)
+        : "planning " + time;
   }
 
   private static void show(List<DisplayLine> lines, Running step, long now, int tail) {

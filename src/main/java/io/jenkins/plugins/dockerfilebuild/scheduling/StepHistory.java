@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory.StepRecord;
@@ -58,8 +59,16 @@ final class StepHistory {
       return new Miss(Miss.Cause.NEW_STEP, "the last build had no such step");
     }
     return parse(record)
-        .flatMap(earlier -> inputs.difference(earlier, history::tree))
+        .flatMap(earlier -> inputs.difference(earlier, digest -> tree(step, digest)))
         .orElseGet(() -> new Miss(Miss.Cause.RESULT_GONE, "its result is gone from every agent"));
+  }
+
+  /** A tree of this step, or one that it was given before. */
+  private Optional<Tree> tree(PlannedStep step, Digest digest) {
+    return contextTrees(step)
+        .filter(tree -> tree.digest().equals(digest))
+        .findFirst()
+        .or(() -> history.tree(digest));
   }
 
   private static Optional<RecordedInputs> parse(StepRecord record) {

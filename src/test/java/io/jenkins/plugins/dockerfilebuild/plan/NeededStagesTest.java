@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,9 @@ class NeededStagesTest {
     assertThat(planning)
         .isEqualTo(
             new Planning.NeedsImages(
-                List.of(new ImageNeed(new ImageReference("other", "linux/amd64"), 3))));
+                List.of(
+                    new ImageNeed(
+                        new ImageReference("other", "linux/amd64"), 3, Optional.empty()))));
   }
 
   @Test
@@ -113,7 +117,26 @@ class NeededStagesTest {
     assertThat(planning)
         .isEqualTo(
             new Planning.NeedsImages(
-                List.of(new ImageNeed(new ImageReference("other", "linux/amd64"), 1))));
+                List.of(
+                    new ImageNeed(
+                        new ImageReference("other", "linux/amd64"), 1, Optional.empty()))));
+  }
+
+  @Test
+  void anImageWhoseNameIsLikeAStagesMayBeAStageMisspelt() {
+    Planning planning =
+        fixture.planning("FROM busybox AS build", "RUN x", "FROM scratch", "COPY --from=biuld / /");
+
+    assertThat(needs(planning, ImageNeed::nearestStage)).containsExactly(Optional.of("build"));
+  }
+
+  @Test
+  void aStageHasThePlatformOfTheStageItStartsFrom() {
+    fixture.options(fixture.options().withPlatform(Platform.parse("linux/arm64")));
+
+    PlannedStep step = fixture.step("FROM --platform=linux/amd64 busybox AS a", "FROM a", "RUN x");
+
+    assertThat(step.surroundings().platform()).isEqualTo("linux/amd64");
   }
 
   @Test
@@ -194,6 +217,23 @@ class NeededStagesTest {
         "Dockerfile:1: base name ($NONE) should not be blank"
             + " (only an ARG before the first FROM is seen here)",
         "FROM $NONE");
+  }
+
+  @Test
+  void aMisspeltVariableInFromIsToldWithTheNearest() {
+    refused(
+        "Dockerfile:1: empty platform value from expression $BULIDPLATFORM (did you mean"
+            + " BUILDPLATFORM?)",
+        "FROM --platform=$BULIDPLATFORM busybox");
+  }
+
+  @Test
+  void anUnreasonableNumberOfStepsIsRefused() {
+    String[] lines = new String[1002];
+    Arrays.fill(lines, "RUN x");
+    lines[0] = "FROM busybox";
+
+    refused("Dockerfile:1002: there are more than 1000 steps", lines);
   }
 
   @Test

@@ -66,6 +66,12 @@ final class PlanFixture {
     return this;
   }
 
+  /** Answers what {@code found} is for a reference to another platform. */
+  PlanFixture known(ImageReference asked, String found) {
+    images.put(asked, images.get(new ImageReference(found, AMD64)));
+    return this;
+  }
+
   static ImageConfig configWithOnBuild(String... triggers) {
     ConfigBuilder config = ConfigBuilder.of(ImageConfig.scratch(AMD64));
     List.of(triggers).forEach(config::onBuild);

@@ -34,7 +34,16 @@ final class ImageSelection {
    *
    * @param linkTo for a hard link: the place, told before, of the file that it is another name of
    */
-  record Selected(Place place, TarArchiveEntry header, Optional<Place> linkTo) {}
+  record Selected(Place place, ImageArchive.Entry entry, Optional<Place> linkTo) {
+
+    TarArchiveEntry header() {
+      return entry.header();
+    }
+
+    FileAttributes attributes() {
+      return entry.attributes();
+    }
+  }
 
   /** Is told each file; reads the content of files that are no links, or leaves it. */
   @FunctionalInterface
@@ -65,6 +74,12 @@ final class ImageSelection {
    */
   void select(String path) throws IOException {
     walk(path, Optional.empty());
+  }
+
+  /** As {@link #select}, for a path in which no character is a wildcard. */
+  void selectLiteral(String path) throws IOException {
+    String clean = ContainerPath.clean(path);
+    walkPath(clean, ContainerPath.name(clean), Optional.empty());
   }
 
   /**
@@ -99,7 +114,7 @@ final class ImageSelection {
     String directory = ContainerPath.clean(SourcePattern.literal(clean.substring(0, wildcard)));
     ContainerPath at = ContainerPath.follow(files, directory);
     if (at.isDirectory()) {
-      SourcePattern pattern = SourcePattern.parse(clean.substring(wildcard + 1));
+      SourcePattern pattern = SourcePattern.ofElements(clean.substring(wildcard + 1));
       ImageScope scope = new ImageScope("", Optional.of(pattern), include, exclusions);
       for (String link : new ImageWalk(files, at.path(), scope, visitor).run().links()) {
         walkPath(ContainerPath.child(at.path(), link), ContainerPath.name(link), include);

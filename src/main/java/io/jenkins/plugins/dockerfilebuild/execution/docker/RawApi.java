@@ -8,8 +8,11 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.transport.DockerHttpClient;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,6 +39,65 @@ record RawApi(Engine engine) {
             }
             refuseFailure(response);
             return Optional.of(JSON.readTree(response.getBody()));
+          }
+        });
+  }
+
+  /** Where the storage driver keeps a container's layers, as {@code docker inspect} tells it. */
+  Map<String, String> graphDriverData(String containerId) {
+    var request =
+        DockerHttpClient.Request.builder()
+            .method(DockerHttpClient.Request.Method.GET)
+            .path("/containers/" + containerId + "/json")
+            .build();
+    return engine.askHttp(
+        http -> {
+          try (var response = http.execute(request)) {
+            refuseFailure(response);
+            Map<String, String> data = new HashMap<>();
+            JsonNode driver = JSON.readTree(response.getBody()).path("GraphDriver").path("Data");
+            driver.properties().forEach(f -> data.put(f.getKey(), f.getValue().asText()));
+            return data;
+          }
+        });
+  }
+
+  /** The lines of an image's history, newest first; empty if the image is gone. */
+  JsonNode history(String reference) {
+    var request =
+        DockerHttpClient.Request.builder()
+            .method(DockerHttpClient.Request.Method.GET)
+            .path("/images/" + reference + "/history")
+            .build();
+    return engine.askHttp(
+        http -> {
+          try (var response = http.execute(request)) {
+            if (response.getStatusCode() == 404) {
+              return JSON.createArrayNode();
+            }
+            refuseFailure(response);
+            return JSON.readTree(response.getBody());
+          }
+        });
+  }
+
+  /** {@code docker load}; answers what the engine says of it, such as the loaded image's id. */
+  String load(InputStream archive) {
+    return post("/images/load?quiet=1", "application/x-tar", archive).path("stream").asText();
+  }
+
+  /** {@code docker save} of one image. */
+  void save(String imageId, OutputStream out) {
+    var request =
+        DockerHttpClient.Request.builder()
+            .method(DockerHttpClient.Request.Method.GET)
+            .path("/images/" + imageId + "/get")
+            .build();
+    engine.awaitHttp(
+        http -> {
+          try (var response = http.execute(request)) {
+            refuseFailure(response);
+            return response.getBody().transferTo(out);
           }
         });
   }

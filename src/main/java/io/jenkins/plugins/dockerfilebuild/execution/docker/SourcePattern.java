@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.content.PathPattern;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A relative path with wildcards, matched element by element with {@link PathPattern}; an element
@@ -23,12 +24,23 @@ final class SourcePattern {
   }
 
   /**
+   * A pattern in which {@code **} stands for any number of elements.
+   *
    * @throws TransferException a bracket or an escape that does not end
    */
   static SourcePattern parse(String pattern) {
+    return of(
+        pattern, e -> e.equals(ANY_DEPTH) ? Optional.empty() : Optional.of(PathPattern.parse(e)));
+  }
+
+  /** As {@link #parse}, but {@code **} is no more than {@code *}, as in COPY's plain sources. */
+  static SourcePattern ofElements(String pattern) {
+    return of(pattern, element -> Optional.of(PathPattern.parse(element)));
+  }
+
+  private static SourcePattern of(String pattern, Function<String, Optional<PathPattern>> element) {
     try {
-      return new SourcePattern(
-          Arrays.stream(pattern.split("/", -1)).map(SourcePattern::element).toList());
+      return new SourcePattern(Arrays.stream(pattern.split("/", -1)).map(element).toList());
     } catch (ContextException e) {
       throw new TransferException(e.getMessage(), e);
     }
@@ -69,9 +81,5 @@ final class SourcePattern {
     return at < path.length
         && pattern.get().matches(path[at])
         && matches(element + 1, path, at + 1);
-  }
-
-  private static Optional<PathPattern> element(String text) {
-    return text.equals(ANY_DEPTH) ? Optional.empty() : Optional.of(PathPattern.parse(text));
   }
 }

@@ -56,11 +56,17 @@ final class StepContainer implements AutoCloseable {
   /** Kills and removes it, with its anonymous volumes. */
   @Override
   public void close() {
+    // An interrupted thread must clean up too, and its calls would be broken off.
+    boolean interrupted = Thread.interrupted();
     try {
       engine.ask(
           docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
     } catch (NotFoundException | AgentLostException gone) {
       // Gone already, or its engine is: the reaper of the next session sees to it then.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param finished stages that have been planned, by index
  * @param warnings is added to
  */
-record PlanContext(
+record PlanScope(
     PlanRequest request,
     GlobalScope globals,
     StageNames names,

@@ -1,0 +1,148 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.report.BuildReport;
+import io.jenkins.plugins.dockerfilebuild.report.BuildReport.StepReport;
+import io.jenkins.plugins.dockerfilebuild.report.BuildReportRecorder;
+import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One build from the command line: shows how it goes, ends it on Ctrl-C, and leaves behind what was
+ * asked for. Used once, by one thread.
+ */
+final class BuildSession {
+
+  /** How long Ctrl-C waits until the build's containers are gone. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final BuildSettings settings;
+  private final CommandIo io;
+  private final ProgressDisplay display;
+  private final BuildReportRecorder recorder = new BuildReportRecorder();
+
+  BuildSession(BuildSettings settings, CommandIo io) {
+    this.settings = settings;
+    this.io = io;
+    this.display = ProgressDisplay.open(settings.progress(), settings.dockerfile().lines(), io);
+  }
+
+  /**
+   * Runs the build to its end.
+   *
+   * @throws CommandFailure it failed, and why is not on the display yet
+   */
+  ExitStatus run() {
+    Interruption interruption = Interruption.guard(PATIENCE, display);
+    try {
+      return build();
+    } catch (InterruptedException e) {
+      return ExitStatus.FAILED;
+    } catch (RuntimeException e) {
+      if (interruption.requested()) {
+        // Whatever an interrupted call makes of it, the user knows why the build ended.
+        return ExitStatus.FAILED;
+      }
+      throw e;
+    } finally {
+      display.close();
+      interruption.close();
+    }
+  }
+
+  private ExitStatus build() throws InterruptedException {
+    try (Pool pool = Wiring.connect(settings.agents(), settings.state())) {
+      Outcome outcome = Wiring.build(settings, pool.agents(), this::tell);
+      display.close();
+      if (outcome instanceof Outcome.Built built) {
+        deliver(built);
+        return ExitStatus.BUILT;
+      }
+      return failed((Outcome.Failed) outcome);
+    } catch (RuntimeException e) {
+      endReport(e);
+      throw e;
+    } finally {
+      BuildReport report = recorder.report();
+      settings.reports().forEach(file -> file.write(report));
+    }
+  }
+
+  private void tell(BuildEvent event) {
+    recorder.on(event);
+    display.listener().on(event);
+  }
+
+  /** Where the engine was not even asked, the report would seem to be of a build that runs. */
+  private void endReport(RuntimeException e) {
+    BuildReport report = recorder.report();
+    if (report.result().isEmpty()) {
+      recorder.on(
+          new BuildEvent.Finished(
+              report.durationMillis(),
+              BuildEvent.Result.FAILURE,
+              Optional.empty(),
+              Optional.of(String.valueOf(e.getMessage()))));
+    }
+  }
+
+  /** Step failures stand on the consoles already, in all detail. */
+  private ExitStatus failed(Outcome.Failed failed) {
+    ExitStatus status = failed.infrastructure() ? ExitStatus.INFRASTRUCTURE : ExitStatus.FAILED;
+    Optional<StepReport> step =
+        recorder.report().steps().stream()
+            .filter(s -> s.status().equals(Optional.of(Status.FAILED)))
+            .findFirst();
+    if (step.isPresent() && display.showsFailures()) {
+      return status;
+    }
+    throw new CommandFailure(
+        status, failed.message(), step.map(this::details).orElse(List.of()), null);
+  }
+
+  private List<String> details(StepReport step) {
+    List<String> details = new ArrayList<>();
+    details.add(settings.dockerfile().name() + ":" + step.step().line());
+    details.add(step.step().text());
+    step.lastLines().forEach(line -> details.add("| " + line));
+    return details;
+  }
+
+  private void deliver(Outcome.Built built) {
+    settings
+        .output()
+        .flatMap(OutputOption::destination)
+        .ifPresent(destination -> save(built, destination));
+    if (settings.progress() == ProgressDisplay.Kind.NONE) {
+      io.out().println(built.imageId());
+      io.out().flush();
+    }
+  }
+
+  private void save(Outcome.Built built, String destination) {
+    AgentServices services = built.agent().services();
+    try {
+      if (destination.equals(OutputOption.STANDARD_OUTPUT)) {
+        services.saveImage(built.imageId(), settings.tags(), io.out());
+        io.out().flush();
+      } else {
+        AtomicFiles.write(
+            Path.of(destination), out -> services.saveImage(built.imageId(), settings.tags(), out));
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitStatus.FAILED,
+          "cannot write the image to " + destination + ": " + FileProblem.of(e),
+          List.of("the image itself is built: " + built.imageId()),
+          e);
+    }
+  }
+}

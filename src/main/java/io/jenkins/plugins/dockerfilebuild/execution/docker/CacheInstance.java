@@ -1,0 +1,215 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
+import io.jenkins.plugins.dockerfilebuild.content.FileNames;
+import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/**
+ * One directory of a cache, numbered, on disk: {@code N/} is its content, {@code N.json} what is
+ * remembered of it, {@code N.lock} who uses it, {@code N.new} what is being made or removed. {@code
+ * N/} comes and goes by one move, so there is never a half of it.
+ *
+ * @param home the directory of the cache's key
+ */
+record CacheInstance(Path home, int number) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int PARENT_MODE = 0755;
+
+  /** Fills a new directory at a path that does not exist yet. */
+  @FunctionalInterface
+  interface Seed {
+    void writeTo(Path directory) throws IOException;
+  }
+
+  /**
+   * What is remembered of a directory.
+   *
+   * @param countedMillis when {@code bytes} and {@code files} were counted, 0 if never
+   */
+  record Notes(
+      long createdMillis, long lastUsedMillis, long countedMillis, long bytes, long files) {}
+
+  Path content() {
+    return home.resolve(String.valueOf(number));
+  }
+
+  Path lockFile() {
+    return home.resolve(number + ".lock");
+  }
+
+  /** Locked while the directory or a part of it is made by one of those who share it. */
+  Path makingFile() {
+    return home.resolve(number + ".making");
+  }
+
+  boolean exists() {
+    return Files.isDirectory(content(), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** What is remembered; nothing useful if it was never written or got lost. */
+  Notes notes() throws IOException {
+    try {
+      return JSON.readValue(Files.readAllBytes(recordFile()), Notes.class);
+    } catch (NoSuchFileException | JsonProcessingException e) {
+      return new Notes(0, 0, 0, 0, 0);
+    }
+  }
+
+  /** Notes that it is used now. */
+  Notes noteUse(long nowMillis) throws IOException {
+    Notes old = notes();
+    long created = old.createdMillis() == 0 ? nowMillis : old.createdMillis();
+    return remember(new Notes(created, nowMillis, old.countedMillis(), old.bytes(), old.files()));
+  }
+
+  /** Counts what it holds, whoever uses it meanwhile, and notes that. */
+  Notes count(long nowMillis) throws IOException {
+    DirectorySize size = DirectorySize.of(content());
+    Notes old = notes();
+    return remember(
+        new Notes(
+            old.createdMillis(), old.lastUsedMillis(), nowMillis, size.bytes(), size.files()));
+  }
+
+  private Notes remember(Notes notes) throws IOException {
+    if (exists()) {
+      AtomicFiles.write(recordFile(), JSON.writeValueAsBytes(notes));
+    }
+    return notes;
+  }
+
+  /**
+   * The directory at {@code source} of the content, made if it is missing. The caller holds the
+   * lock, and {@link #makingFile()}.
+   *
+   * @param source absolute and clean
+   * @return whether it was made now
+   * @throws TransferException {@code source} leaves the cache directory by a symbolic link
+   */
+  boolean make(String source, Seed seed) throws IOException {
+    Path there = path(source);
+    if (Files.isDirectory(there)) {
+      return false;
+    }
+    if (Files.exists(there)) {
+      throw new TransferException(
+          "source=%s of a cache mount is not a directory in it".formatted(source));
+    }
+    Path unfinished = unfinished();
+    RecursiveRemoval.remove(unfinished);
+    try {
+      if (exists()) {
+        seed.writeTo(unfinished);
+        makeParents(content().toRealPath(), there);
+        Files.move(unfinished, there, StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        Path target = FileNames.resolve(unfinished, source.substring(1));
+        makeParents(unfinished.getParent(), target);
+        seed.writeTo(target);
+        Files.move(unfinished, content(), StandardCopyOption.ATOMIC_MOVE);
+      }
+    } finally {
+      RecursiveRemoval.remove(unfinished);
+    }
+    return true;
+  }
+
+  /**
+   * The place of {@code source}, with symbolic links followed as long as they stay inside. It need
+   * not exist.
+   *
+   * @throws TransferException it leaves the cache directory
+   */
+  Path path(String source) throws IOException {
+    if (!exists()) {
+      return FileNames.resolve(content(), source.substring(1));
+    }
+    Path root = content().toRealPath();
+    Path path = root;
+    for (Path element : FileNames.resolve(Path.of("/"), source.substring(1))) {
+      path = path.resolve(element);
+      if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        path = followed(path, root, source);
+      }
+    }
+    return path;
+  }
+
+  private static Path followed(Path path, Path root, String source) throws IOException {
+    try {
+      Path real = path.toRealPath();
+      if (real.startsWith(root)) {
+        return real;
+      }
+    } catch (NoSuchFileException dangling) {
+      // Where it leads to may be made outside any time.
+    }
+    throw new TransferException(
+        "source=%s of a cache mount leaves the cache directory by a symbolic link"
+            .formatted(source));
+  }
+
+  /**
+   * Removes the directory. The caller holds the lock exclusively.
+   *
+   * @return whether there was one
+   */
+  boolean remove() throws IOException {
+    Path unfinished = unfinished();
+    RecursiveRemoval.remove(unfinished);
+    if (!exists()) {
+      return false;
+    }
+    Files.move(content(), unfinished, StandardCopyOption.ATOMIC_MOVE);
+    Files.deleteIfExists(recordFile());
+    RecursiveRemoval.remove(unfinished);
+    return true;
+  }
+
+  private Path unfinished() {
+    return home.resolve(number + ".new");
+  }
+
+  private Path recordFile() {
+    return home.resolve(number + ".json");
+  }
+
+  private static void makeParents(Path existing, Path target) throws IOException {
+    Path parent = target.getParent();
+    if (!parent.equals(existing) && !Files.isDirectory(parent)) {
+      makeParents(existing, parent);
+      Files.createDirectory(parent);
+      setAttributes(parent, PARENT_MODE, 0, 0);
+    }
+  }
+
+  /** An empty directory with exactly this mode and owner. */
+  static void makeEmpty(Path directory, CacheDirectoryKey key) throws IOException {
+    Files.createDirectory(directory);
+    setAttributes(directory, key.mode(), key.uid(), key.gid());
+  }
+
+  /**
+   * @throws IOException this process is not root and may not give files away
+   */
+  static void setAttributes(Path path, int mode, int uid, int gid) throws IOException {
+    Map<String, Object> now = Files.readAttributes(path, "unix:uid,gid");
+    if (!now.get("uid").equals(uid)) {
+      Files.setAttribute(path, "unix:uid", uid);
+    }
+    if (!now.get("gid").equals(gid)) {
+      Files.setAttribute(path, "unix:gid", gid);
+    }
+    Files.setAttribute(path, "unix:mode", mode);
+  }
+}

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Lists and removes the cache directories below a root, whoever made them: each key's directory
+ * holds its key, written down ({@code key.json}).
+ */
+record CacheInventory(Path root, InstantSource clock) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String KEY_FILE = "key.json";
+  private static final int ABBREVIATED = 12;
+
+  private record Found(CacheDirectory description, CacheInstance instance) {}
+
+  /** Writes the key down if that was not done yet. */
+  void introduce(Path home, CacheDirectoryKey key) throws IOException {
+    if (key(home).isEmpty()) {
+      AtomicFiles.write(home.resolve(KEY_FILE), JSON.writeValueAsBytes(key));
+    }
+  }
+
+  List<CacheDirectory> list() throws IOException {
+    return found().stream().map(Found::description).toList();
+  }
+
+  /**
+   * As {@link io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories#prune}.
+   *
+   * @param unusedSince removes only what was not used after this time, milliseconds since the epoch
+   */
+  List<CacheDirectory> prune(
+      Predicate<CacheDirectory> which, OptionalLong keepBytes, long unusedSince)
+      throws IOException {
+    List<Found> considered = new ArrayList<>(found());
+    considered.removeIf(found -> !which.test(found.description()));
+    considered.sort(Comparator.comparing(found -> found.description().lastUsedMillis()));
+    long left = considered.stream().mapToLong(found -> found.description().bytes()).sum();
+    List<CacheDirectory> removed = new ArrayList<>();
+    for (Found found : considered) {
+      boolean enough = keepBytes.isPresent() && left <= keepBytes.getAsLong();
+      if (!enough
+          && found.description().lastUsedMillis() <= unusedSince
+          && removeIfIdle(found.instance())) {
+        removed.add(found.description());
+        left -= found.description().bytes();
+      }
+    }
+    return removed;
+  }
+
+  private static boolean removeIfIdle(CacheInstance instance) throws IOException {
+    Optional<HostLock> lock = HostLock.tryExclusive(instance.lockFile());
+    if (lock.isEmpty()) {
+      return false;
+    }
+    try (HostLock held = lock.get()) {
+      return held.isHeld() && instance.remove();
+    }
+  }
+
+  private List<Found> found() throws IOException {
+    List<Found> found = new ArrayList<>();
+    if (Files.isDirectory(root)) {
+      try (Stream<Path> homes = Files.list(root)) {
+        for (Path home : homes.sorted().toList()) {
+          Optional<CacheDirectoryKey> key = key(home);
+          if (key.isPresent()) {
+            for (CacheInstance instance : new CacheInstances(home).existing()) {
+              found.add(new Found(describe(key.get(), instance), instance));
+            }
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Optional<CacheDirectoryKey> key(Path home) throws IOException {
+    try {
+      byte[] json = Files.readAllBytes(home.resolve(KEY_FILE));
+      return Optional.of(JSON.readValue(json, CacheDirectoryKey.class));
+    } catch (NoSuchFileException | JsonProcessingException missingOrCutShort) {
+      return Optional.empty();
+    }
+  }
+
+  /** Counts the directory again if it is in use or was since it was counted. */
+  private CacheDirectory describe(CacheDirectoryKey key, CacheInstance instance)
+      throws IOException {
+    boolean inUse = isInUse(instance);
+    CacheInstance.Notes notes = instance.notes();
+    if (inUse || notes.countedMillis() < notes.lastUsedMillis()) {
+      notes = instance.count(clock.millis());
+    }
+    return new CacheDirectory(
+        key.namespace(),
+        key.id(),
+        key.hex().substring(0, ABBREVIATED) + "-" + instance.number(),
+        notes.bytes(),
+        notes.files(),
+        notes.createdMillis(),
+        notes.lastUsedMillis(),
+        inUse);
+  }
+
+  private static boolean isInUse(CacheInstance instance) throws IOException {
+    Optional<HostLock> lock = HostLock.tryExclusive(instance.lockFile());
+    if (lock.isPresent()) {
+      lock.get().close();
+    }
+    return lock.isEmpty();
+  }
+}

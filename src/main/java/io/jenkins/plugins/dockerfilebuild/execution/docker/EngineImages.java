@@ -1,0 +1,145 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.model.Image;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
+import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The images that an engine has: found, described, pulled. Thread-safe. */
+final class EngineImages {
+
+  private final Engine engine;
+  private final RawApi api;
+
+  /** Layers of images, which never change under an id. */
+  private final Map<String, List<Digest>> layers = new ConcurrentHashMap<>();
+
+  EngineImages(Engine engine) {
+    this.engine = engine;
+    this.api = new RawApi(engine);
+  }
+
+  /** Step results by the key in their labels; of several the newest. */
+  Map<String, StepImage> inventory() {
+    List<Image> images =
+        engine.ask(
+            docker ->
+                docker.listImagesCmd().withShowAll(true).withLabelFilter(StepLabels.KEY).exec());
+    Map<String, StepImage> results = new HashMap<>();
+    for (Image image : images) {
+      Map<String, String> labels = image.getLabels() == null ? Map.of() : image.getLabels();
+      StepImage result = new StepImage(image.getId(), labels, image.getCreated() * 1000);
+      String key = labels.getOrDefault(StepLabels.KEY, "");
+      if (key.matches("[0-9a-f]{64}")) {
+        results.merge(key, result, (a, b) -> a.createdMillis() >= b.createdMillis() ? a : b);
+      }
+    }
+    return results;
+  }
+
+  boolean holds(String imageId) {
+    return api.inspectImage(imageId).isPresent();
+  }
+
+  /** An image that must be here. */
+  ImageDescription describe(String imageId) {
+    return find(imageId)
+        .orElseThrow(() -> new ImageUnavailableException("image " + imageId + " is gone", null));
+  }
+
+  /** Finds an image here or, as the policy says, in its registry. */
+  Optional<ImageDescription> resolve(String reference, String platform, PullPolicy pull) {
+    if (pull != PullPolicy.ALWAYS) {
+      Optional<ImageDescription> here = find(reference);
+      if (here.isPresent() || pull == PullPolicy.NEVER) {
+        return here.filter(image -> fits(image, platform));
+      }
+    }
+    pull(reference, platform);
+    return find(reference);
+  }
+
+  private static boolean fits(ImageDescription image, String platform) {
+    return Platform.parse(image.platform()).equals(Platform.parse(platform));
+  }
+
+  private Optional<ImageDescription> find(String reference) {
+    return api.inspectImage(reference)
+        .map(inspection -> ImageJson.description(inspection, api.history(reference)));
+  }
+
+  private void pull(String reference, String platform) {
+    try {
+      engine.await(
+          docker -> {
+            try (var pull = docker.pullImageCmd(tagged(reference)).withPlatform(platform)) {
+              return pull.start().awaitCompletion();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+              throw new java.io.InterruptedIOException("interrupted while pulling " + reference);
+            }
+          });
+    } catch (DockerException e) {
+      throw new ImageUnavailableException(
+          "the image \""
+              + reference
+              + "\" is not on the engine and cannot be pulled: "
+              + String.valueOf(e.getMessage()).strip(),
+          e);
+    }
+  }
+
+  /** Without a tag the engine would pull every tag of the repository. */
+  private static String tagged(String reference) {
+    int name = reference.lastIndexOf('/') + 1;
+    boolean pinned = reference.indexOf('@') >= 0 || reference.indexOf(':', name) >= 0;
+    return pinned ? reference : reference + ":latest";
+  }
+
+  /** The layers of an image, lowest first. */
+  List<Digest> layers(String imageId) {
+    return layers.computeIfAbsent(
+        imageId,
+        id ->
+            api.inspectImage(id)
+                .map(ImageJson::layers)
+                .orElseThrow(
+                    () -> new ImageUnavailableException("image " + id + " is gone", null)));
+  }
+
+  /** The longest run of {@code wanted} from the bottom that some image here begins with. */
+  Set<Digest> heldLayers(List<Digest> wanted) {
+    int longest = 0;
+    for (String id : ids()) {
+      List<Digest> own = api.inspectImage(id).isPresent() ? layers(id) : List.of();
+      int common = 0;
+      while (common < Math.min(own.size(), wanted.size())
+          && own.get(common).equals(wanted.get(common))) {
+        common++;
+      }
+      longest = Math.max(longest, common);
+    }
+    return new HashSet<>(wanted.subList(0, longest));
+  }
+
+  private List<String> ids() {
+    List<String> ids = new ArrayList<>();
+    engine
+        .ask(docker -> docker.listImagesCmd().withShowAll(true).exec())
+        .forEach(image -> ids.add(image.getId()));
+    return ids;
+  }
+}

@@ -1,0 +1,186 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.CacheLeases.CacheLease;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
+
+/**
+ * Cache directories on this machine's disk, one directory per {@link CacheDirectoryKey} below the
+ * state directory. Thread-safe, and safe between processes: {@link CacheInstances} says who gets
+ * what and {@link HostLock} how; a process that dies lets go of what it held, and a directory that
+ * it was still seeding is begun anew.
+ */
+final class HostCacheDirectories implements CacheDirectories {
+
+  private static final int DEFAULT_MODE = 0755;
+
+  /** Where new directories take their first content from: {@link ImageContents#extract}. */
+  @FunctionalInterface
+  interface Seeds {
+
+    /** Writes what {@code path} of an image holds to {@code target}, which must not exist. */
+    void extract(String imageId, String path, Path target) throws IOException;
+  }
+
+  /** Is told that a step waits for a cache directory. */
+  @FunctionalInterface
+  interface WaitListener {
+    void waitingFor(MountRequest.Cache request);
+  }
+
+  private final Path root;
+  private final Seeds seeds;
+  private final InstantSource clock;
+  private final Executor background;
+  private final CacheInventory inventory;
+
+  /**
+   * @param root a directory of this class alone, made when it is needed
+   * @param background counts what a directory holds after each use
+   */
+  HostCacheDirectories(Path root, Seeds seeds, InstantSource clock, Executor background) {
+    this.root = root;
+    this.seeds = seeds;
+    this.clock = clock;
+    this.background = background;
+    this.inventory = new CacheInventory(root, clock);
+  }
+
+  /**
+   * Takes the directories of one RUN, waiting for those that others hold. Requests with equal keys
+   * get the same directory; if their sharing modes differ, the most exclusive one counts. Keys are
+   * taken in an order that is the same everywhere, so RUNs with several locked caches cannot wait
+   * for each other in a circle.
+   *
+   * @throws TransferException a request cannot be served as it is written
+   * @throws java.io.InterruptedIOException interrupted while waiting; nothing is held then
+   */
+  CacheLeases acquire(List<MountRequest.Cache> requests, WaitListener listener) throws IOException {
+    Map<String, List<MountRequest.Cache>> byKey = new TreeMap<>();
+    for (MountRequest.Cache request : requests) {
+      byKey
+          .computeIfAbsent(CacheDirectoryKey.of(request).hex(), k -> new ArrayList<>())
+          .add(request);
+    }
+    Map<String, HeldInstance> held = new LinkedHashMap<>();
+    boolean done = false;
+    try {
+      for (Map.Entry<String, List<MountRequest.Cache>> key : byKey.entrySet()) {
+        held.put(key.getKey(), hold(key.getKey(), key.getValue(), listener));
+      }
+      List<CacheLease> leases = new ArrayList<>();
+      for (MountRequest.Cache request : requests) {
+        leases.add(lease(request, held.get(CacheDirectoryKey.of(request).hex())));
+      }
+      done = true;
+      return new CacheLeases(leases, () -> release(held.values()));
+    } finally {
+      if (!done) {
+        release(held.values());
+      }
+    }
+  }
+
+  private HeldInstance hold(String hex, List<MountRequest.Cache> requests, WaitListener listener)
+      throws IOException {
+    MountRequest.Cache first = requests.get(0);
+    Path home = root.resolve(hex);
+    inventory.introduce(home, CacheDirectoryKey.of(first));
+    CacheSharing sharing =
+        requests.stream()
+            .map(request -> CacheSharing.parse(request.sharing()))
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    return new CacheInstances(home).hold(sharing, () -> listener.waitingFor(first));
+  }
+
+  private CacheLease lease(MountRequest.Cache request, HeldInstance held) throws IOException {
+    CacheInstance instance = held.instance();
+    String source = CacheDirectoryKey.sourceOf(request);
+    boolean[] made = {false};
+    if (!instance.exists() || !Files.isDirectory(instance.path(source))) {
+      HostLock.exclusive(instance.makingFile())
+          .releaseAfter(() -> made[0] = instance.make(source, path -> seed(request, path)));
+    }
+    long bytes = instance.noteUse(clock.millis()).bytes();
+    return new CacheLease(request, instance.path(source), made[0], bytes, held.waitMillis());
+  }
+
+  private void seed(MountRequest.Cache request, Path directory) throws IOException {
+    CacheDirectoryKey key = CacheDirectoryKey.of(request);
+    if (request.seedImage().isEmpty()) {
+      CacheInstance.makeEmpty(directory, key);
+      return;
+    }
+    seeds.extract(request.seedImage().get(), CacheDirectoryKey.sourceOf(request), directory);
+    if (!Files.isDirectory(directory)) {
+      throw new TransferException(
+          "source=%s of a cache mount is not a directory in its from=".formatted(request.source()));
+    }
+    if (key.mode() != DEFAULT_MODE || key.uid() != 0 || key.gid() != 0) {
+      CacheInstance.setAttributes(directory, key.mode(), key.uid(), key.gid());
+    }
+  }
+
+  private void release(Iterable<HeldInstance> held) {
+    for (HeldInstance one : held) {
+      CacheInstance instance = one.instance();
+      try {
+        one.lock().releaseAfter(() -> instance.noteUse(clock.millis()));
+        countLater(instance);
+      } catch (IOException e) {
+        // It is let go all the same; only when it was last used is not known exactly.
+      }
+    }
+  }
+
+  private void countLater(CacheInstance instance) {
+    try {
+      background.execute(
+          () -> {
+            try {
+              instance.count(clock.millis());
+            } catch (IOException e) {
+              // Removed meanwhile, or counted when somebody asks.
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      // This agent ends; it is counted when somebody asks.
+    }
+  }
+
+  @Override
+  public List<CacheDirectory> list() {
+    try {
+      return inventory.list();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list the cache directories in " + root, e);
+    }
+  }
+
+  @Override
+  public List<CacheDirectory> prune(
+      Predicate<CacheDirectory> which, OptionalLong keepBytes, Duration olderThan) {
+    try {
+      return inventory.prune(which, keepBytes, clock.millis() - olderThan.toMillis());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot prune the cache directories in " + root, e);
+    }
+  }
+}

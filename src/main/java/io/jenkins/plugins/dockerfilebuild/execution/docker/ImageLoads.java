@@ -1,0 +1,133 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/**
+ * Makes images of layers that the engine has, under another configuration: an archive for {@code
+ * docker load} with a configuration and no layers. The engine takes it, for it looks for each layer
+ * in its store first (seen on 20.10.24). Thread-safe.
+ */
+final class ImageLoads {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Engine engine;
+  private final RawApi api;
+  private final EngineImages images;
+
+  ImageLoads(Engine engine, EngineImages images) {
+    this.engine = engine;
+    this.api = new RawApi(engine);
+    this.images = images;
+  }
+
+  /**
+   * The image with the layers of another (none: no layers) and this configuration; made if it is
+   * not there.
+   *
+   * @return its id, which is the digest of its configuration
+   */
+  String image(Optional<String> layersOf, ImageConfig config) {
+    List<Digest> layers = layersOf.map(images::layers).orElse(List.of());
+    byte[] file = ImageJson.file(config, layers);
+    String id = Digest.of(file).toString();
+    if (!images.holds(id)) {
+      byte[] archive = archive(file, layers);
+      api.load(new ByteArrayInputStream(archive));
+    }
+    return id;
+  }
+
+  void tag(String imageId, String name) {
+    int colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+    String repository = colon < 0 ? name : name.substring(0, colon);
+    String tag = colon < 0 ? "latest" : name.substring(colon + 1);
+    engine.ask(
+        docker -> {
+          docker.tagImageCmd(imageId, repository, tag).exec();
+          return true;
+        });
+  }
+
+  /**
+   * An image to run steps on: the parent itself, or a twin of it that has its layers and nothing
+   * else, where something of the parent's configuration would shine through. Engines add an image's
+   * variables to those of a container and mount its volumes, which swallow what a RUN writes there.
+   */
+  String neutral(String parent, List<String> environment) {
+    ImageConfig config = images.describe(parent).config();
+    boolean shines =
+        !config.volumes().isEmpty()
+            || !config.onBuild().isEmpty()
+            || config.healthCheck().isPresent()
+            || !names(environment).containsAll(names(config.environment()));
+    return shines ? image(Optional.of(parent), bare(config)) : parent;
+  }
+
+  /** An image without layers, to begin FROM scratch on. */
+  String scratch(String platform) {
+    return image(Optional.empty(), ImageConfig.scratch(platform));
+  }
+
+  private static ImageConfig bare(ImageConfig config) {
+    return new ImageConfig(
+        config.platform(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        "",
+        Map.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        config.history());
+  }
+
+  private static List<String> names(List<String> environment) {
+    return environment.stream().map(variable -> variable.split("=", 2)[0]).toList();
+  }
+
+  private static byte[] archive(byte[] config, List<Digest> layers) {
+    String configName = Digest.of(config).hex() + ".json";
+    ArrayNode manifest = JSON.createArrayNode();
+    ObjectNode image = manifest.addObject().put("Config", configName);
+    image.putNull("RepoTags");
+    ArrayNode names = image.putArray("Layers");
+    layers.forEach(layer -> names.add(layer.hex() + "/layer.tar"));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      put(tar, configName, config);
+      put(tar, "manifest.json", manifest.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void put(TarArchiveOutputStream tar, String name, byte[] content)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(content.length);
+    tar.putArchiveEntry(entry);
+    tar.write(content);
+    tar.closeArchiveEntry();
+  }
+}

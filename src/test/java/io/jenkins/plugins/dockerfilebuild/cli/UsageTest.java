@@ -1,0 +1,129 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UsageTest {
+
+  @TempDir private Path context;
+
+  @BeforeEach
+  void aContextWithADockerfile() throws IOException {
+    Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nENV a=b\n");
+  }
+
+  private CommandRun build(String... options) {
+    return CommandRun.of(
+        Stream.of(List.of("build"), Arrays.asList(options), List.of(context.toString()))
+            .flatMap(List::stream)
+            .toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--push                             | --push: this version does not push",
+        "--output type=oci,dest=x           | this version does not write type=oci",
+        "--output type=local,dest=x         | this version does not write type=local",
+        "--output type=zip,dest=x           | unknown type \"zip\"",
+        "--output dest=x                    | type= is missing",
+        "--output type=docker,dset=x        | \"dset=x\" is not one of",
+        "--agent builder                    | not of the form NAME=DOCKER_HOST",
+        "--agent a=/var/run/docker.sock     | is not the address of a Docker engine",
+        "--agent a=unix:///x --agent a=unix:///y | there is already an agent of that name",
+        "--secret src=x                     | id= is missing",
+        "--secret id=a,src=/does/not/exist  | cannot read the file /does/not/exist: it does not exist",
+        "--secret id=a,env=NOT_SET_ANYWHERE | the variable NOT_SET_ANYWHERE is not set",
+        "--build-arg =x                     | a name must stand before =",
+        "--report x.xml                     | must end in .json or .html",
+        "--progress fancy                   | 'fancy'",
+        "--platform                         | CONTEXT",
+        "--no-such-option                   | --no-such-option",
+        "-f /does/not/exist                 | cannot read the Dockerfile /does/not/exist"
+      })
+  void wrongUsageIsToldAndIsStatusTwo(String options, String expected) {
+    CommandRun run = build(options.strip().split(" +"));
+
+    assertThat(run.status()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: ").contains(expected).doesNotContain("\tat ");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "build", "''", "biuld .", "build /does/not/exist", "build https://example.org/x.git", "build -",
+    "cache", "cache rm", "cache prune --keep many", "cache prune --older-than long", "parse",
+        "check"
+  })
+  void incompleteCommandsAreStatusTwo(String arguments) {
+    CommandRun run = CommandRun.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: ").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aMisspelledCommandGetsTheNearestOne() {
+    assertThat(CommandRun.of("biuld", ".").err()).contains("did you mean").contains("build");
+  }
+
+  @Test
+  void debugAddsTheStackTrace() {
+    assertThat(build("--debug", "--push").err()).contains("error: --push").contains("\tat ");
+  }
+
+  @Test
+  void helpIsForStandardOutputAndNoError() {
+    CommandRun run = CommandRun.of("build", "--help");
+
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).contains("--build-arg", "--secret", "--namespace", "CONTEXT");
+    assertThat(CommandRun.of("--help").out()).contains("build", "parse", "check", "cache");
+    assertThat(CommandRun.of("--version").out()).startsWith("dockerfile-build ");
+  }
+
+  @Test
+  void anEngineThatDoesNotAnswerIsStatusThree() {
+    CommandRun run =
+        build("--agent", "a=unix://" + context.resolve("no.sock"), "--state", context + "/s");
+
+    assertThat(run.status()).as(run.err()).isEqualTo(3);
+    assertThat(run.err()).startsWith("error: ").contains("no.sock");
+  }
+
+  @Test
+  void dockerHostNamesTheEngineWhereNoAgentIsGiven() {
+    CommandRun run =
+        CommandRun.withInput(
+            "",
+            Map.of("DOCKER_HOST", "unix:///nowhere/engine.sock", "HOME", context.toString()),
+            "build",
+            context.toString());
+
+    assertThat(run.status()).as(run.err()).isEqualTo(3);
+    assertThat(run.err()).contains("/nowhere/engine.sock");
+  }
+
+  @Test
+  void anInvalidDockerfileIsStatusTwoWithItsPlaceBeforeAnyEngineIsAsked() throws IOException {
+    Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nRUUN x\n");
+
+    CommandRun run = build("--agent", "a=unix:///nowhere/engine.sock");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("Dockerfile:2").contains("RUN");
+  }
+}
