@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ import java.util.concurrent.TimeUnit;
  * so that it is sent again. {@link #read} verifies all bytes.
  */
 public final class ContentStore {
+
+  private static final int SMALL = 1 << 20;
 
   private final Path root;
   private final Path blobs;
@@ -83,12 +86,21 @@ public final class ContentStore {
     if (contains(digest)) {
       return;
     }
-    DigestInputStream verified = new DigestInputStream(bytes, Digest.sha256());
+    // Most blobs are small: one look at the bytes, one write, and no file for forged ones.
+    byte[] start = bytes.readNBytes(SMALL);
+    if (start.length < SMALL) {
+      store(digest, start);
+      return;
+    }
+    MessageDigest digester = Digest.sha256();
+    digester.update(start);
+    DigestInputStream rest = new DigestInputStream(bytes, digester);
     commit(
         digest,
         out -> {
-          verified.transferTo(out);
-          verify(digest, Digest.from(verified.getMessageDigest()));
+          out.write(start);
+          rest.transferTo(out);
+          verify(digest, Digest.from(digester));
         });
   }
 

@@ -40,17 +40,21 @@ final class FilePlacer {
   void place(TreeEntry file, long modifiedNanos, Path target) throws IOException {
     Path blob = store.file(file.content());
     Map<String, Object> stat = stat(file, blob);
-    int mode = (Integer) stat.get("mode") & PERMISSION_BITS;
     FileTime wanted = FileTime.from(modifiedNanos, TimeUnit.NANOSECONDS);
-    boolean fits = mode == file.mode() && wanted.equals(stat.get("lastModifiedTime"));
-    // A blob that its owner cannot read would be lost to the store where we are not root.
-    boolean ours = (Integer) stat.get("nlink") == 1 && (file.mode() & OWNER_READ) != 0;
-    if (!fits && !ours) {
-      copy(blob, file.mode(), wanted, target);
-      return;
-    }
-    if (!fits) {
-      finish(blob, file.mode(), wanted);
+    boolean sameMode = ((Integer) stat.get("mode") & PERMISSION_BITS) == file.mode();
+    boolean sameTime = wanted.equals(stat.get("lastModifiedTime"));
+    if (!sameMode || !sameTime) {
+      // A blob that its owner cannot read would be lost to the store where we are not root.
+      if ((Integer) stat.get("nlink") > 1 || (file.mode() & OWNER_READ) == 0) {
+        copy(blob, file.mode(), wanted, target);
+        return;
+      }
+      if (!sameTime) {
+        Files.setLastModifiedTime(blob, wanted);
+      }
+      if (!sameMode) {
+        Files.setAttribute(blob, "unix:mode", file.mode());
+      }
     }
     try {
       Files.createLink(target, blob);

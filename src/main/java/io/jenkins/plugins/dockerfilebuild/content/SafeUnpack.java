@@ -81,9 +81,10 @@ public final class SafeUnpack {
   }
 
   private Summary run(InputStream tar) throws IOException {
+    TarHeaderLimit limited = new TarHeaderLimit(tar);
     // Not closed, as it would close the caller's stream; it holds nothing else.
-    TarArchiveInputStream in = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name());
-    for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+    TarArchiveInputStream in = new TarArchiveInputStream(limited, StandardCharsets.UTF_8.name());
+    for (TarArchiveEntry entry = limited.next(in); entry != null; entry = limited.next(in)) {
       if (++entries > limits.maxEntries()) {
         throw new UnsafeArchiveException("more than " + limits.maxEntries() + " entries");
       }

@@ -67,6 +67,17 @@ class ContentStoreTest {
   }
 
   @Test
+  void aLargeBlobIsVerifiedToo() throws IOException {
+    String large = "0123456789abcdef".repeat(200_000);
+
+    store.store(Digest.of(large), stream(large));
+    assertThatThrownBy(() -> store.store(ONE, stream(large))).isInstanceOf(IOException.class);
+
+    assertThat(store.read(Digest.of(large))).hasSize(3_200_000);
+    assertThat(files()).hasSize(1);
+  }
+
+  @Test
   void aStreamThatBreaksLeavesNothing() throws IOException {
     InputStream broken =
         new InputStream() {
