@@ -70,7 +70,7 @@ final class BuildCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "type=TYPE[,dest=PATH]",
-      description = "type=docker: keep it in the engine and, with dest, write an archive.")
+      description = "type=docker: also write an archive to dest; type=tar: the image's files.")
   private Optional<String> output = Optional.empty();
 
   @Mixin private final AgentsOption agents = new AgentsOption();
@@ -128,12 +128,27 @@ final class BuildCommand implements Callable<Integer> {
         noCache,
         pull,
         List.copyOf(tags),
-        output.map(OutputOption::parse),
+        output(),
         agents.agents(io),
         agents.state(io),
         namespace,
         progress,
         reports.stream().map(ReportFile::parse).toList());
+  }
+
+  private Optional<OutputOption> output() {
+    Optional<OutputOption> parsed = output.map(OutputOption::parse);
+    boolean toStandardOutput =
+        parsed
+            .flatMap(OutputOption::destination)
+            .filter(OutputOption.STANDARD_OUTPUT::equals)
+            .isPresent();
+    if (toStandardOutput && progress.writesToStandardOutput()) {
+      throw CommandFailure.usage(
+          "--output dest=- and --progress both write to standard output",
+          "--progress plain writes to standard error");
+    }
+    return parsed;
   }
 
   private Path contextDirectory() {

@@ -1,15 +1,11 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
-import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
-import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.report.BuildReport;
 import io.jenkins.plugins.dockerfilebuild.report.BuildReport.StepReport;
 import io.jenkins.plugins.dockerfilebuild.report.BuildReportRecorder;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,32 +113,10 @@ final class BuildSession {
   }
 
   private void deliver(Outcome.Built built) {
-    settings
-        .output()
-        .flatMap(OutputOption::destination)
-        .ifPresent(destination -> save(built, destination));
+    settings.output().ifPresent(output -> new ImageOutput(settings, io).write(output, built));
     if (settings.progress() == ProgressDisplay.Kind.NONE) {
       io.out().println(built.imageId());
       io.out().flush();
-    }
-  }
-
-  private void save(Outcome.Built built, String destination) {
-    AgentServices services = built.agent().services();
-    try {
-      if (destination.equals(OutputOption.STANDARD_OUTPUT)) {
-        services.saveImage(built.imageId(), settings.tags(), io.out());
-        io.out().flush();
-      } else {
-        AtomicFiles.write(
-            Path.of(destination), out -> services.saveImage(built.imageId(), settings.tags(), out));
-      }
-    } catch (IOException e) {
-      throw new CommandFailure(
-          ExitStatus.FAILED,
-          "cannot write the image to " + destination + ": " + FileProblem.of(e),
-          List.of("the image itself is built: " + built.imageId()),
-          e);
     }
   }
 }

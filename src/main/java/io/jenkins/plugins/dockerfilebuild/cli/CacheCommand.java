@@ -110,7 +110,8 @@ final class CacheCommand implements Runnable {
         removed.addAll(gone);
       }
     }
-    io.out().printf("removed %d directories, %s%n", removed.size(), Figures.bytes(bytes(removed)));
+    String noun = removed.size() == 1 ? "directory" : "directories";
+    io.out().printf("removed %d %s, %s%n", removed.size(), noun, Figures.bytes(bytes(removed)));
     return ExitStatus.BUILT.code();
   }
 

@@ -36,7 +36,12 @@ final class ProgressDisplay implements AutoCloseable {
     PLAIN,
     TTY,
     JSON,
-    NONE
+    NONE;
+
+    /** Events, or the image id, go where results go; all else is for eyes. */
+    boolean writesToStandardOutput() {
+      return this == JSON || this == NONE;
+    }
   }
 
   /**

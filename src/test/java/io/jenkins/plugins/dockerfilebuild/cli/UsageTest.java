@@ -39,6 +39,8 @@ class UsageTest {
         "--output type=oci,dest=x           | this version does not write type=oci",
         "--output type=local,dest=x         | this version does not write type=local",
         "--output type=zip,dest=x           | unknown type \"zip\"",
+        "--output type=tar                  | dest= is missing",
+        "--output type=tar,dest=- --progress none | both write to standard output",
         "--output dest=x                    | type= is missing",
         "--output type=docker,dset=x        | \"dset=x\" is not one of",
         "--agent builder                    | not of the form NAME=DOCKER_HOST",
