@@ -30,12 +30,10 @@ final class ContextFiles {
 
   /** {@code <Dockerfile>.dockerignore} beside the Dockerfile wins over the one of the context. */
   private static IgnorePatterns ignorePatterns(BuildSettings settings) {
-    String dockerfile = settings.dockerfile().name();
-    Path own = Path.of(dockerfile + IGNORE_FILE);
+    DockerfileText dockerfile = settings.dockerfile();
+    Path own = Path.of(dockerfile.name() + IGNORE_FILE);
     Path file =
-        !dockerfile.equals(DockerfileText.STANDARD_INPUT) && Files.exists(own)
-            ? own
-            : settings.context().resolve(IGNORE_FILE);
+        dockerfile.fromFile() && Files.exists(own) ? own : settings.context().resolve(IGNORE_FILE);
     if (!Files.exists(file)) {
       return IgnorePatterns.NONE;
     }

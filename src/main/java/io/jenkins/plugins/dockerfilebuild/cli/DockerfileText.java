@@ -15,8 +15,9 @@ import java.util.List;
  * A Dockerfile as it was read.
  *
  * @param name what the user calls it
+ * @param fromFile whether {@code name} is that of a file
  */
-record DockerfileText(String name, Bytes content) {
+record DockerfileText(String name, boolean fromFile, Bytes content) {
 
   static final String STANDARD_INPUT = "-";
 
@@ -29,14 +30,14 @@ record DockerfileText(String name, Bytes content) {
    * @throws CommandFailure it is not there, cannot be read, or is too large to be a Dockerfile
    */
   static DockerfileText read(String name, CommandIo io) {
-    try (InputStream stream =
-        name.equals(STANDARD_INPUT) ? io.in() : Files.newInputStream(Path.of(name))) {
+    boolean fromFile = !name.equals(STANDARD_INPUT);
+    try (InputStream stream = fromFile ? Files.newInputStream(Path.of(name)) : io.in()) {
       byte[] content = stream.readNBytes(MAX_BYTES + 1);
       if (content.length > MAX_BYTES) {
         throw CommandFailure.usage(
             "the Dockerfile " + name + " is larger than " + MAX_BYTES + " bytes");
       }
-      return new DockerfileText(name, Bytes.of(content));
+      return new DockerfileText(fromFile ? name : "stdin", fromFile, Bytes.of(content));
     } catch (IOException e) {
       throw CommandFailure.usage(
           "cannot read the Dockerfile " + name + ": " + FileProblem.of(e),

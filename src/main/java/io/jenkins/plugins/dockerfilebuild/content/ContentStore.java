@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,9 +49,7 @@ public final class ContentStore {
     Files.setAttribute(root, "unix:mode", 0700);
     ContentStore store = new ContentStore(root.toRealPath());
     Files.createDirectories(store.incoming);
-    for (int i = 0; i < 256; i++) {
-      Files.createDirectories(store.blobs.resolve("%02x".formatted(i)));
-    }
+    Files.createDirectories(store.blobs);
     return store;
   }
 
@@ -110,7 +109,14 @@ public final class ContentStore {
       Files.deleteIfExists(temporary);
       throw e;
     }
-    AtomicFiles.commit(temporary, file(digest));
+    Path file = file(digest);
+    try {
+      AtomicFiles.commit(temporary, file);
+    } catch (NoSuchFileException e) {
+      // The first blob of its directory.
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
+      AtomicFiles.commit(temporary, file);
+    }
   }
 
   private static void verify(Digest expected, Digest actual) throws IOException {

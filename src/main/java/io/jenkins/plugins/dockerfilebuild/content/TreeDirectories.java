@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Directories on an agent that hold exactly a tree each, to be mounted read-only. Files come from
@@ -37,6 +38,8 @@ public final class TreeDirectories {
   private final ContentStore store;
   private final int maxIdle;
   private final Map<TreeDirectory.Identity, Use> uses = new ConcurrentHashMap<>();
+  // Directories that this instance holds.
+  private final AtomicInteger inUse = new AtomicInteger();
 
   private TreeDirectories(Path root, ContentStore store, int maxIdle) {
     this.root = root;
@@ -46,7 +49,7 @@ public final class TreeDirectories {
 
   /**
    * @param root made if there is none, on the file system of {@code store} so that links work
-   * @param maxIdle directories to keep beside those in use
+   * @param maxIdle directories to keep when nobody uses them
    */
   public static TreeDirectories open(Path root, ContentStore store, int maxIdle)
       throws IOException {
@@ -121,6 +124,8 @@ public final class TreeDirectories {
     } finally {
       if (use.directory == null) {
         end(identity, use);
+      } else {
+        inUse.incrementAndGet();
       }
     }
   }
@@ -131,6 +136,7 @@ public final class TreeDirectories {
         return;
       }
       end(identity, use);
+      inUse.decrementAndGet();
       try {
         use.directory.markUsed(Instant.now());
         use.lock.close();
@@ -206,7 +212,8 @@ public final class TreeDirectories {
   }
 
   private void make(Use use, Tree tree) throws IOException {
-    removeIdle(maxIdle, Duration.ZERO);
+    // One less, as the new one will be idle too.
+    removeIdle(Math.max(0, maxIdle - 1), Duration.ZERO);
     while (use.lock == null) {
       TreeDirectory directory =
           new TreeDirectory(
@@ -256,7 +263,7 @@ public final class TreeDirectories {
     Instant limit = Instant.now().minus(olderThan);
     List<TreeDirectory> longestUnusedFirst = new ArrayList<>(list());
     longestUnusedFirst.sort(Comparator.comparing(TreeDirectory::lastUsed));
-    int excess = longestUnusedFirst.size() - uses.size() - keep;
+    int excess = longestUnusedFirst.size() - inUse.get() - keep;
     int removed = 0;
     for (TreeDirectory directory : longestUnusedFirst) {
       boolean broken = directory.header().isEmpty();

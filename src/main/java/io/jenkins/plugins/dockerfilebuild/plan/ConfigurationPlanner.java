@@ -81,6 +81,9 @@ final class ConfigurationPlanner {
     } else {
       return false;
     }
+    if (state.variables().areTooMany()) {
+      throw problem(located.line(), "there are more than 1000 variables, or they hold too much");
+    }
     return true;
   }
 

@@ -9,8 +9,12 @@ import java.util.Optional;
 /** Plans the steps of one stage. For one thread, used once. */
 final class StagePlanner {
 
+  /** Engines allow some 125 layers in an image; so this is beyond any build of several stages. */
+  private static final int MOST_STEPS = 1_000;
+
   private final NeededStage stage;
   private final StageState state;
+  private final PlanScope scope;
   private final ConfigurationPlanner configuration;
   private final RunPlanner runs;
   private final TransferPlanner transfers;
@@ -23,6 +27,7 @@ final class StagePlanner {
   StagePlanner(NeededStage stage, StageState state, PlanScope scope, int firstIndex) {
     this.stage = stage;
     this.state = state;
+    this.scope = scope;
     this.firstIndex = firstIndex;
     this.configuration = new ConfigurationPlanner(scope, state);
     SourceFinder sources = new SourceFinder(scope, stage.index());
@@ -68,6 +73,9 @@ final class StagePlanner {
 
   private void add(Located located, String keyword, PlannedOperation operation) {
     int index = firstIndex + steps.size();
+    if (index >= MOST_STEPS) {
+      throw scope.request().problem(located.line(), "there are more than 1000 steps", "");
+    }
     String text = located.instruction().text();
     PlannedStep.Surroundings surroundings = configuration.surroundings();
     StepDefinition definition =

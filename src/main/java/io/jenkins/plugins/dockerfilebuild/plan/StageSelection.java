@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.plan;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Instruction;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Mount;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.NearestWord;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.WordExpansion;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
@@ -81,7 +82,9 @@ final class StageSelection {
     String base = request.at(line, () -> expansion.expand(from.image(), globals.values()));
     if (base.isEmpty()) {
       throw request.problem(
-          line, "base name (%s) should not be blank".formatted(from.image()), unsetHint(from));
+          line,
+          "base name (%s) should not be blank".formatted(from.image()),
+          unsetHint(from.image()));
     }
     Origin origin = names.base(base, platform, stage.index());
     need(origin, line, false);
@@ -106,7 +109,7 @@ final class StageSelection {
     String word = request.at(line, () -> expansion.expand(written.get(), globals.values()));
     if (word.isEmpty()) {
       throw request.problem(
-          line, "empty platform value from expression " + written.get(), unsetHint(from));
+          line, "empty platform value from expression " + written.get(), unsetHint(written.get()));
     }
     try {
       return Platform.parse(word).toString();
@@ -116,10 +119,14 @@ final class StageSelection {
     }
   }
 
-  private static String unsetHint(Instruction.From from) {
-    return from.image().contains("$") || from.platform().isPresent()
-        ? "only an ARG before the first FROM is seen here"
-        : "";
+  /** What may be wrong with a word that came to nothing. */
+  private String unsetHint(String word) {
+    return expansion.trace(word, globals.values()).unset().stream()
+        .sorted()
+        .flatMap(name -> NearestWord.of(name, globals.values().keySet()).stream())
+        .findFirst()
+        .map(name -> "did you mean " + name + "?")
+        .orElse("only an ARG before the first FROM is seen here");
   }
 
   private List<Located> triggers(Origin origin, Instruction.From from) {

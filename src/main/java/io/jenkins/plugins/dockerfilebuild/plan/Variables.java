@@ -21,24 +21,35 @@ final class Variables {
     ARG
   }
 
+  private static final int MOST = 1_000;
+
+  /** Linux hands over at most 2 MiB of arguments and environment (execve(2), a stack of 8 MiB). */
+  private static final long MOST_CHARACTERS = 1 << 20;
+
   private final Map<String, String> values;
   private final Map<String, Origin> origins;
 
+  /** Length of all names and values. */
+  private long characters;
+
   Variables() {
-    this(Map.of(), Map.of());
+    this(Map.of(), Map.of(), 0);
   }
 
-  private Variables(Map<String, String> values, Map<String, Origin> origins) {
+  private Variables(Map<String, String> values, Map<String, Origin> origins, long characters) {
     this.values = new LinkedHashMap<>(values);
     this.origins = new HashMap<>(origins);
+    this.characters = characters;
   }
 
   Variables copy() {
-    return new Variables(values, origins);
+    return new Variables(values, origins, characters);
   }
 
   void set(String name, String value, Origin origin) {
-    values.put(name, value);
+    String before = values.put(name, value);
+    characters +=
+        before == null ? name.length() + value.length() : value.length() - before.length();
     origins.put(name, origin);
   }
 
@@ -49,6 +60,11 @@ final class Variables {
       String name = equals < 0 ? variable : variable.substring(0, equals);
       set(name, equals < 0 ? "" : variable.substring(equals + 1), Origin.ENV);
     }
+  }
+
+  /** Whether there is more than any process could be given or any build would want. */
+  boolean areTooMany() {
+    return values.size() > MOST || characters > MOST_CHARACTERS;
   }
 
   Optional<String> value(String name) {

@@ -9,6 +9,9 @@ import java.util.Locale;
 /** Events as sentences that both consoles print. */
 final class Phrases {
 
+  /** Waits below are what every lock takes. */
+  private static final long NOTEWORTHY_MILLIS = 100;
+
   private Phrases() {}
 
   static String planned(BuildEvent.Planned planned) {
@@ -98,7 +101,9 @@ final class Phrases {
   static String cache(MountReport mount) {
     String held = mount.bytes() > 0 ? ", " + Figures.bytes(mount.bytes()) : "";
     String waited =
-        mount.waitMillis() > 0 ? ", waited " + Figures.duration(mount.waitMillis()) : "";
+        mount.waitMillis() >= NOTEWORTHY_MILLIS
+            ? ", waited " + Figures.duration(mount.waitMillis())
+            : "";
     return PrintableText.of("cache " + mount.id() + " " + mount.hit().toLowerCase(Locale.ROOT))
         + held
         + waited;

@@ -42,7 +42,7 @@ class InterruptionTest {
   void aSignalEndsTheBuildAndWaitsForItsEnd() throws Exception {
     start();
 
-    process.destroy();
+    process.toHandle().destroy();
 
     assertThat(output.readLine()).isEqualTo("canceling; another Ctrl-C stops at once");
     assertThat(output.readLine()).isEqualTo("containers are gone: true");
@@ -54,10 +54,10 @@ class InterruptionTest {
   void aSecondSignalStopsTheProcessAtOnce() throws Exception {
     start("stubborn");
 
-    process.destroy();
+    process.toHandle().destroy();
     assertThat(output.readLine()).isEqualTo("canceling; another Ctrl-C stops at once");
     assertThat(process.isAlive()).isTrue();
-    process.destroy();
+    process.toHandle().destroy();
 
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(TERMINATED);

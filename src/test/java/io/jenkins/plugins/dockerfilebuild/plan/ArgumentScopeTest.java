@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.ParserWarning;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,6 +223,17 @@ class ArgumentScopeTest {
 
     assertThat(fixture.environment("FROM busybox", "ARG A=${B:?missing}", "RUN x"))
         .containsEntry("A", "1");
+  }
+
+  @Test
+  void anUnreasonableNumberOfVariablesIsRefused() {
+    String[] lines = new String[1100];
+    Arrays.setAll(lines, i -> "ENV V" + i + "=x");
+    lines[0] = "FROM busybox";
+
+    assertThatThrownBy(() -> fixture.plan(lines))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageContaining("more than 1000 variables");
   }
 
   @Test

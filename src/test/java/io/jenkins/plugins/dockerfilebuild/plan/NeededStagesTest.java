@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -216,6 +217,23 @@ class NeededStagesTest {
         "Dockerfile:1: base name ($NONE) should not be blank"
             + " (only an ARG before the first FROM is seen here)",
         "FROM $NONE");
+  }
+
+  @Test
+  void aMisspeltVariableInFromIsToldWithTheNearest() {
+    refused(
+        "Dockerfile:1: empty platform value from expression $BULIDPLATFORM (did you mean"
+            + " BUILDPLATFORM?)",
+        "FROM --platform=$BULIDPLATFORM busybox");
+  }
+
+  @Test
+  void anUnreasonableNumberOfStepsIsRefused() {
+    String[] lines = new String[1002];
+    Arrays.fill(lines, "RUN x");
+    lines[0] = "FROM busybox";
+
+    refused("Dockerfile:1002: there are more than 1000 steps", lines);
   }
 
   @Test

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Unpacks a local archive at the destination of ADD, with the archive's own owners, modes and
@@ -39,21 +39,21 @@ final class ArchiveUnpacking {
    */
   void run() throws IOException {
     String base = target.enterDirectory(archive.name());
-    TarArchiveInputStream entries = archive.entries();
-    for (TarArchiveEntry entry = entries.getNextEntry();
-        entry != null;
-        entry = entries.getNextEntry()) {
-      String name = inside(entry.getName(), entry);
+    TarReader entries = archive.entries();
+    for (Optional<TarArchiveEntry> entry = entries.next();
+        entry.isPresent();
+        entry = entries.next()) {
+      String name = inside(entry.get().getName(), entry.get());
       if (!name.isEmpty()) {
-        write(base, name, entry, entries);
+        write(base, name, entry.get(), entries);
       }
     }
   }
 
-  private void write(String base, String name, TarArchiveEntry entry, TarArchiveInputStream content)
+  private void write(String base, String name, TarArchiveEntry entry, TarReader entries)
       throws IOException {
     String path = ContainerPath.child(base, name);
-    FileAttributes attributes = target.owned(FileAttributes.of(entry));
+    FileAttributes attributes = target.owned(entries.attributes());
     if (!entry.isSymbolicLink()) {
       links.remove(name);
     }
@@ -67,8 +67,8 @@ final class ArchiveUnpacking {
       target.tar().hardLink(path, attributes, ContainerPath.child(base, linked));
     } else if (entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO()) {
       target.tar().special(path, attributes, entry);
-    } else if (entry.isFile() && content.canReadEntryData(entry)) {
-      target.tar().file(path, attributes, entry.getRealSize(), content);
+    } else if (entry.isFile() && entries.canReadContent()) {
+      target.tar().file(path, attributes, entry.getRealSize(), entries.content());
     } else {
       throw refused(entry, "is of a kind that cannot be unpacked");
     }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
@@ -10,12 +10,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
  *
  * @param mode permission bits with setuid, setgid and sticky ({@code 07777})
  * @param modified to the second: what the engine's archive API keeps
- * @param xattrs PAX records with extended attributes ({@code SCHILY.xattr.*}), as read; engines
- *     tell and take {@code security.capability}
+ * @param xattrs extended attributes by name; engines tell and take {@code security.capability}
  */
-record FileAttributes(int mode, long uid, long gid, Instant modified, Map<String, String> xattrs) {
-
-  private static final String XATTR = "SCHILY.xattr.";
+record FileAttributes(int mode, long uid, long gid, Instant modified, Map<String, Bytes> xattrs) {
 
   FileAttributes {
     xattrs = Map.copyOf(xattrs);
@@ -25,16 +22,7 @@ record FileAttributes(int mode, long uid, long gid, Instant modified, Map<String
     return new FileAttributes(mode, 0, 0, modified, Map.of());
   }
 
-  static FileAttributes of(TarArchiveEntry entry) {
-    Map<String, String> xattrs = new LinkedHashMap<>();
-    entry
-        .getExtraPaxHeaders()
-        .forEach(
-            (key, value) -> {
-              if (key.startsWith(XATTR)) {
-                xattrs.put(key, value);
-              }
-            });
+  static FileAttributes of(TarArchiveEntry entry, Map<String, Bytes> xattrs) {
     return new FileAttributes(
         entry.getMode() & 07777,
         entry.getLongUserId(),

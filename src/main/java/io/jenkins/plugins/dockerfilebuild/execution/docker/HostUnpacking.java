@@ -16,7 +16,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /**
  * Writes files of an image to this machine, with owners, modes, times, symbolic and hard links.
- * Devices and pipes are left out: no mount needs them, and a device on the host is a risk.
+ * Devices and pipes are left out: no mount needs them, and a device on the host is a risk. So are
+ * capabilities, which Java cannot set: a helper that lives by them does not work from a mount.
  *
  * <p>The archive comes from outside: every file is made anew, in a directory that is one, so
  * nothing is ever written through a symbolic link.
@@ -42,7 +43,7 @@ final class HostUnpacking implements ImageSelection.Visitor {
   public void visit(Selected file, InputStream content) throws IOException {
     TarArchiveEntry header = file.header();
     Path path = pathOf(file.place());
-    FileAttributes attributes = FileAttributes.of(header);
+    FileAttributes attributes = file.attributes();
     if (file.linkTo().isPresent()) {
       Files.createLink(path, pathOf(file.linkTo().get()));
     } else if (header.isDirectory()) {

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * The files of an image below one path, one after the other as the engine's archive API tells them:
@@ -41,7 +40,7 @@ final class ImageArchive implements Closeable {
   private static final Set<String> ADDED_PARENTS = Set.of("/dev", "/etc");
 
   private final String root;
-  private final TarArchiveInputStream tar;
+  private final TarReader tar;
   private final Optional<Instant> created;
 
   /** Read but not told yet; its content is where {@link #tar} stands. */
@@ -50,7 +49,7 @@ final class ImageArchive implements Closeable {
   /** A directory that is told only if something is found in it. */
   private Optional<Entry> held = Optional.empty();
 
-  private ImageArchive(String root, TarArchiveInputStream tar, Optional<Instant> created) {
+  private ImageArchive(String root, TarReader tar, Optional<Instant> created) {
     this.root = root;
     this.tar = tar;
     this.created = created;
@@ -61,7 +60,7 @@ final class ImageArchive implements Closeable {
    *
    * @param path below the root of the archive, {@code ""} for the root itself
    */
-  record Entry(String path, TarArchiveEntry header) {}
+  record Entry(String path, TarArchiveEntry header, FileAttributes attributes) {}
 
   /**
    * Starts reading at {@code path}, absolute and without symbolic links in it.
@@ -70,7 +69,7 @@ final class ImageArchive implements Closeable {
    */
   static ImageArchive open(ContainerFiles files, String path) throws IOException {
     Optional<Instant> created = created(files);
-    return new ImageArchive(path, new TarArchiveInputStream(files.read(path), "UTF-8"), created);
+    return new ImageArchive(path, new TarReader(files.read(path)), created);
   }
 
   /** The next file; empty at the end. */
@@ -80,8 +79,9 @@ final class ImageArchive implements Closeable {
       next = Optional.empty();
       return told;
     }
-    for (TarArchiveEntry header = tar.getNextEntry(); header != null; header = tar.getNextEntry()) {
-      Entry entry = new Entry(pathBelowRoot(header.getName()), header);
+    for (Optional<TarArchiveEntry> header = tar.next(); header.isPresent(); header = tar.next()) {
+      String path = pathBelowRoot(header.get().getName());
+      Entry entry = new Entry(path, header.get(), tar.attributes());
       if (mayBeAddedParent(entry)) {
         held = Optional.of(entry);
       } else if (!isAdded(entry)) {
@@ -93,7 +93,7 @@ final class ImageArchive implements Closeable {
 
   /** The bytes of the file that was told last, to be read before the next one is asked for. */
   InputStream content() {
-    return tar;
+    return tar.content();
   }
 
   /** The name that a hard link of this archive has for its target, as a path below the root. */
@@ -146,11 +146,8 @@ final class ImageArchive implements Closeable {
     if (files.stat(MARKER).isEmpty()) {
       return Optional.empty();
     }
-    try (TarArchiveInputStream marker = new TarArchiveInputStream(files.read(MARKER))) {
-      TarArchiveEntry header = marker.getNextEntry();
-      return header == null
-          ? Optional.empty()
-          : Optional.of(header.getLastModifiedTime().toInstant().minusSeconds(1));
+    try (TarReader marker = new TarReader(files.read(MARKER))) {
+      return marker.next().map(header -> header.getLastModifiedTime().toInstant().minusSeconds(1));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /**
@@ -34,7 +35,7 @@ final class ImageContentDigest implements ImageSelection.Visitor {
   @Override
   public void visit(Selected file, InputStream content) throws IOException {
     TarArchiveEntry header = file.header();
-    FileAttributes attributes = FileAttributes.of(header);
+    FileAttributes attributes = file.attributes();
     Place place = file.place();
     lines.add(
         String.join(
@@ -43,7 +44,7 @@ final class ImageContentDigest implements ImageSelection.Visitor {
             place.inside(),
             Integer.toOctalString(attributes.mode()),
             attributes.uid() + ":" + attributes.gid(),
-            new TreeMap<>(attributes.xattrs()).toString(),
+            xattrs(attributes),
             kindAndContent(file, header, content)));
   }
 
@@ -51,6 +52,13 @@ final class ImageContentDigest implements ImageSelection.Visitor {
   Digest digest() {
     lines.sort(null);
     return Digest.of(VERSION + "\n" + String.join("\n", lines));
+  }
+
+  private static String xattrs(FileAttributes attributes) {
+    return new TreeMap<>(attributes.xattrs())
+        .entrySet().stream()
+            .map(xattr -> xattr.getKey() + "=" + Digest.of(xattr.getValue().toArray()))
+            .collect(Collectors.joining(" "));
   }
 
   private String kindAndContent(Selected file, TarArchiveEntry header, InputStream content)

@@ -44,7 +44,7 @@ final class ImageFiles {
   private void write(Selected file, InputStream content) throws IOException {
     TarArchiveEntry header = file.header();
     String path = path(file.place(), header.isDirectory());
-    FileAttributes attributes = target.placed(FileAttributes.of(header), header.isDirectory());
+    FileAttributes attributes = target.placed(file.attributes(), header.isDirectory());
     if (file.linkTo().isPresent()) {
       target.tar().hardLink(path, attributes, path(file.linkTo().get(), false));
     } else if (header.isDirectory()) {

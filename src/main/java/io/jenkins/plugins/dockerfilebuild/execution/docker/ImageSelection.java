@@ -34,7 +34,16 @@ final class ImageSelection {
    *
    * @param linkTo for a hard link: the place, told before, of the file that it is another name of
    */
-  record Selected(Place place, TarArchiveEntry header, Optional<Place> linkTo) {}
+  record Selected(Place place, ImageArchive.Entry entry, Optional<Place> linkTo) {
+
+    TarArchiveEntry header() {
+      return entry.header();
+    }
+
+    FileAttributes attributes() {
+      return entry.attributes();
+    }
+  }
 
   /** Is told each file; reads the content of files that are no links, or leaves it. */
   @FunctionalInterface

@@ -73,22 +73,22 @@ final class ImageWalk {
     } else if (scope.takes(place, header.isDirectory())) {
       tellHeld(place);
       if (header.isLink()) {
-        visitHardLink(place, header, archive);
+        visitHardLink(place, entry, archive);
       } else {
-        visitor.visit(new Selected(place, header, Optional.empty()), archive.content());
+        visitor.visit(new Selected(place, entry, Optional.empty()), archive.content());
       }
     } else if (header.isDirectory() && !source) {
       dropHeldBeside(place);
-      held.addLast(new Selected(place, header, Optional.empty()));
+      held.addLast(new Selected(place, entry, Optional.empty()));
     }
   }
 
-  private void visitHardLink(Place place, TarArchiveEntry header, ImageArchive archive)
+  private void visitHardLink(Place place, ImageArchive.Entry entry, ImageArchive archive)
       throws IOException {
-    String first = archive.pathBelowRoot(header.getLinkName());
+    String first = archive.pathBelowRoot(entry.header().getLinkName());
     Optional<Place> target = scope.place(first).filter(p -> scope.takes(p, false));
     if (target.isPresent()) {
-      visitor.visit(new Selected(place, header, target), InputStream.nullInputStream());
+      visitor.visit(new Selected(place, entry, target), InputStream.nullInputStream());
     } else {
       orphans
           .computeIfAbsent(ContainerPath.child(root, first), path -> new ArrayList<>())
@@ -121,11 +121,11 @@ final class ImageWalk {
       if (entry.isEmpty()) {
         throw new IOException("the image changed while it was read: " + path + " is gone");
       }
-      TarArchiveEntry header = entry.get().header();
-      visitor.visit(new Selected(places.get(0), header, Optional.empty()), archive.content());
+      visitor.visit(new Selected(places.get(0), entry.get(), Optional.empty()), archive.content());
       for (Place other : places.subList(1, places.size())) {
         visitor.visit(
-            new Selected(other, header, Optional.of(places.get(0))), InputStream.nullInputStream());
+            new Selected(other, entry.get(), Optional.of(places.get(0))),
+            InputStream.nullInputStream());
       }
     }
   }

@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -45,7 +44,7 @@ final class LocalArchive implements Closeable {
       // The checksum is as good as certain; the magic would miss tars older than POSIX.
       boolean tar = block.length == TAR_BLOCK && TarUtils.verifyCheckSum(block);
       return new LocalArchive(name, plain, tar);
-    } catch (IOException notCompressedAfterAll) {
+    } catch (IOException | IllegalArgumentException notAnArchiveAfterAll) {
       return new LocalArchive(name, file, false);
     }
   }
@@ -60,8 +59,8 @@ final class LocalArchive implements Closeable {
   }
 
   /** The archive's entries, to be read once. */
-  TarArchiveInputStream entries() {
-    return new TarArchiveInputStream(content, "UTF-8");
+  TarReader entries() {
+    return new TarReader(content);
   }
 
   @Override

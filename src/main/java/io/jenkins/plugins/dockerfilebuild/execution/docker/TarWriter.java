@@ -1,10 +1,15 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -23,9 +28,7 @@ final class TarWriter implements Closeable {
 
   TarWriter(OutputStream out) {
     tar = new TarArchiveOutputStream(out, "UTF-8");
-    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-    tar.setAddPaxHeadersForNonAsciiNames(true);
+    usePaxHeaders(true);
   }
 
   void directory(String path, FileAttributes attributes) throws IOException {
@@ -42,7 +45,7 @@ final class TarWriter implements Closeable {
     TarArchiveEntry entry = new TarArchiveEntry(onTheWire(path), TarConstants.LF_NORMAL);
     apply(attributes, FILE_TYPE | attributes.mode(), entry);
     entry.setSize(size);
-    tar.putArchiveEntry(entry);
+    put(entry, attributes);
     content.transferTo(tar);
     tar.closeArchiveEntry();
   }
@@ -84,6 +87,59 @@ final class TarWriter implements Closeable {
     tar.closeArchiveEntry();
   }
 
+  private void put(TarArchiveEntry entry, FileAttributes attributes) throws IOException {
+    if (attributes.xattrs().isEmpty()) {
+      tar.putArchiveEntry(entry);
+      return;
+    }
+    usePaxHeaders(false);
+    putHeaderOfOurOwn(entry, attributes);
+    tar.putArchiveEntry(entry);
+    usePaxHeaders(true);
+  }
+
+  /**
+   * Writes the PAX header of a file with extended attributes, which are bytes: commons-compress
+   * 1.28 can only write text. It has to hold whatever else needs one, for a reader heeds one alone.
+   */
+  private void putHeaderOfOurOwn(TarArchiveEntry entry, FileAttributes attributes)
+      throws IOException {
+    ByteArrayOutputStream records = new ByteArrayOutputStream();
+    addRecord(records, "path", entry.getName().getBytes(StandardCharsets.UTF_8));
+    addRecord(records, "size", String.valueOf(entry.getSize()).getBytes(StandardCharsets.UTF_8));
+    for (Map.Entry<String, Bytes> xattr : new TreeMap<>(attributes.xattrs()).entrySet()) {
+      addRecord(records, "SCHILY.xattr." + xattr.getKey(), xattr.getValue().toArray());
+    }
+    TarArchiveEntry header =
+        new TarArchiveEntry("PaxHeaders/file", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
+    header.setLastModifiedTime(entry.getLastModifiedTime());
+    header.setSize(records.size());
+    tar.putArchiveEntry(header);
+    records.writeTo(tar);
+    tar.closeArchiveEntry();
+  }
+
+  /** {@code LENGTH KEY=VALUE\n}; the length counts its own digits. */
+  private static void addRecord(ByteArrayOutputStream records, String key, byte[] value)
+      throws IOException {
+    byte[] name = (" " + key + "=").getBytes(StandardCharsets.UTF_8);
+    int rest = name.length + value.length + 1;
+    int length = rest + String.valueOf(rest).length();
+    length = rest + String.valueOf(length).length();
+    records.write(String.valueOf(length).getBytes(StandardCharsets.US_ASCII));
+    records.write(name);
+    records.write(value);
+    records.write('\n');
+  }
+
+  private void usePaxHeaders(boolean use) {
+    tar.setLongFileMode(
+        use ? TarArchiveOutputStream.LONGFILE_POSIX : TarArchiveOutputStream.LONGFILE_TRUNCATE);
+    tar.setBigNumberMode(
+        use ? TarArchiveOutputStream.BIGNUMBER_POSIX : TarArchiveOutputStream.BIGNUMBER_STAR);
+    tar.setAddPaxHeadersForNonAsciiNames(use);
+  }
+
   private static void apply(FileAttributes attributes, int mode, TarArchiveEntry entry) {
     entry.setMode(mode);
     entry.setUserId(attributes.uid());
@@ -91,7 +147,6 @@ final class TarWriter implements Closeable {
     entry.setUserName("");
     entry.setGroupName("");
     entry.setLastModifiedTime(FileTime.fromMillis(attributes.modified().getEpochSecond() * 1000));
-    attributes.xattrs().forEach(entry::addPaxHeader);
   }
 
   private static String onTheWire(String path) {

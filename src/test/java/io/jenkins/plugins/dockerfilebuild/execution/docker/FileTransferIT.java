@@ -20,6 +20,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.Transfer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,6 +210,26 @@ class FileTransferIT {
         assertThat(archive.next().orElseThrow().header().getLastModifiedTime().toInstant())
             .isEqualTo(TransferFixture.NOW);
       }
+    }
+  }
+
+  @Test
+  void capabilitiesOfAnImagesFilesAreKeptByteForByte() throws IOException {
+    // cap_setuid=ep of newuidmap(1): 0x80 is no text in any encoding that matters.
+    Bytes capability =
+        Bytes.of(new byte[] {1, 0, 0, 2, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    String name = "/s/" + "long/".repeat(30) + "newuidmap-\u00e9";
+    FileAttributes attributes =
+        new FileAttributes(
+            0755, 0, 0, TransferFixture.NOW, Map.of("security.capability", capability));
+    try (SourceImage source = SourceImage.of(testEngine, tar -> text(tar, name, attributes, "x"))) {
+      perform(to("/copied", new ImageSource(source.id(), List.of(name), List.of())));
+
+      try (ImageArchive archive = ImageArchive.open(files, "/copied")) {
+        assertThat(archive.next().orElseThrow().attributes().xattrs())
+            .containsExactly(Map.entry("security.capability", capability));
+      }
+      assertThat(below("/copied")).containsExactly("copied f 755 0:0 x");
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -80,6 +81,29 @@ public final class TestEngine {
     return engine.ask(docker -> docker.inspectImageCmd(BUSYBOX).exec().getId());
   }
 
+  /** Ids of the containers, running or not, whose command holds {@code words}. */
+  public List<String> containers(String words) {
+    return engine.ask(docker -> docker.listContainersCmd().withShowAll(true).exec()).stream()
+        .filter(container -> String.valueOf(container.getCommand()).contains(words))
+        .map(container -> container.getId())
+        .toList();
+  }
+
+  /** Waits up to a minute until a container with such a command is running. */
+  public boolean awaitContainer(String words) {
+    Instant deadline = Instant.now().plusSeconds(60);
+    while (Instant.now().isBefore(deadline)) {
+      boolean running =
+          engine.ask(docker -> docker.listContainersCmd().exec()).stream()
+              .anyMatch(container -> String.valueOf(container.getCommand()).contains(words));
+      if (running) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
   private synchronized void loadBusybox() {
     try {
       busybox();
@@ -96,7 +120,7 @@ public final class TestEngine {
       for (String directory : List.of("bin", "etc", "root", "tmp", "usr", "usr/bin", "var")) {
         TarArchiveEntry entry = new TarArchiveEntry(directory + "/");
         entry.setMode(directory.equals("tmp") ? 041777 : 040755);
-        tar.putArchiveEntry(entry);
+        put(tar, entry);
         tar.closeArchiveEntry();
       }
       file(tar, "bin/busybox", 0100755, Files.readAllBytes(busybox));
@@ -109,7 +133,7 @@ public final class TestEngine {
       for (String applet : applets(busybox)) {
         TarArchiveEntry link = new TarArchiveEntry("bin/" + applet, TarConstants.LF_SYMLINK);
         link.setLinkName("busybox");
-        tar.putArchiveEntry(link);
+        put(tar, link);
         tar.closeArchiveEntry();
       }
     } catch (IOException e) {
@@ -134,9 +158,15 @@ public final class TestEngine {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setMode(mode);
     entry.setSize(content.length);
-    tar.putArchiveEntry(entry);
+    put(tar, entry);
     tar.write(content);
     tar.closeArchiveEntry();
+  }
+
+  /** With a fixed time: equal files are then equal layers on every engine. */
+  private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry) throws IOException {
+    entry.setModTime(0);
+    tar.putArchiveEntry(entry);
   }
 
   private static byte[] utf8(String text) {

@@ -1,0 +1,54 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/** Reads a tar entry by entry, names in UTF-8, extended attributes as bytes. Not thread-safe. */
+final class TarReader implements Closeable {
+
+  private final XattrTap tap;
+  private final TarArchiveInputStream tar;
+
+  TarReader(InputStream bytes) {
+    tap = new XattrTap(bytes);
+    tar = new TarArchiveInputStream(tap, "UTF-8");
+  }
+
+  /**
+   * The next entry; empty at the end.
+   *
+   * @throws IOException also where the archive is damaged
+   */
+  Optional<TarArchiveEntry> next() throws IOException {
+    try {
+      return Optional.ofNullable(tar.getNextEntry());
+    } catch (IllegalArgumentException e) {
+      // commons-compress throws it for numbers that are none.
+      throw new IOException("the archive is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** What the archive says of the entry that was told last. */
+  FileAttributes attributes() {
+    return FileAttributes.of(tar.getCurrentEntry(), tap.current());
+  }
+
+  /** The bytes of the entry that was told last, to be read before the next is asked for. */
+  InputStream content() {
+    return tar;
+  }
+
+  /** Whether the bytes of the entry can be read: some kinds of sparse files cannot. */
+  boolean canReadContent() {
+    return tar.canReadEntryData(tar.getCurrentEntry());
+  }
+
+  @Override
+  public void close() throws IOException {
+    tar.close();
+  }
+}

@@ -1,0 +1,138 @@
+package io.jenkins.plugins.dockerfilebuild.build;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
+import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
+import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.StepFinished;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.StepPrinted;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Builds on real engines, each build with connections of its own, as separate processes would. */
+final class BuildFixture {
+
+  private final Path context;
+  private final Path state;
+  private final List<TestEngine> engines;
+
+  /** Sets this fixture's steps apart from those of others on the same engines. */
+  private final String salt = UUID.randomUUID().toString();
+
+  private boolean noCache;
+  private Map<String, Bytes> secrets = Map.of();
+
+  BuildFixture(Path directory, TestEngine... engines) throws IOException {
+    this.context = Files.createDirectories(directory.resolve("context"));
+    this.state = directory.resolve("state");
+    this.engines = List.of(engines);
+  }
+
+  BuildFixture withoutCache() {
+    noCache = true;
+    return this;
+  }
+
+  BuildFixture withSecret(String id, String value) {
+    secrets = Map.of(id, Bytes.utf8(value));
+    return this;
+  }
+
+  Path write(String file, String content) throws IOException {
+    Path path = context.resolve(file);
+    Files.createDirectories(path.getParent());
+    return Files.writeString(path, content);
+  }
+
+  /** What a build did. */
+  record Built(Outcome outcome, List<BuildEvent> events, Bytes archive) {
+
+    String imageId() {
+      return ((Outcome.Built) outcome).imageId();
+    }
+
+    Outcome.Failed failure() {
+      return (Outcome.Failed) outcome;
+    }
+
+    List<BuildEvent.Status> statuses() {
+      return events.stream()
+          .filter(StepFinished.class::isInstance)
+          .map(StepFinished.class::cast)
+          .sorted(java.util.Comparator.comparingInt(StepFinished::step))
+          .map(StepFinished::status)
+          .toList();
+    }
+
+    List<String> lines() {
+      return events.stream()
+          .filter(StepPrinted.class::isInstance)
+          .map(event -> ((StepPrinted) event).line())
+          .toList();
+    }
+
+    List<StepFinished> finished() {
+      return events.stream()
+          .filter(StepFinished.class::isInstance)
+          .map(StepFinished.class::cast)
+          .toList();
+    }
+  }
+
+  /** Builds a Dockerfile whose stages start {@code FROM base}, the test image with busybox. */
+  Built build(String... dockerfile) throws IOException, InterruptedException {
+    String text =
+        String.join("\n", dockerfile)
+            .replace("FROM base", "FROM " + TestEngine.BUSYBOX)
+            .replace("AS main", "AS main\nENV SALT=" + salt);
+    List<BuildEvent> events = new CopyOnWriteArrayList<>();
+    List<Agent> agents = new ArrayList<>();
+    try (DirectoryContext tree =
+        DirectoryContext.open(
+            new DirectoryContext.Settings(
+                context,
+                ContextFilter.EVERYTHING,
+                patterns -> ContextFilter.EVERYTHING,
+                state.resolve("stat-cache")))) {
+      for (TestEngine engine : engines) {
+        String name = "agent-" + (agents.size() + 1);
+        agents.add(Agent.of(name, DockerAgent.connect(engine.host(), state.resolve(name))));
+      }
+      Platform platform = Platform.parse(agents.get(0).info().platform());
+      BuildRequest request =
+          new BuildRequest(
+              "Dockerfile",
+              Bytes.utf8(text),
+              tree,
+              BuildOptions.of(platform),
+              noCache,
+              false,
+              secrets,
+              List.of());
+      Outcome outcome =
+          new DockerfileBuild(agents, new FileBuildHistory(state.resolve("history")))
+              .run(request, events::add);
+      ByteArrayOutputStream archive = new ByteArrayOutputStream();
+      if (outcome instanceof Outcome.Built built) {
+        built.agent().services().saveImage(built.imageId(), List.of(), archive);
+      }
+      return new Built(outcome, List.copyOf(events), Bytes.of(archive.toByteArray()));
+    } finally {
+      agents.forEach(agent -> agent.services().close());
+    }
+  }
+}
