@@ -68,9 +68,9 @@ demo_steps() {
   jq -r "$DEMO_QUERIES"'
     def brief: one_line | gsub("--mount=\\S+ "; "") | if length > 58 then .[:57] + "…" else . end;
     layers[] | [if .status == "EXECUTED" then "ran" else (.status | ascii_downcase) end,
-      .agent // "", "\(.durationMs) ms", "\(.stage):\(.line)", (.text | brief)] | @tsv' \
+      .agent // "", "\(.durationMs) ms", "\(.stage):\(.line)", (.text | brief)] | join("\u001f")' \
     "$out/$1/report.json" |
-    while IFS=$'\t' read -r status agent time place text; do
+    while IFS=$'\x1f' read -r status agent time place text; do
       [[ $status == ran ]] || time=''
       printf '  %-7s %-8s %8s  %-9s %s\n' "$status" "$agent" "$time" "$place" "$text"
     done

@@ -24,6 +24,8 @@ newest_jdk_tests() {
   fi
   title "Unit tests on JDK $release"
   mkdir "$work/newest"
+  # Test vectors that lie beside the checkout, where there are any.
+  if [[ -d $home/../shared ]]; then ln -s "$(readlink -f "$home/../shared")" "$work/shared"; fi
   tar -C "$home" --exclude=./target --exclude=./.git -cf - . | tar -C "$work/newest" -xf -
   if (cd "$work/newest" && JAVA_HOME=$folder mvn -B -Dspotless.check.skip=true test) >"$work/newest.log" 2>&1; then
     good "$(grep -E 'Tests run:.*[0-9]+$' "$work/newest.log" | tail -n 1 | sed 's/^[^T]*//')"
