@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 /**
  * When the entries of a {@link Tree} were last modified at their source: nanoseconds since the
  * epoch, one per entry, in the order of the entries. They travel beside the tree, as a blob of
- * their own, and never count in a key (decision 5).
+ * their own, and never count in a key (decision 8).
  *
  * <p>Encoding, version 1: {@code "dfb-times1\n"}, then 8 bytes per entry, big-endian.
  */

@@ -23,7 +23,7 @@ import java.util.zip.CheckedOutputStream;
  * again. Thread-safe. Several processes may share the file: the last one that saves wins, and the
  * others only lose time.
  *
- * <p><b>The rule</b> (decision 4). A digest is believed if the whole {@link FileStamp} is what it
+ * <p><b>The rule</b> (decision 7). A digest is believed if the whole {@link FileStamp} is what it
  * was: size, mtime, ctime, inode, device and mode, times in nanoseconds. No call can set a ctime,
  * so an edit that keeps size and mtime ({@code touch -r}, {@code cp -p}, {@code rsync -t}) is
  * noticed. A digest is recorded only if the ctime was older than {@link #MARGIN} when the reading

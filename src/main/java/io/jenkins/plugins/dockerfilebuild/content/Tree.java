@@ -11,7 +11,7 @@ import java.util.Set;
  * What a directory (or a single file) holds: an immutable list of entries, sorted by path in byte
  * order of its UTF-8 form, the root first. Its digest is the SHA-256 of its canonical encoding
  * ({@link TreeEncoding}), so a tree is itself a blob that can be stored, sent and verified like any
- * other (decision 3).
+ * other (decision 6).
  *
  * <p>A tree may carry the {@link ModificationTimes} of its entries. They are not part of its
  * identity: neither of the encoding, nor of the digest, nor of {@link #equals}.

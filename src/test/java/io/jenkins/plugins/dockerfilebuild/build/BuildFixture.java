@@ -98,7 +98,7 @@ final class BuildFixture {
     String text =
         String.join("\n", dockerfile)
             .replace("FROM base", "FROM " + TestEngine.BUSYBOX)
-            .replace("AS main", "AS main\nENV SALT=" + salt);
+            .replaceAll("FROM (\\S+) AS (\\w+)", "FROM $1 AS $2\nENV SALT=" + salt);
     List<BuildEvent> events = new CopyOnWriteArrayList<>();
     List<Agent> agents = new ArrayList<>();
     try (DirectoryContext tree =
