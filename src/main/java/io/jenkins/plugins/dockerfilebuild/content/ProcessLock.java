@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An exclusive lock on a file, between threads as between processes; the operating system releases
@@ -17,6 +18,9 @@ import java.util.Set;
  * descriptor of it would release the lock (POSIX says so).
  */
 final class ProcessLock implements AutoCloseable {
+
+  /** How long another process's release may go unnoticed. */
+  private static final long RETRY_MILLIS = 5;
 
   /** Lock files that this process holds, or is about to; guards itself. */
   private static final Set<Path> HELD = new HashSet<>();
@@ -40,12 +44,29 @@ final class ProcessLock implements AutoCloseable {
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-      locked = channel.lock().isValid();
+      locked = await(channel);
       return new ProcessLock(file, channel);
     } finally {
       if (!locked) {
         forget(file);
       }
+    }
+  }
+
+  /**
+   * Asks again until nobody else has it. Waiting inside the kernel could be refused: it looks for
+   * deadlocks by process, not by thread, and sees some that are none.
+   */
+  private static boolean await(FileChannel channel) throws IOException {
+    try {
+      while (channel.tryLock() == null) {
+        TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      channel.close();
+      throw new InterruptedIOException("interrupted while another process held a lock");
     }
   }
 

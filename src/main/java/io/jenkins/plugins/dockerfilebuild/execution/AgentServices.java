@@ -16,7 +16,8 @@ import java.util.Set;
  * Everything that a build asks of one agent. In-process it is the engine itself; over a network it
  * is the far end of a link. Thread-safe; every call has a time limit, except the command of a RUN.
  *
- * <p>An engine that is gone shows as {@link AgentLostException} from any call.
+ * <p>An engine that is gone shows as {@link AgentLostException} from any call, the interruption of
+ * the calling thread as {@link java.util.concurrent.CancellationException}.
  */
 public interface AgentServices extends AutoCloseable {
 

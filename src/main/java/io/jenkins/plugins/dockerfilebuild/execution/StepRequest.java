@@ -16,7 +16,6 @@ import java.util.Optional;
  * @param user as USER had it, {@code ""} for root
  * @param workingDirectory absolute
  * @param directories of WORKDIRs since the last step, to be made before the operation
- * @param sessionId of the build; every container and volume carries it, so that it can be reaped
  */
 public record StepRequest(
     Optional<String> parentImage,
@@ -26,8 +25,7 @@ public record StepRequest(
     String user,
     String workingDirectory,
     List<NewDirectory> directories,
-    Operation operation,
-    String sessionId) {
+    Operation operation) {
 
   /** A directory that is made if it is missing, with its parents, owned by {@code user}. */
   public record NewDirectory(String path, String user) {}

@@ -11,6 +11,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +52,10 @@ final class ImageMoves {
       return first == null ? bytes : 0;
     } catch (ExecutionException e) {
       moves.remove(key);
+      if (e.getCause() instanceof InterruptedException
+          || e.getCause() instanceof CancellationException) {
+        throw (InterruptedException) new InterruptedException("interrupted").initCause(e);
+      }
       throw new AgentLostException(
           "moving image " + imageId + " from " + from + " to " + to + " failed: " + cause(e),
           e.getCause());

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -64,8 +63,7 @@ public final class PlanExecution {
       StepCache cache =
           new StepCache(plan.definitionKeys(), index(inputs.useCache()), roots, steps, reports);
       StepRuns.Session session =
-          new StepRuns.Session(
-              UUID.randomUUID().toString(), new ContextMoves(inputs.context()), inputs.secrets());
+          new StepRuns.Session(new ContextMoves(inputs.context()), inputs.secrets());
       StepRuns runs = new StepRuns(session, slots, roots, cache, steps, reports);
       PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
       try {

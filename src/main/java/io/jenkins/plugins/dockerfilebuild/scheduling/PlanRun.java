@@ -81,6 +81,9 @@ final class PlanRun {
         if (completion.end instanceof StepEnd.Failed failed) {
           return Optional.of(failed);
         }
+        if (completion.end instanceof StepEnd.Canceled) {
+          throw new InterruptedException("a step was canceled");
+        }
         states[completion.step] = State.DONE;
         startWhatIsReady();
       }

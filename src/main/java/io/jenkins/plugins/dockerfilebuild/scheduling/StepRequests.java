@@ -38,8 +38,7 @@ final class StepRequests {
     return bytesReceived;
   }
 
-  StepRequest request(PlannedStep step, Map<String, String> labels, String sessionId)
-      throws InterruptedException {
+  StepRequest request(PlannedStep step, Map<String, String> labels) throws InterruptedException {
     PlannedStep.Surroundings surroundings = step.surroundings();
     List<String> environment = new ArrayList<>(surroundings.environment());
     environment.addAll(surroundings.proxies());
@@ -55,8 +54,7 @@ final class StepRequests {
         step.newDirectories().stream()
             .map(d -> new StepRequest.NewDirectory(d.path(), d.user()))
             .toList(),
-        operation,
-        sessionId);
+        operation);
   }
 
   private StepRequest.Operation operation(PlannedOperation operation, List<String> environment)

@@ -14,6 +14,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.RecordedInputs;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * Brings up the results of steps that have all they need: found by content, or made by an agent
@@ -31,12 +32,8 @@ final class StepRuns {
   private final StepHistory history;
   private final StepReports reports;
 
-  /**
-   * What the steps of one build share.
-   *
-   * @param id on every container of the build
-   */
-  record Session(String id, ContextMoves context, Map<String, Bytes> secrets) {}
+  /** What the steps of one build share. */
+  record Session(ContextMoves context, Map<String, Bytes> secrets) {}
 
   StepRuns(
       Session session,
@@ -59,7 +56,7 @@ final class StepRuns {
       StepKey key = cache.contentKey(step);
       boolean looked = key.equals(cache.definitionKey(step));
       return !looked && cache.find(step, key) ? new StepEnd.There() : execute(step, key);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | CancellationException e) {
       reports.notRun(step, Status.CANCELED);
       return new StepEnd.Canceled();
     } catch (SourceNotFoundException | StepRefusedException | ContextException e) {
@@ -113,7 +110,7 @@ final class StepRuns {
             StepLabels.DEFINITION, cache.definitionKey(step).toString());
     StepRequests requests = new StepRequests(roots, session.context, session.secrets, agent);
     try {
-      StepRequest request = requests.request(step, labels, session.id);
+      StepRequest request = requests.request(step, labels);
       execution.received(requests.bytesReceived());
       return agent.services().run(request, execution::printed);
     } catch (AgentLostException e) {

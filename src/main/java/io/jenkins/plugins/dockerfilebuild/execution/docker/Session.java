@@ -3,6 +3,8 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -115,8 +117,8 @@ final class Session implements AutoCloseable {
 
   private static void reap(Engine engine, Path state, String session) throws IOException {
     // First, for it must not hang on an engine that is gone.
-    Directories.remove(secrets(state, session));
-    Map<String, String> label = Map.of(Labels.SESSION, session);
+    RecursiveRemoval.remove(secrets(state, session));
+    Map<String, String> label = Map.of(StepLabels.SESSION, session);
     List<Container> containers =
         engine.ask(
             docker -> docker.listContainersCmd().withShowAll(true).withLabelFilter(label).exec());
@@ -134,7 +136,7 @@ final class Session implements AutoCloseable {
       }
     }
     Volumes.ofSession(engine, session).forEach(volume -> Volumes.remove(engine, volume));
-    Directories.remove(scratch(state, session));
+    RecursiveRemoval.remove(scratch(state, session));
     Files.deleteIfExists(lockFile(state, session));
   }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -34,7 +35,7 @@ final class StepContainer implements AutoCloseable {
         engine.ask(
             docker -> {
               try (CreateContainerCmd command = docker.createContainerCmd(image)) {
-                command.withLabels(Map.of(Labels.SESSION, sessionId));
+                command.withLabels(Map.of(StepLabels.SESSION, sessionId));
                 settings.accept(command);
                 return command.exec().getId();
               }

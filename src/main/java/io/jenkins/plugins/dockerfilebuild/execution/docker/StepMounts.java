@@ -4,6 +4,7 @@ import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
+import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
@@ -139,7 +140,7 @@ final class StepMounts implements AutoCloseable {
           "a bind mount with rw needs a state directory without , : and \\ in its path: " + lower);
     }
     Path private_ = Files.createTempDirectory(places.scratch, "overlay");
-    undo.push(() -> Directories.remove(private_));
+    undo.push(() -> RecursiveRemoval.remove(private_));
     Path upper = Files.createDirectory(private_.resolve("upper"));
     Path work = Files.createDirectory(private_.resolve("work"));
     Files.setAttribute(upper, "unix:mode", 0755);

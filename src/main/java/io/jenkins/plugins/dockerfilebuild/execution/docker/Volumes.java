@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,7 +22,7 @@ final class Volumes {
                 .withName(name)
                 .withDriver("local")
                 .withDriverOpts(options)
-                .withLabels(Map.of(Labels.SESSION, session))
+                .withLabels(Map.of(StepLabels.SESSION, session))
                 .exec());
     return name;
   }
@@ -37,7 +38,7 @@ final class Volumes {
             docker ->
                 docker
                     .listVolumesCmd()
-                    .withFilter("label", List.of(Labels.SESSION + "=" + session))
+                    .withFilter("label", List.of(StepLabels.SESSION + "=" + session))
                     .exec())
         .getVolumes()
         .stream()

@@ -85,8 +85,7 @@ final class AgentFixture implements AutoCloseable {
           user,
           directory,
           directories,
-          new StepRequest.Run(command, List.of(), mounts, network, false),
-          "build-1");
+          new StepRequest.Run(command, List.of(), mounts, network, false));
     }
   }
 
@@ -163,7 +162,7 @@ final class AgentFixture implements AutoCloseable {
                 docker
                     .listContainersCmd()
                     .withShowAll(true)
-                    .withLabelFilter(List.of(Labels.SESSION))
+                    .withLabelFilter(List.of(StepLabels.SESSION))
                     .exec());
   }
 

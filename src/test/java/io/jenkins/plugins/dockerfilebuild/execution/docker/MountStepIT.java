@@ -212,8 +212,7 @@ class MountStepIT {
                         "/dev/pipes/EOF", Bytes.utf8("#!/bin/sh\necho from the script\n"))),
                 List.of(),
                 "default",
-                false),
-            "build-1");
+                false));
 
     assertThat(steps.run(request)).isInstanceOf(StepOutcome.Succeeded.class);
     assertThat(steps.printed).containsExactly("from the script");

@@ -142,8 +142,7 @@ class RunStepIT {
             "",
             "/a/b",
             List.of(new NewDirectory("/a/b", "")),
-            new StepRequest.MakeDirectories(),
-            "build-1");
+            new StepRequest.MakeDirectories());
 
     assertThat(steps.run(request))
         .isInstanceOfSatisfying(

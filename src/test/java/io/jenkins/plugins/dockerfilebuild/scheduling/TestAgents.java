@@ -1,0 +1,37 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+
+/** Agents whose answers a test makes up, for what no engine does on demand. */
+final class TestAgents {
+
+  private TestAgents() {}
+
+  /** An agent that is asked nothing. */
+  static Agent silent(String name, int capacity) {
+    return answering(
+        name,
+        capacity,
+        (proxy, method, arguments) -> {
+          throw new AssertionError("nobody should call " + method.getName());
+        });
+  }
+
+  static Agent answering(String name, int capacity, InvocationHandler answers) {
+    AgentServices services =
+        (AgentServices)
+            Proxy.newProxyInstance(
+                TestAgents.class.getClassLoader(),
+                new Class<?>[] {AgentServices.class},
+                (proxy, method, arguments) ->
+                    switch (method.getName()) {
+                      case "hashCode" -> System.identityHashCode(proxy);
+                      case "equals" -> proxy == arguments[0];
+                      default -> answers.invoke(proxy, method, arguments);
+                    });
+    return new Agent(name, services, new AgentInfo(name, "0", "linux/amd64", capacity), capacity);
+  }
+}
