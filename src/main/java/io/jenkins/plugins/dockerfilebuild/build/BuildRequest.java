@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.build;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
+import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param noCache run every step; cache directories keep what they hold
  * @param pull ask registries for base images even if agents have them
  * @param secrets by id
+ * @param destination what becomes of the image
  */
 public record BuildRequest(
     String file,
@@ -22,11 +24,28 @@ public record BuildRequest(
     boolean noCache,
     boolean pull,
     Map<String, Bytes> secrets,
-    List<String> tags) {
+    Destination destination) {
+
+  /**
+   * What becomes of the image.
+   *
+   * @param tags its names
+   * @param push whether it is pushed under each of them
+   * @param logins for registries, to pull and to push
+   */
+  public record Destination(List<String> tags, boolean push, RegistryLogins logins) {
+    public Destination {
+      tags = List.copyOf(tags);
+    }
+
+    /** Names for the image in the engine; registries are asked anonymously. */
+    public static Destination named(List<String> tags) {
+      return new Destination(tags, false, RegistryLogins.NONE);
+    }
+  }
 
   public BuildRequest {
     secrets = Map.copyOf(secrets);
-    tags = List.copyOf(tags);
   }
 
   /** Says which earlier builds this one is compared with. */

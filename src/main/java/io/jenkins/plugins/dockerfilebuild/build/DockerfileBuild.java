@@ -14,6 +14,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.Planner;
 import io.jenkins.plugins.dockerfilebuild.plan.Planning;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.BaseImages;
+import io.jenkins.plugins.dockerfilebuild.scheduling.ImagePush;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Progress;
@@ -51,17 +52,22 @@ public final class DockerfileBuild {
    *     usable
    * @throws io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException a base image
    *     cannot be had
+   * @throws io.jenkins.plugins.dockerfilebuild.execution.PushFailedException the image is built,
+   *     but a registry does not take it
    * @throws InterruptedException the build was canceled; nothing of it runs any more
    */
   public Outcome run(BuildRequest request, BuildListener listener) throws InterruptedException {
     Progress progress = new Progress(listener, System::nanoTime);
     try {
       Dockerfile dockerfile = Dockerfile.parse(request.file(), request.dockerfile().toArray());
-      BaseImages baseImages = new BaseImages(agents, request.pull(), progress);
+      BaseImages baseImages =
+          new BaseImages(agents, request.pull(), request.destination().logins(), progress);
       BuildPlan plan = plan(dockerfile, request, baseImages);
       tell(plan, request, progress);
       PlanExecution execution = new PlanExecution(agents, baseImages, history, progress);
-      return finished(execution.run(plan, inputs(request)), progress);
+      Outcome outcome = execution.run(plan, inputs(request));
+      push(outcome, request.destination(), progress);
+      return finished(outcome, progress);
     } catch (InterruptedException e) {
       finished(Result.CANCELED, Optional.empty(), Optional.of("canceled"), progress);
       throw e;
@@ -110,13 +116,21 @@ public final class DockerfileBuild {
         place.text());
   }
 
+  private static void push(
+      Outcome outcome, BuildRequest.Destination destination, Progress progress) {
+    if (destination.push() && outcome instanceof Outcome.Built built) {
+      ImagePush push = new ImagePush(built.agent(), destination.logins(), progress);
+      destination.tags().forEach(push::push);
+    }
+  }
+
   private static PlanExecution.Inputs inputs(BuildRequest request) {
     return new PlanExecution.Inputs(
         request.lineage(),
         !request.noCache(),
         request.context(),
         request.secrets(),
-        request.tags());
+        request.destination().tags());
   }
 
   private static Outcome finished(Outcome outcome, Progress progress) {

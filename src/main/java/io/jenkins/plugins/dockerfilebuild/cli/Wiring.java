@@ -47,7 +47,7 @@ final class Wiring {
               settings.noCache(),
               settings.pull(),
               settings.secrets(),
-              settings.tags());
+              BuildRequest.Destination.named(settings.tags()));
       return new DockerfileBuild(agents, history(settings)).run(request, listener);
     }
   }

@@ -84,6 +84,18 @@ public sealed interface BuildEvent {
       long atMillis, String what, String from, String to, long bytes, long durationMillis)
       implements BuildEvent {}
 
+  /** The image is on its way to a registry. {@code done} of {@code layers} are there. */
+  record PushProgressed(long atMillis, String reference, String agent, int done, int layers)
+      implements BuildEvent {}
+
+  /**
+   * A registry has the image.
+   *
+   * @param digest of its manifest there, {@code sha256:…}
+   */
+  record Pushed(long atMillis, String reference, String digest, long durationMillis)
+      implements BuildEvent {}
+
   /** One line that the user should see: a warning, a lost agent, a wait for a lock. */
   record Notice(long atMillis, Optional<Integer> step, String message) implements BuildEvent {}
 

@@ -33,10 +33,12 @@ public interface AgentServices extends AutoCloseable {
   /**
    * Finds a base image by name, tag or digest.
    *
+   * @param login for the image's registry, if it is to be asked
    * @return empty when the engine lacks it and no registry was to be asked or knows it
    * @throws ImageUnavailableException the registry refused or did not answer
    */
-  Optional<ImageDescription> resolveImage(String reference, String platform, PullPolicy pull);
+  Optional<ImageDescription> resolveImage(
+      String reference, String platform, PullPolicy pull, Optional<RegistryLogin> login);
 
   /**
    * Those of {@code blobs} that the agent lacks. An agent that holds the blob of a {@link
@@ -90,7 +92,19 @@ public interface AgentServices extends AutoCloseable {
   /** Writes an image for the user, in the format of {@code docker save}. */
   void saveImage(String imageId, List<String> tags, OutputStream archive) throws IOException;
 
+  /**
+   * Pushes an image to the registry that its name names.
+   *
+   * @param reference a tag that {@link #assemble} gave
+   * @return the digest under which the registry has the image's manifest
+   * @throws PushFailedException the registry does not take it
+   */
+  Digest pushImage(String reference, Optional<RegistryLogin> login, PushListener listener);
+
   CacheDirectories cacheDirectories();
+
+  /** What else the agent keeps for later builds. */
+  AgentStorage storage();
 
   /** Stops what this caller still has running, and lets the connection go. */
   @Override

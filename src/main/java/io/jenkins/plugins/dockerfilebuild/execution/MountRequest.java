@@ -42,4 +42,7 @@ public sealed interface MountRequest {
 
   /** A secret's bytes, as a file that never touches a layer; never printed. */
   record Secret(String target, Bytes content, int mode, int uid, int gid) implements MountRequest {}
+
+  /** An SSH agent of the caller's as a socket; see {@link StepOutput#sshAgent}. */
+  record Ssh(String target, String id, int mode, int uid, int gid) implements MountRequest {}
 }

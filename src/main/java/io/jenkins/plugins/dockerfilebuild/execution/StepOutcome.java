@@ -29,8 +29,24 @@ public sealed interface StepOutcome {
    *
    * @param hit {@code WARM}, {@code SYNCED} or {@code COLD} for a cache mount, {@code ""} otherwise
    * @param bytes held when the step began
+   * @param bytesReceived of it, to bring the agent's replica up to date
+   * @param version of a cache directory that is shared over the pool, when the step began; 0: none
    * @param waitMillis spent waiting for a lock
    */
   record MountReport(
-      String type, String id, String target, String hit, long bytes, long waitMillis) {}
+      String type,
+      String id,
+      String target,
+      String hit,
+      long bytes,
+      long bytesReceived,
+      long version,
+      long waitMillis) {
+
+    /** A mount that is as this agent has it, of no version. */
+    public static MountReport local(
+        String type, String id, String target, String hit, long bytes, long waitMillis) {
+      return new MountReport(type, id, target, hit, bytes, 0, 0, waitMillis);
+    }
+  }
 }

@@ -31,6 +31,7 @@ public record BuildReport(
     List<StepReport> steps,
     List<BuildEvent.BaseImageResolved> baseImages,
     List<BuildEvent.Transferred> transfers,
+    List<BuildEvent.Pushed> pushes,
     List<BuildEvent.Notice> notices) {
 
   public BuildReport {
@@ -38,6 +39,7 @@ public record BuildReport(
     steps = List.copyOf(steps);
     baseImages = List.copyOf(baseImages);
     transfers = List.copyOf(transfers);
+    pushes = List.copyOf(pushes);
     notices = List.copyOf(notices);
   }
 

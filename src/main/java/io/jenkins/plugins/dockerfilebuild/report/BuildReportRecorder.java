@@ -23,6 +23,7 @@ public final class BuildReportRecorder implements BuildListener {
   private final Map<Integer, StepRecord> steps = new TreeMap<>();
   private final List<BuildEvent.BaseImageResolved> baseImages = new ArrayList<>();
   private final List<BuildEvent.Transferred> transfers = new ArrayList<>();
+  private final List<BuildEvent.Pushed> pushes = new ArrayList<>();
   private final List<BuildEvent.Notice> notices = new ArrayList<>();
   private Optional<BuildEvent.Planned> plan = Optional.empty();
   private Optional<BuildEvent.Finished> end = Optional.empty();
@@ -44,6 +45,8 @@ public final class BuildReportRecorder implements BuildListener {
       baseImages.add(resolved);
     } else if (event instanceof BuildEvent.Transferred transferred) {
       transfers.add(transferred);
+    } else if (event instanceof BuildEvent.Pushed pushed) {
+      pushes.add(pushed);
     } else if (event instanceof BuildEvent.Notice notice) {
       notices.add(notice);
     } else if (event instanceof BuildEvent.Finished finished) {
@@ -66,6 +69,7 @@ public final class BuildReportRecorder implements BuildListener {
         reports,
         baseImages,
         transfers,
+        pushes,
         notices);
   }
 

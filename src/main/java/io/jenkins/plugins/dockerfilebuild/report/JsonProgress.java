@@ -65,6 +65,13 @@ public final class JsonProgress implements BuildListener {
       writeFinished(json, finished);
     } else if (event instanceof BuildEvent.Transferred transferred) {
       JsonValues.transferFields(json, transferred);
+    } else if (event instanceof BuildEvent.PushProgressed progressed) {
+      json.writeStringField("reference", progressed.reference());
+      json.writeStringField("agent", progressed.agent());
+      json.writeNumberField("done", progressed.done());
+      json.writeNumberField("layers", progressed.layers());
+    } else if (event instanceof BuildEvent.Pushed pushed) {
+      JsonValues.pushedFields(json, pushed);
     } else if (event instanceof BuildEvent.Notice notice) {
       JsonValues.noticeFields(json, notice);
     } else if (event instanceof BuildEvent.Finished end) {

@@ -84,6 +84,14 @@ public final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("pushes");
+    for (BuildEvent.Pushed pushed : report.pushes()) {
+      json.writeStartObject();
+      json.writeNumberField("atMs", pushed.atMillis());
+      JsonValues.pushedFields(json, pushed);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeArrayFieldStart("notices");
     for (BuildEvent.Notice notice : report.notices()) {
       json.writeStartObject();

@@ -59,7 +59,11 @@ final class JsonValues {
       optional(json, "id", given(mount.id()));
       json.writeStringField("target", mount.target());
       optional(json, "hit", given(mount.hit()));
+      if (mount.version() > 0) {
+        json.writeNumberField("version", mount.version());
+      }
       json.writeNumberField("bytes", mount.bytes());
+      json.writeNumberField("bytesReceived", mount.bytesReceived());
       json.writeNumberField("waitMs", mount.waitMillis());
       json.writeEndObject();
     }
@@ -106,5 +110,11 @@ final class JsonValues {
 
   private static Optional<String> given(String text) {
     return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  static void pushedFields(JsonGenerator json, BuildEvent.Pushed pushed) throws IOException {
+    json.writeStringField("reference", pushed.reference());
+    json.writeStringField("digest", pushed.digest());
+    json.writeNumberField("durationMs", pushed.durationMillis());
   }
 }

@@ -41,6 +41,23 @@ final class Phrases {
                 Figures.duration(transferred.durationMillis())));
   }
 
+  static String pushing(BuildEvent.PushProgressed progressed) {
+    return PrintableText.of(
+        "pushing %s from %s: %d of %d layers are there"
+            .formatted(
+                progressed.reference(),
+                progressed.agent(),
+                progressed.done(),
+                progressed.layers()));
+  }
+
+  static String pushed(BuildEvent.Pushed pushed) {
+    return PrintableText.of(
+        "pushed %s, digest %s, in %s"
+            .formatted(
+                pushed.reference(), pushed.digest(), Figures.duration(pushed.durationMillis())));
+  }
+
   /** {@code runs because src/App.java changed (on agent-1)}. */
   static String started(BuildEvent.StepStarted started) {
     return "runs"
@@ -97,15 +114,22 @@ final class Phrases {
     return facts.isEmpty() ? "" : "; " + String.join("; ", facts);
   }
 
-  /** How a cache mount was found: {@code cache m2 warm, 340 MB}. */
+  /** How a cache mount was found: {@code cache m2 warm, version 7, 340 MB}. */
   static String cache(MountReport mount) {
+    String version = mount.version() > 0 ? ", version " + mount.version() : "";
     String held = mount.bytes() > 0 ? ", " + Figures.bytes(mount.bytes()) : "";
+    String received =
+        mount.bytesReceived() > 0
+            ? ", " + Figures.bytes(mount.bytesReceived()) + " of it received"
+            : "";
     String waited =
         mount.waitMillis() >= NOTEWORTHY_MILLIS
             ? ", waited " + Figures.duration(mount.waitMillis())
             : "";
     return PrintableText.of("cache " + mount.id() + " " + mount.hit().toLowerCase(Locale.ROOT))
+        + version
         + held
+        + received
         + waited;
   }
 }

@@ -55,6 +55,10 @@ public final class PlainConsole implements BuildListener {
       finished(finished);
     } else if (event instanceof BuildEvent.Transferred transferred) {
       print.accept(Phrases.transferred(transferred));
+    } else if (event instanceof BuildEvent.PushProgressed progressed) {
+      print.accept(Phrases.pushing(progressed));
+    } else if (event instanceof BuildEvent.Pushed pushed) {
+      print.accept(Phrases.pushed(pushed));
     } else if (event instanceof BuildEvent.Notice notice) {
       String step = notice.step().map(s -> StepNames.prefix(names.step(s)) + " ").orElse("");
       print.accept(step + PrintableText.of(notice.message()));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -36,6 +37,7 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
   private int steps = 0;
   // The clock's time at which the build began; events count from there.
   private long origin;
+  private Optional<BuildEvent.PushProgressed> pushing = Optional.empty();
   private boolean planned = false;
   private boolean ended = false;
   private boolean closed = false;
@@ -78,6 +80,11 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
       stepFinished(stepFinished);
     } else if (event instanceof BuildEvent.Transferred transferred) {
       fold(Style.FAINT, Phrases.transferred(transferred));
+    } else if (event instanceof BuildEvent.PushProgressed progressed) {
+      pushing = Optional.of(progressed);
+    } else if (event instanceof BuildEvent.Pushed pushed) {
+      pushing = Optional.empty();
+      fold(Style.GOOD, Phrases.pushed(pushed));
     } else if (event instanceof BuildEvent.Notice notice) {
       notice(notice);
     } else if (event instanceof BuildEvent.Finished end) {
@@ -160,6 +167,7 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
     long now = clockMillis.getAsLong() - origin;
     List<DisplayLine> lines = new ArrayList<>();
     lines.add(DisplayLine.of(Style.STRONG, headline(now)));
+    pushing.ifPresent(push -> lines.add(DisplayLine.of(Style.NORMAL, Phrases.pushing(push))));
     int room = screen.rows() - 2;
     int shown = Math.min(running.size(), running.size() > room ? room - 1 : room);
     int tail = shown <= 0 ? 0 : Math.min(TAIL_LINES, (room - shown) / shown);

@@ -4,6 +4,8 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
+import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
+import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,14 +22,20 @@ public final class BaseImages {
 
   private final List<Agent> agents;
   private final boolean pullAlways;
+  private final RegistryLogins logins;
   private final Progress progress;
 
   /** What was found, and the image's whereabouts by its id. */
   private final Map<String, Located> locations = new HashMap<>();
 
-  public BaseImages(List<Agent> agents, boolean pullAlways, Progress progress) {
+  /**
+   * @param pullAlways ask registries even if agents have the image
+   */
+  public BaseImages(
+      List<Agent> agents, boolean pullAlways, RegistryLogins logins, Progress progress) {
     this.agents = List.copyOf(agents);
     this.pullAlways = pullAlways;
+    this.logins = logins;
     this.progress = progress;
   }
 
@@ -96,7 +104,9 @@ public final class BaseImages {
   private Optional<ImageDescription> ask(
       Agent agent, String reference, String platform, PullPolicy policy) {
     try {
-      return agent.services().resolveImage(reference, platform, policy);
+      Optional<RegistryLogin> login =
+          policy == PullPolicy.NEVER ? Optional.empty() : logins.forImage(reference);
+      return agent.services().resolveImage(reference, platform, policy, login);
     } catch (AgentLostException e) {
       progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), e.getMessage()));
       return Optional.empty();

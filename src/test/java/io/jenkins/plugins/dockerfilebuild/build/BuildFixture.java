@@ -122,7 +122,7 @@ final class BuildFixture {
               noCache,
               false,
               secrets,
-              List.of());
+              BuildRequest.Destination.named(List.of()));
       Outcome outcome =
           new DockerfileBuild(agents, new FileBuildHistory(state.resolve("history")))
               .run(request, events::add);

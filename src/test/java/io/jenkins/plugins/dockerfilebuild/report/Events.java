@@ -34,6 +34,9 @@ final class Events {
   private static final String IMAGE =
       "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+  static final String DIGEST =
+      "sha256:feedbeeffeedbeeffeedbeeffeedbeeffeedbeeffeedbeeffeedbeeffeedbeef";
+
   private Events() {}
 
   static BuildEvent planned() {
@@ -73,7 +76,8 @@ final class Events {
         durationMillis,
         0,
         Optional.of(MISS),
-        List.of(new MountReport("cache", "m2", "/root/.m2", "WARM", 340_000_000, 1500)),
+        List.of(
+            new MountReport("cache", "m2", "/root/.m2", "SYNCED", 340_000_000, 400_000, 12, 1500)),
         400_000,
         Optional.empty());
   }
@@ -129,6 +133,8 @@ final class Events {
         executed(2100, 1, 2000),
         started(2110, 2, "agent-2"),
         executed(3150, 2, 1040),
+        new BuildEvent.PushProgressed(3160, "registry.example/app:1", "agent-1", 1, 2),
+        new BuildEvent.Pushed(3190, "registry.example/app:1", DIGEST, 40),
         succeeded(3200));
   }
 

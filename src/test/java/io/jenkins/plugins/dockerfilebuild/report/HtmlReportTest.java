@@ -32,7 +32,8 @@ class HtmlReportTest {
         .contains("sha256:0123456789abcdef")
         .contains("saved 41 s")
         .contains("ran because src/App.java changed")
-        .contains("cache m2 warm, 340 MB, waited 1.5 s at /root/.m2")
+        .contains(
+            "cache m2 synced, version 12, 340 MB, 400 kB of it received, waited 1.5 s at /root/.m2")
         .contains("<td class=\"EXECUTED\">executed</td>")
         .contains("<h3>agent-2</h3><svg")
         .contains("sent stage build from agent-1 to agent-2: 4.4 MB in 0.4 s")
@@ -67,8 +68,8 @@ class HtmlReportTest {
 
   private static List<BuildEvent> hostileBuild() {
     Miss miss = new Miss(Miss.Cause.INSTRUCTION, HOSTILE);
-    MountReport mount = new MountReport(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, 1);
-    MountReport bind = new MountReport(HOSTILE, "", HOSTILE, "", 1, 1);
+    MountReport mount = new MountReport(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, 1, 1, 1);
+    MountReport bind = MountReport.local(HOSTILE, "", HOSTILE, "", 1, 1);
     return List.of(
         new BuildEvent.Planned(
             1, HOSTILE, List.of(new Step(0, HOSTILE, 1, 1, 1, 1, HOSTILE)), List.of(HOSTILE)),

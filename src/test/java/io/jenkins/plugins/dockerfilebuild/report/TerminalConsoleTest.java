@@ -59,8 +59,9 @@ class TerminalConsoleTest {
             "#0 [build 1/2] cached on agent-1 (saved 41 s): COPY src /src",
             "sent stage build from agent-1 to agent-2: 4.4 MB in 0.4 s",
             "#1 [build 2/2] waits for the locked cache m2",
-            "#1 [build 2/2] done in 2.0 s on agent-2, ran because src/App.java changed; cache m2 warm,",
-            "#2 [stage-1 1/1] done in 1.0 s on agent-2, ran because src/App.java changed; cache m2 war",
+            "#1 [build 2/2] done in 2.0 s on agent-2, ran because src/App.java changed; cache m2 synce",
+            "#2 [stage-1 1/1] done in 1.0 s on agent-2, ran because src/App.java changed; cache m2 syn",
+            "pushed registry.example/app:1, digest sha256:feedbeeffeedbeeffeedbeeffeedbeeffeedbeeffeed",
             "built sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef in 3.2 s: 1",
             "cached (saved 41 s), 2 executed");
     assertThat(terminal.cursorVisible()).isTrue();

@@ -8,8 +8,11 @@ import io.jenkins.plugins.dockerfilebuild.content.TreeDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
+import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
+import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
@@ -161,8 +164,13 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public Optional<ImageDescription> resolveImage(
-      String reference, String platform, PullPolicy pull) {
-    return images.resolve(reference, platform, pull);
+      String reference, String platform, PullPolicy pull, Optional<RegistryLogin> login) {
+    return images.resolve(reference, platform, pull, login);
+  }
+
+  @Override
+  public Digest pushImage(String reference, Optional<RegistryLogin> login, PushListener listener) {
+    return new EngineRegistry(engine).push(reference, login, listener);
   }
 
   @Override
@@ -263,6 +271,11 @@ public final class DockerAgent implements AgentServices {
   @Override
   public CacheDirectories cacheDirectories() {
     return places.caches();
+  }
+
+  @Override
+  public AgentStorage storage() {
+    return new DockerStorage(places);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -43,7 +45,9 @@ final class Engine implements AutoCloseable {
   private static final Duration IN_SILENCE = Duration.ofSeconds(2);
 
   private static final Pattern WRAPPED_MESSAGE =
-      Pattern.compile("Status \\d+: \\{\"message\":\"(.*)\"\\}", Pattern.DOTALL);
+      Pattern.compile("(?:Status \\d+: )?(\\{.*\\})", Pattern.DOTALL);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String host;
   private final DockerHttpClient http;
@@ -169,10 +173,18 @@ final class Engine implements AutoCloseable {
   }
 
   /** What the engine says, without docker-java's wrapping. */
-  static String reason(DockerException refusal) {
+  static String reason(RuntimeException refusal) {
     String message = String.valueOf(refusal.getMessage()).strip();
     Matcher wrapped = WRAPPED_MESSAGE.matcher(message);
-    return wrapped.matches() ? wrapped.group(1).replace("\\\"", "\"").strip() : message;
+    if (wrapped.matches()) {
+      try {
+        String text = JSON.readTree(wrapped.group(1)).path("message").asText().strip();
+        return text.isEmpty() ? message : text;
+      } catch (JsonProcessingException notJson) {
+        return message;
+      }
+    }
+    return message.replaceFirst("^Could not pull image: ", "");
   }
 
   private AgentLostException lost(String what, Throwable cause) {

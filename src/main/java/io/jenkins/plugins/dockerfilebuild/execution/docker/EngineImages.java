@@ -1,12 +1,11 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.github.dockerjava.api.exception.DockerClientException;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Image;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
+import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
@@ -26,6 +25,7 @@ final class EngineImages {
 
   private final Engine engine;
   private final RawApi api;
+  private final EngineRegistry registry;
 
   /** Layers of images, which never change under an id. */
   private final Map<String, List<Digest>> layers = new ConcurrentHashMap<>();
@@ -33,6 +33,7 @@ final class EngineImages {
   EngineImages(Engine engine) {
     this.engine = engine;
     this.api = new RawApi(engine);
+    this.registry = new EngineRegistry(engine);
   }
 
   /** Step results by the key in their labels; of several the newest. */
@@ -71,14 +72,15 @@ final class EngineImages {
   }
 
   /** Finds an image here or, as the policy says, in its registry. */
-  Optional<ImageDescription> resolve(String reference, String platform, PullPolicy pull) {
+  Optional<ImageDescription> resolve(
+      String reference, String platform, PullPolicy pull, Optional<RegistryLogin> login) {
     if (pull != PullPolicy.ALWAYS) {
       Optional<ImageDescription> here = find(reference).filter(image -> fits(image, platform));
       if (here.isPresent() || pull == PullPolicy.NEVER) {
         return here;
       }
     }
-    pull(reference, platform);
+    registry.pull(reference, platform, login);
     return find(reference);
   }
 
@@ -89,39 +91,6 @@ final class EngineImages {
   private Optional<ImageDescription> find(String reference) {
     return api.inspectImage(reference)
         .map(inspection -> ImageJson.description(inspection, api.history(reference)));
-  }
-
-  private void pull(String reference, String platform) {
-    try {
-      engine.await(
-          docker -> {
-            try (var pull = docker.pullImageCmd(tagged(reference)).withPlatform(platform)) {
-              return pull.start().awaitCompletion();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-              throw new java.io.InterruptedIOException("interrupted while pulling " + reference);
-            }
-          });
-    } catch (DockerException e) {
-      throw cannotPull(reference, Engine.reason(e), e);
-    } catch (DockerClientException e) {
-      throw cannotPull(reference, e.getMessage(), e);
-    }
-  }
-
-  private static ImageUnavailableException cannotPull(
-      String reference, String reason, RuntimeException cause) {
-    return new ImageUnavailableException(
-        "the image \"%s\" is not on the engine and cannot be pulled: %s"
-            .formatted(reference, reason),
-        cause);
-  }
-
-  /** Without a tag the engine would pull every tag of the repository. */
-  private static String tagged(String reference) {
-    int name = reference.lastIndexOf('/') + 1;
-    boolean pinned = reference.indexOf('@') >= 0 || reference.indexOf(':', name) >= 0;
-    return pinned ? reference : reference + ":latest";
   }
 
   /** The layers of an image, lowest first. */

@@ -182,7 +182,7 @@ final class StepMounts implements AutoCloseable {
       bind(lease.path().toString(), cache.target(), cache.readOnly());
       String hit = lease.cold() ? "COLD" : "WARM";
       reports.add(
-          new MountReport(
+          MountReport.local(
               "cache", cache.id(), cache.target(), hit, lease.bytes(), lease.waitMillis()));
     }
   }
@@ -214,7 +214,7 @@ final class StepMounts implements AutoCloseable {
   }
 
   private void report(String type, String target) {
-    reports.add(new MountReport(type, "", target, "", 0, 0));
+    reports.add(MountReport.local(type, "", target, "", 0, 0));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig.History;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -142,9 +143,8 @@ class AgentImagesIT {
   void anImageThatNobodyHasIsToldAsSuch() {
     String name = "127.0.0.1:1/no/such:image";
 
-    assertThat(here.agent.resolveImage(name, AgentFixture.PLATFORM, PullPolicy.NEVER)).isEmpty();
-    assertThatThrownBy(
-            () -> here.agent.resolveImage(name, AgentFixture.PLATFORM, PullPolicy.IF_MISSING))
+    assertThat(resolve(name, PullPolicy.NEVER)).isEmpty();
+    assertThatThrownBy(() -> resolve(name, PullPolicy.IF_MISSING))
         .isInstanceOf(ImageUnavailableException.class)
         .hasMessageContaining(name);
   }
@@ -158,10 +158,11 @@ class AgentImagesIT {
   }
 
   private String resolved(String reference) {
-    return here.agent
-        .resolveImage(reference, AgentFixture.PLATFORM, PullPolicy.NEVER)
-        .orElseThrow()
-        .imageId();
+    return resolve(reference, PullPolicy.NEVER).orElseThrow().imageId();
+  }
+
+  private Optional<ImageDescription> resolve(String reference, PullPolicy pull) {
+    return here.agent.resolveImage(reference, AgentFixture.PLATFORM, pull, Optional.empty());
   }
 
   /** Moves an image from here to there; answers how many bytes that took. */
