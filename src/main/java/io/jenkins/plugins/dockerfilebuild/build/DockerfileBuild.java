@@ -13,15 +13,18 @@ import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.Planner;
 import io.jenkins.plugins.dockerfilebuild.plan.Planning;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.BaseImages;
 import io.jenkins.plugins.dockerfilebuild.scheduling.ImagePush;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Progress;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Builds Dockerfiles on a pool of agents. {@link #run} is the whole program; each phase stands in a
@@ -29,17 +32,24 @@ import java.util.Optional;
  */
 public final class DockerfileBuild {
 
-  private final List<Agent> agents;
+  private final Supplier<AgentPool> pools;
   private final BuildHistory history;
 
   /**
    * @param agents at least one; the final image is made on the first
    */
   public DockerfileBuild(List<Agent> agents, BuildHistory history) {
+    this(() -> new Slots(agents), history);
     if (agents.isEmpty()) {
       throw new IllegalArgumentException("a build needs an agent");
     }
-    this.agents = List.copyOf(agents);
+  }
+
+  /**
+   * @param pools answers a pool of its own for each build
+   */
+  public DockerfileBuild(Supplier<AgentPool> pools, BuildHistory history) {
+    this.pools = pools;
     this.history = history;
   }
 
@@ -59,12 +69,13 @@ public final class DockerfileBuild {
   public Outcome run(BuildRequest request, BuildListener listener) throws InterruptedException {
     Progress progress = new Progress(listener, System::nanoTime);
     try {
+      AgentPool pool = pools.get();
       Dockerfile dockerfile = Dockerfile.parse(request.file(), request.dockerfile().toArray());
       BaseImages baseImages =
-          new BaseImages(agents, request.pull(), request.destination().logins(), progress);
+          new BaseImages(pool, request.pull(), request.destination().logins(), progress);
       BuildPlan plan = plan(dockerfile, request, baseImages);
-      tell(plan, request, progress);
-      PlanExecution execution = new PlanExecution(agents, baseImages, history, progress);
+      tell(plan, request, pool, progress);
+      PlanExecution execution = new PlanExecution(pool, baseImages, history, progress);
       Outcome outcome = execution.run(plan, inputs(request));
       push(outcome, request.destination(), progress);
       return finished(outcome, progress);
@@ -93,9 +104,10 @@ public final class DockerfileBuild {
     }
   }
 
-  private void tell(BuildPlan plan, BuildRequest request, Progress progress) {
+  private static void tell(
+      BuildPlan plan, BuildRequest request, AgentPool pool, Progress progress) {
     List<BuildEvent.Step> steps = plan.steps().stream().map(DockerfileBuild::told).toList();
-    List<String> names = agents.stream().map(Agent::name).toList();
+    List<String> names = pool.agents().stream().map(Agent::name).toList();
     progress.tell(at -> new BuildEvent.Planned(at, request.file(), steps, names));
     plan.warnings()
         .forEach(

@@ -9,7 +9,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,7 +19,7 @@ import java.util.Optional;
  */
 public final class BaseImages {
 
-  private final List<Agent> agents;
+  private final AgentPool pool;
   private final boolean pullAlways;
   private final RegistryLogins logins;
   private final Progress progress;
@@ -31,9 +30,8 @@ public final class BaseImages {
   /**
    * @param pullAlways ask registries even if agents have the image
    */
-  public BaseImages(
-      List<Agent> agents, boolean pullAlways, RegistryLogins logins, Progress progress) {
-    this.agents = List.copyOf(agents);
+  public BaseImages(AgentPool pool, boolean pullAlways, RegistryLogins logins, Progress progress) {
+    this.pool = pool;
     this.pullAlways = pullAlways;
     this.logins = logins;
     this.progress = progress;
@@ -47,7 +45,7 @@ public final class BaseImages {
   public ImageDescription resolve(String reference, String platform) {
     Map<Agent, ImageDescription> found = new LinkedHashMap<>();
     if (!pullAlways) {
-      for (Agent agent : agents) {
+      for (Agent agent : pool.agents()) {
         ask(agent, reference, platform, PullPolicy.NEVER).ifPresent(i -> found.put(agent, i));
       }
     }
@@ -83,7 +81,7 @@ public final class BaseImages {
   private void pull(String reference, String platform, Map<Agent, ImageDescription> found) {
     PullPolicy policy = pullAlways ? PullPolicy.ALWAYS : PullPolicy.IF_MISSING;
     Optional<RuntimeException> problem = Optional.empty();
-    for (Agent agent : agents) {
+    for (Agent agent : pool.agents()) {
       try {
         Optional<ImageDescription> image = ask(agent, reference, platform, policy);
         if (image.isPresent()) {

@@ -20,20 +20,17 @@ import java.util.Set;
  */
 final class FinalImage {
 
-  private final List<Agent> agents;
-  private final Slots slots;
+  private final AgentPool pool;
   private final Roots roots;
 
-  FinalImage(List<Agent> agents, Slots slots, Roots roots) {
-    this.agents = agents;
-    this.slots = slots;
+  FinalImage(AgentPool pool, Roots roots) {
+    this.pool = pool;
     this.roots = roots;
   }
 
   PlanExecution.Outcome make(BuildPlan plan, List<String> tags) throws InterruptedException {
     Agent home =
-        agents.stream()
-            .filter(agent -> !slots.isLost(agent))
+        pool.agents().stream()
             .findFirst()
             .orElseThrow(() -> new AgentLostException("no agent is left", null));
     Optional<String> root = roots.bring(plan.target().root(), home).imageId();

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
  */
 public final class PlanExecution {
 
-  private final List<Agent> agents;
+  private final AgentPool pool;
   private final BaseImages baseImages;
   private final BuildHistory history;
   private final Progress progress;
@@ -40,8 +40,8 @@ public final class PlanExecution {
       List<String> tags) {}
 
   public PlanExecution(
-      List<Agent> agents, BaseImages baseImages, BuildHistory history, Progress progress) {
-    this.agents = List.copyOf(agents);
+      AgentPool pool, BaseImages baseImages, BuildHistory history, Progress progress) {
+    this.pool = pool;
     this.baseImages = baseImages;
     this.history = history;
     this.progress = progress;
@@ -56,7 +56,6 @@ public final class PlanExecution {
     ExecutorService workers = Executors.newCachedThreadPool(Workers.named("step"));
     ExecutorService exporters = Executors.newCachedThreadPool(Workers.named("export"));
     try {
-      Slots slots = new Slots(agents);
       Roots roots = new Roots(baseImages, new ImageMoves(exporters, progress));
       StepHistory steps = new StepHistory(history, inputs.lineage());
       StepReports reports = new StepReports(progress);
@@ -64,7 +63,7 @@ public final class PlanExecution {
           new StepCache(plan.definitionKeys(), index(inputs.useCache()), roots, steps, reports);
       StepRuns.Session session =
           new StepRuns.Session(new ContextMoves(inputs.context()), inputs.secrets());
-      StepRuns runs = new StepRuns(session, slots, roots, cache, steps, reports);
+      StepRuns runs = new StepRuns(session, pool, roots, cache, steps, reports);
       PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
       try {
         Optional<StepEnd.Failed> failure =
@@ -73,7 +72,7 @@ public final class PlanExecution {
                 : Optional.empty();
         return failure.isPresent()
             ? failed(failure.get())
-            : new FinalImage(agents, slots, roots).make(plan, inputs.tags());
+            : new FinalImage(pool, roots).make(plan, inputs.tags());
       } finally {
         steps.save(plan.steps());
       }
@@ -88,7 +87,7 @@ public final class PlanExecution {
       return Optional.empty();
     }
     Map<Agent, Map<String, StepImage>> inventories = new LinkedHashMap<>();
-    for (Agent agent : agents) {
+    for (Agent agent : pool.agents()) {
       try {
         inventories.put(agent, agent.services().inventory());
       } catch (AgentLostException e) {

@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
  * taken, the time until one is expected to be free. So a stage stays where its layers are unless
  * moving pays. Thread-safe.
  */
-final class Slots {
+public final class Slots implements AgentPool {
 
   /** How often a waiting claim looks again, for expected times pass without an event. */
   private static final long RECONSIDER_MILLIS = 250;
@@ -28,40 +28,34 @@ final class Slots {
   /** Agents that were lost; guarded by this. */
   private final Set<Agent> lost = new HashSet<>();
 
-  Slots(List<Agent> agents) {
+  public Slots(List<Agent> agents) {
     this.agents = List.copyOf(agents);
     agents.forEach(agent -> running.put(agent, new ArrayList<>()));
   }
 
-  /**
-   * Waits for a place.
-   *
-   * @param moveSeconds what it takes to bring everything that the step needs to an agent
-   * @param expectedSeconds how long the step will run, for the claims that come after it
-   * @return empty when no agent is left
-   */
-  synchronized Optional<Slot> claim(ToDoubleFunction<Agent> moveSeconds, double expectedSeconds)
-      throws InterruptedException {
+  @Override
+  public synchronized List<Agent> agents() {
+    return agents.stream().filter(agent -> !lost.contains(agent)).toList();
+  }
+
+  @Override
+  public synchronized Optional<Place> claim(Claim claim) throws InterruptedException {
     while (true) {
-      Optional<Agent> best = earliest(moveSeconds);
+      Optional<Agent> best = earliest(claim.moveSeconds());
       if (best.isEmpty()) {
         return Optional.empty();
       }
       if (isFree(best.get())) {
-        return Optional.of(occupy(best.get(), expectedSeconds));
+        return Optional.of(occupy(best.get(), claim.expectedSeconds()));
       }
       wait(RECONSIDER_MILLIS);
     }
   }
 
-  /** Takes an agent out of the pool for the rest of the build. */
-  synchronized void lose(Agent agent) {
+  @Override
+  public synchronized void lose(Agent agent) {
     lost.add(agent);
     notifyAll();
-  }
-
-  synchronized boolean isLost(Agent agent) {
-    return lost.contains(agent);
   }
 
   private Optional<Agent> earliest(ToDoubleFunction<Agent> moveSeconds) {
@@ -109,8 +103,7 @@ final class Slots {
     notifyAll();
   }
 
-  /** A place on an agent, held until closed. */
-  final class Slot implements AutoCloseable {
+  private final class Slot implements Place {
 
     private final Agent agent;
     private final Long expectedEnd;
@@ -120,7 +113,8 @@ final class Slots {
       this.expectedEnd = expectedEnd;
     }
 
-    Agent agent() {
+    @Override
+    public Agent agent() {
       return agent;
     }
 

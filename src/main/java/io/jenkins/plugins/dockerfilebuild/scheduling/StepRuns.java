@@ -26,7 +26,7 @@ final class StepRuns {
   private static final int ATTEMPTS = 3;
 
   private final Session session;
-  private final Slots slots;
+  private final AgentPool pool;
   private final Roots roots;
   private final StepCache cache;
   private final StepHistory history;
@@ -37,13 +37,13 @@ final class StepRuns {
 
   StepRuns(
       Session session,
-      Slots slots,
+      AgentPool pool,
       Roots roots,
       StepCache cache,
       StepHistory history,
       StepReports reports) {
     this.session = session;
-    this.slots = slots;
+    this.pool = pool;
     this.roots = roots;
     this.cache = cache;
     this.history = history;
@@ -74,12 +74,12 @@ final class StepRuns {
             : new Miss(Miss.Cause.NO_CACHE, "--no-cache was given");
     Optional<String> loss = Optional.empty();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try (Slots.Slot slot = claim(step, loss)) {
-        StepReports.Execution execution = reports.started(step, slot.agent(), key, miss);
-        StepOutcome outcome = attempt(step, key, slot.agent(), execution);
+      try (AgentPool.Place place = claim(step, loss)) {
+        StepReports.Execution execution = reports.started(step, place.agent(), key, miss);
+        StepOutcome outcome = attempt(step, key, place.agent(), execution);
         if (outcome instanceof StepOutcome.Lost lost) {
-          slots.lose(slot.agent());
-          reports.lost(step, slot.agent(), lost.reason());
+          pool.lose(place.agent());
+          reports.lost(step, place.agent(), lost.reason());
           loss = Optional.of(lost.reason());
         } else {
           return ended(step, key, inputs, execution, outcome);
@@ -89,9 +89,14 @@ final class StepRuns {
     throw new AgentLostException(loss.orElse("no agent"), null);
   }
 
-  private Slots.Slot claim(PlannedStep step, Optional<String> loss) throws InterruptedException {
-    return slots
-        .claim(agent -> roots.moveSeconds(step, agent), history.expectedSeconds(step))
+  private AgentPool.Place claim(PlannedStep step, Optional<String> loss)
+      throws InterruptedException {
+    return pool.claim(
+            new AgentPool.Claim(
+                step.index(),
+                step.place().text(),
+                agent -> roots.moveSeconds(step, agent),
+                history.expectedSeconds(step)))
         .orElseThrow(
             () ->
                 new AgentLostException(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
@@ -20,10 +21,14 @@ class SlotsTest {
     return TestAgents.silent(name, 1);
   }
 
-  private Slots.Slot claim(double secondsToOne, double secondsToTwo) throws Exception {
+  private AgentPool.Place claim(double secondsToOne, double secondsToTwo) throws Exception {
     return slots
-        .claim(agent -> agent.name().equals("one") ? secondsToOne : secondsToTwo, LONG)
+        .claim(claimOf(agent -> agent.name().equals("one") ? secondsToOne : secondsToTwo, LONG))
         .orElseThrow();
+  }
+
+  private static AgentPool.Claim claimOf(ToDoubleFunction<Agent> moveSeconds, double seconds) {
+    return new AgentPool.Claim(1, "RUN true", moveSeconds, seconds);
   }
 
   @Test
@@ -44,10 +49,10 @@ class SlotsTest {
 
   @Test
   void aStepWaitsWhereMovingCostsMoreThanTheWait() throws Exception {
-    Slots.Slot first = claim(0, 2 * LONG);
+    AgentPool.Place first = claim(0, 2 * LONG);
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try {
-      Future<Slots.Slot> waiting = threads.submit(() -> claim(0, 2 * LONG));
+      Future<AgentPool.Place> waiting = threads.submit(() -> claim(0, 2 * LONG));
       assertThat(waiting).isNotDone();
       first.close();
       assertThat(waiting.get().agent().name()).isEqualTo("one");
@@ -61,6 +66,6 @@ class SlotsTest {
     slots.lose(one);
     assertThat(claim(0, 100).agent().name()).isEqualTo("two");
     slots.lose(two);
-    assertThat(slots.claim(agent -> 0, 1)).isEmpty();
+    assertThat(slots.claim(claimOf(agent -> 0, 1))).isEmpty();
   }
 }
