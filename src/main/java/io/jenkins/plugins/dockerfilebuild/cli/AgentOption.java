@@ -3,11 +3,16 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** {@code --agent NAME=DOCKER_HOST}: an engine and what the user calls it. */
-record AgentOption(String name, String dockerHost) {
+/**
+ * {@code --agent NAME=DOCKER_HOST}: an engine and what the user calls it.
+ *
+ * @param keepBytes what it keeps of each kind by itself; empty: as it judges right
+ */
+record AgentOption(String name, String dockerHost, OptionalLong keepBytes) {
 
   static final String USUAL_SOCKET = "unix:///var/run/docker.sock";
 
@@ -21,7 +26,12 @@ record AgentOption(String name, String dockerHost) {
           "--agent " + text + ": not of the form NAME=DOCKER_HOST",
           "for example --agent builder-1=unix:///var/run/docker.sock");
     }
-    return new AgentOption(text.substring(0, equals), checked(text.substring(equals + 1)));
+    return new AgentOption(
+        text.substring(0, equals), checked(text.substring(equals + 1)), OptionalLong.empty());
+  }
+
+  AgentOption keeping(long bytes) {
+    return new AgentOption(name, dockerHost, OptionalLong.of(bytes));
   }
 
   /**
@@ -30,7 +40,7 @@ record AgentOption(String name, String dockerHost) {
   static List<AgentOption> parseAll(List<String> texts, CommandIo io) {
     if (texts.isEmpty()) {
       String host = io.variable("DOCKER_HOST").orElse(USUAL_SOCKET);
-      return List.of(new AgentOption("local", checked(host)));
+      return List.of(new AgentOption("local", checked(host), OptionalLong.empty()));
     }
     List<AgentOption> agents = new ArrayList<>();
     Set<String> names = new HashSet<>();

@@ -21,8 +21,18 @@ final class AgentsOption {
       description = "Where state is kept. Default: $XDG_CACHE_HOME/dockerfile-build.")
   private Optional<Path> state = Optional.empty();
 
+  @Option(
+      names = "--keep-storage",
+      paramLabel = "SIZE",
+      description = "What an agent keeps of each kind by itself. Default: a tenth of its disk.")
+  private Optional<String> keepStorage = Optional.empty();
+
   List<AgentOption> agents(CommandIo io) {
-    return AgentOption.parseAll(agents, io);
+    List<AgentOption> parsed = AgentOption.parseAll(agents, io);
+    return keepStorage
+        .map(size -> Quantities.bytes("--keep-storage", size))
+        .map(bytes -> parsed.stream().map(agent -> agent.keeping(bytes)).toList())
+        .orElse(parsed);
   }
 
   /** The folder that is asked for, or that of the user's cache (XDG base directories). */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
+import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
 import io.jenkins.plugins.dockerfilebuild.report.Figures;
 import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
@@ -9,11 +10,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,10 +22,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code cache}: the cache directories that agents keep. */
+/** {@code cache}: what agents keep for later builds, cache directories above all. */
 @Command(
     name = "cache",
-    description = "Lists, measures and removes cache directories.",
+    description = "Lists, measures and removes what agents keep.",
     mixinStandardHelpOptions = true)
 final class CacheCommand implements Runnable {
 
@@ -60,27 +60,43 @@ final class CacheCommand implements Runnable {
 
   @Command(
       name = "du",
-      description = "Sums up what cache directories take on each agent.",
+      description = "Sums up what each agent keeps, by kind.",
       mixinStandardHelpOptions = true)
   int diskUsage(@Mixin AgentsOption agents) {
-    Map<String, List<CacheDirectory>> byAgent = new TreeMap<>();
+    TextTable table = new TextTable("AGENT", "KIND", "COUNT", "SIZE", "IN USE");
     try (Pool pool = Wiring.connect(agents.agents(io), agents.state(io))) {
-      pool.agents().forEach(agent -> byAgent.put(agent.name(), list(agent)));
+      for (Agent agent : pool.agents()) {
+        List<CacheDirectory> directories = list(agent);
+        long used = directories.stream().filter(CacheDirectory::inUse).count();
+        table.row(
+            agent.name(),
+            "cache directories",
+            String.valueOf(directories.size()),
+            Figures.bytes(bytes(directories)),
+            String.valueOf(used));
+        agent.services().storage().usage().forEach(usage -> table.row(cells(agent, usage)));
+      }
     }
-    TextTable table = new TextTable("AGENT", "DIRECTORIES", "SIZE", "IN USE");
-    byAgent.forEach(
-        (agent, directories) ->
-            table.row(
-                agent,
-                String.valueOf(directories.size()),
-                Figures.bytes(bytes(directories)),
-                String.valueOf(directories.stream().filter(CacheDirectory::inUse).count())));
     return print(table);
+  }
+
+  private static String[] cells(Agent agent, AgentStorage.Usage usage) {
+    return new String[] {
+      agent.name(),
+      name(usage.kind()),
+      String.valueOf(usage.count()),
+      Figures.bytes(usage.bytes()),
+      ""
+    };
+  }
+
+  private static String name(AgentStorage.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   @Command(
       name = "prune",
-      description = "Removes cache directories that no step uses now.",
+      description = "Removes what no step uses now.",
       mixinStandardHelpOptions = true)
   int prune(
       @Mixin AgentsOption agents,
@@ -95,7 +111,11 @@ final class CacheCommand implements Runnable {
               description = "Remove only what was not used for so long.")
           Optional<String> olderThan,
       @Option(names = "--id", paramLabel = "ID", description = "Only of this id; repeatable.")
-          List<String> ids) {
+          List<String> ids,
+      @Option(
+              names = "--all",
+              description = "Also remove results of steps and files of build contexts.")
+          boolean all) {
     OptionalLong kept =
         keep.map(size -> OptionalLong.of(Quantities.bytes("--keep", size)))
             .orElse(OptionalLong.empty());
@@ -108,11 +128,28 @@ final class CacheCommand implements Runnable {
         List<CacheDirectory> gone = agent.services().cacheDirectories().prune(which, kept, age);
         gone.forEach(directory -> io.out().println("removed " + name(agent, directory)));
         removed.addAll(gone);
+        if (all) {
+          pruneStorage(agent, kept.orElse(0), age);
+        }
       }
     }
     String noun = removed.size() == 1 ? "directory" : "directories";
     io.out().printf("removed %d %s, %s%n", removed.size(), noun, Figures.bytes(bytes(removed)));
     return ExitStatus.BUILT.code();
+  }
+
+  private void pruneStorage(Agent agent, long keepBytes, Duration olderThan) {
+    agent.services().storage().prune(keepBytes, olderThan).stream()
+        .filter(usage -> usage.count() > 0)
+        .forEach(
+            usage ->
+                io.out()
+                    .printf(
+                        "removed %s %d %s, %s%n",
+                        PrintableText.of(agent.name()),
+                        usage.count(),
+                        name(usage.kind()),
+                        Figures.bytes(usage.bytes())));
   }
 
   private static List<CacheDirectory> list(Agent agent) {

@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.StorageLimits;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
@@ -15,6 +16,7 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The one place where the command line meets the engine and its adapters. */
 final class Wiring {
@@ -27,7 +29,11 @@ final class Wiring {
   }
 
   private static AgentServices connect(AgentOption agent, Path state) {
-    return DockerAgent.connect(agent.dockerHost(), state);
+    Optional<StorageLimits> limits =
+        agent.keepBytes().isPresent()
+            ? Optional.of(StorageLimits.of(agent.keepBytes().getAsLong()))
+            : Optional.empty();
+    return DockerAgent.connect(agent.dockerHost(), state, limits);
   }
 
   /**

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +34,9 @@ import java.util.concurrent.TimeUnit;
 public final class ContentStore {
 
   private static final int SMALL = 1 << 20;
+
+  /** A use is noted again after this time. */
+  private static final Duration FRESH = Duration.ofMinutes(10);
 
   private final Path root;
   private final Path blobs;
@@ -60,20 +62,41 @@ public final class ContentStore {
     return Files.exists(file(digest));
   }
 
-  /** Those of {@code digests} that are not here, each once, in their order. */
+  /**
+   * Those of {@code digests} that are not here, each once, in their order. What is here counts as
+   * used now, so {@link #prune} leaves it alone for a while.
+   */
   public Set<Digest> missing(Collection<Digest> digests) throws IOException {
     Set<Digest> missing = new LinkedHashSet<>(digests);
     Set<Digest> here = ConcurrentHashMap.newKeySet();
-    Workers.forEach(
-        List.copyOf(missing),
-        256,
-        digest -> {
-          if (contains(digest)) {
-            here.add(digest);
-          }
-        });
+    long fresh = System.currentTimeMillis() - FRESH.toMillis();
+    try (ProcessLock lock = lockForAsking()) {
+      Workers.forEach(
+          List.copyOf(missing),
+          256,
+          digest -> {
+            if (lock.isHeld() && isHere(digest, TimeUnit.MILLISECONDS.toNanos(fresh))) {
+              here.add(digest);
+            }
+          });
+    }
     missing.removeAll(here);
     return missing;
+  }
+
+  /** Notes the use of a blob that was not used after {@code freshNanos}. */
+  private boolean isHere(Digest digest, long freshNanos) throws IOException {
+    Path file = file(digest);
+    try {
+      FileStamp stamp = FileStamp.of(file);
+      if (stamp.changedNanos() < freshNanos) {
+        // Sets the ctime and nothing else; links share the mtime, which means something.
+        Files.setAttribute(file, "unix:mode", stamp.permissions());
+      }
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /**
@@ -169,48 +192,28 @@ public final class ContentStore {
 
   /** Counts blobs and their bytes; looks at every file. */
   public Usage usage() throws IOException {
-    List<Blob> all = list();
+    List<StoreSweep.Blob> all = list();
     return new Usage(all.size(), all.stream().mapToLong(blob -> blob.stamp().size()).sum());
   }
 
   /**
-   * Removes blobs, those stored or placed longest ago first, and what dead processes left half
+   * Removes blobs, the longest unused first ({@link StoreSweep}), and what dead processes left half
    * received. A blob that a {@link TreeDirectories} holds by a hard link leaves the store too, but
    * its space is free only when that directory goes.
    *
-   * <p>A build that was told that a blob is here can find it gone; it sends it again when it sees
-   * {@link ContentMissingException}. {@code olderThan} makes that rare.
-   *
    * @param keepBytes remove no more once the store is down to this
-   * @param olderThan remove only what was neither stored nor placed for this long
+   * @param olderThan remove only what was not used for this long; more than what passes between
+   *     {@link #missing} and the end of the step that asked
    * @return what was removed
    */
   public Usage prune(long keepBytes, Duration olderThan) throws IOException {
-    long youngest = TimeUnit.MILLISECONDS.toNanos(Instant.now().minus(olderThan).toEpochMilli());
+    long limit = TimeUnit.MILLISECONDS.toNanos(Instant.now().minus(olderThan).toEpochMilli());
     sweepIncoming();
-    List<Blob> all = list();
-    // Storing and linking set the ctime and reading does not.
-    all.sort(Comparator.comparing(blob -> blob.stamp().changedNanos()));
-    long left = all.stream().mapToLong(blob -> blob.stamp().size()).sum();
-    long removed = 0;
-    long removedBytes = 0;
-    for (Blob blob : all) {
-      if (left <= keepBytes || blob.stamp().changedNanos() > youngest) {
-        break;
-      }
-      if (Files.deleteIfExists(blob.file())) {
-        left -= blob.stamp().size();
-        removedBytes += blob.stamp().size();
-        removed++;
-      }
-    }
-    return new Usage(removed, removedBytes);
+    return new StoreSweep(this, list()).run(keepBytes, limit);
   }
 
-  private record Blob(Path file, FileStamp stamp) {}
-
-  private List<Blob> list() throws IOException {
-    List<Blob> found = new ArrayList<>();
+  private List<StoreSweep.Blob> list() throws IOException {
+    List<StoreSweep.Blob> found = new ArrayList<>();
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(blobs)) {
       for (Path directory : directories) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -223,11 +226,12 @@ public final class ContentStore {
     return found;
   }
 
-  /** Empty if another process has pruned it meanwhile. */
-  private static Optional<Blob> blob(Path file) throws IOException {
+  /** Empty if another process has pruned it meanwhile, or it is none. */
+  private static Optional<StoreSweep.Blob> blob(Path file) throws IOException {
     try {
-      return Optional.of(new Blob(file, FileStamp.of(file)));
-    } catch (NoSuchFileException e) {
+      Digest digest = new Digest(file.getFileName().toString());
+      return Optional.of(new StoreSweep.Blob(file, digest, FileStamp.of(file)));
+    } catch (NoSuchFileException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }
@@ -238,7 +242,7 @@ public final class ContentStore {
     long limitNanos = TimeUnit.MILLISECONDS.toNanos(limit.toEpochMilli());
     try (DirectoryStream<Path> files = Files.newDirectoryStream(incoming)) {
       for (Path file : files) {
-        if (blob(file).filter(b -> b.stamp().modifiedNanos() < limitNanos).isPresent()) {
+        if (Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS) < limitNanos) {
           Files.deleteIfExists(file);
         }
       }
@@ -248,6 +252,11 @@ public final class ContentStore {
   /** Where a blob is, or would be. */
   Path file(Digest digest) {
     return blobs.resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+  }
+
+  /** Held while it is said what is here, and while something is removed. */
+  ProcessLock lockForAsking() throws IOException {
+    return ProcessLock.acquire(root.resolve("ask.lock"));
   }
 
   /** Held while blobs are linked into directories; see {@link FilePlacer}. */

@@ -96,6 +96,11 @@ final class ProcessLock implements AutoCloseable {
     }
   }
 
+  /** Whether it was not closed yet. */
+  boolean isHeld() {
+    return channel.isOpen();
+  }
+
   @Override
   public void close() throws IOException {
     try {

@@ -26,10 +26,19 @@ import java.util.List;
 final class TreeEncoding {
 
   private static final byte[] MAGIC = "dfb-tree1\n".getBytes(StandardCharsets.US_ASCII);
+
+  /** What is enough to tell a tree from most files. */
+  static final int MAGIC_LENGTH = MAGIC.length;
+
   private static final int FILE_TAIL = Long.BYTES + Digest.LENGTH;
   private static final int MAX_ENCODED = 512 << 20;
 
   private TreeEncoding() {}
+
+  /** Whether something that begins so may be a tree. */
+  static boolean isTree(byte[] start) {
+    return Arrays.equals(start, MAGIC);
+  }
 
   static byte[] encode(List<TreeEntry> entries) {
     // A guess that is right for ASCII paths, so that the buffer seldom grows.

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,8 @@ public final class FileBuildHistory implements BuildHistory {
 
   /** Stands in the file's name; another layout gets another number. */
   private static final String SUFFIX = ".v1.json";
+
+  private static final long KEPT_BYTES = 64 << 20;
 
   private static final TypeReference<LinkedHashMap<String, StepRecord>> STEPS =
       new TypeReference<>() {};
@@ -50,6 +53,11 @@ public final class FileBuildHistory implements BuildHistory {
     }
   }
 
+  /** Trees only make an explanation more exact, so the longest unused ones go. */
+  private void boundTrees() throws IOException {
+    trees.prune(KEPT_BYTES, Duration.ofDays(1));
+  }
+
   @Override
   public void remember(String lineage, Map<String, StepRecord> steps) {
     try {
@@ -73,6 +81,7 @@ public final class FileBuildHistory implements BuildHistory {
     if (!trees.contains(tree.digest())) {
       try (InputStream blob = Bytes.of(tree.encoded()).openStream()) {
         trees.store(tree.digest(), blob);
+        boundTrees();
       } catch (IOException e) {
         // As above: the next build names the mount that changed, but not the file.
       }

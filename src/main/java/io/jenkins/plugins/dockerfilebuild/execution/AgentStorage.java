@@ -13,10 +13,10 @@ public interface AgentStorage {
   List<Usage> usage();
 
   /**
-   * Removes what was not used for {@code olderThan}, and then the longest unused of each kind until
-   * no more than {@code keepBytes} of it is left. What a step uses now stays, and so do images that
-   * have a name.
+   * Removes what nobody uses now, images that have a name excepted.
    *
+   * @param keepBytes remove the longest unused of each kind until no more than this is left
+   * @param olderThan remove only what was not used for this long
    * @return what was removed, by kind
    */
   List<Usage> prune(long keepBytes, Duration olderThan);
@@ -25,12 +25,10 @@ public interface AgentStorage {
   enum Kind {
     /** Images that steps left, by which a later build finds their results. */
     STEP_RESULTS,
-    /** Files and trees of build contexts. */
+    /** Files of build contexts, and directories of them that are ready to be mounted. */
     CONTEXT_FILES,
-    /** Directories of trees, ready to be mounted. */
-    CONTEXT_DIRECTORIES,
-    /** Directories of image contents, ready to be mounted. */
-    IMAGE_DIRECTORIES
+    /** Directories of images that are ready to be mounted. */
+    IMAGE_FILES
   }
 
   /**

@@ -12,6 +12,9 @@ public final class StepLabels {
   /** The key of the step's definition, by which the whole graph is looked up at once. */
   public static final String DEFINITION = PREFIX + "definition";
 
+  /** Marks an image that serves steps and is no result; it goes when nothing needs it any more. */
+  public static final String AUXILIARY = PREFIX + "auxiliary";
+
   /** The build that a container or volume belongs to. */
   public static final String SESSION = PREFIX + "session";
 

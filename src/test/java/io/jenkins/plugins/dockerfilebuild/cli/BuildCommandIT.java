@@ -232,7 +232,9 @@ class BuildCommandIT {
     assertThat(build("--namespace", "mine").status()).isZero();
 
     assertThat(run("cache ls").out()).containsPattern("a1 +mine +kept +5.0 kB +1 ");
-    assertThat(run("cache du").out()).containsPattern("a1 +1 +5.0 kB +0");
+    assertThat(run("cache du").out())
+        .containsPattern("a1 +cache directories +1 +5.0 kB +0")
+        .containsPattern("a1 +step results +[1-9]");
     assertThat(run("cache prune", "--id", "other").out()).isEqualTo("removed 0 directories, 0 B\n");
     assertThat(run("cache prune", "--keep", "1GB").out()).startsWith("removed 0 ");
     assertThat(run("cache prune").out())

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,8 +87,12 @@ class OptionValuesTest {
     CommandIo io = new CommandIo(System.in, System.out, System.err, Map.of(), false);
 
     assertThat(AgentOption.parseAll(List.of(), io))
-        .containsExactly(new AgentOption("local", "unix:///var/run/docker.sock"));
+        .containsExactly(agent("local", "unix:///var/run/docker.sock"));
     assertThat(AgentOption.parseAll(List.of("a=tcp://h:2375", "b=unix:///b"), io))
-        .containsExactly(new AgentOption("a", "tcp://h:2375"), new AgentOption("b", "unix:///b"));
+        .containsExactly(agent("a", "tcp://h:2375"), agent("b", "unix:///b"));
+  }
+
+  private static AgentOption agent(String name, String dockerHost) {
+    return new AgentOption(name, dockerHost, OptionalLong.empty());
   }
 }

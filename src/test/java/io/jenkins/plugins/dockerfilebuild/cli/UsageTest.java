@@ -66,9 +66,19 @@ class UsageTest {
 
   @ParameterizedTest
   @CsvSource({
-    "build", "''", "biuld .", "build /does/not/exist", "build https://example.org/x.git", "build -",
-    "cache", "cache rm", "cache prune --keep many", "cache prune --older-than long", "parse",
-        "check"
+    "build",
+    "''",
+    "biuld .",
+    "build /does/not/exist",
+    "build https://example.org/x.git",
+    "build -",
+    "cache",
+    "cache rm",
+    "cache prune --keep many",
+    "cache du --keep-storage much",
+    "cache prune --older-than long",
+    "parse",
+    "check"
   })
   void incompleteCommandsAreStatusTwo(String arguments) {
     CommandRun run = CommandRun.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));

@@ -133,6 +133,51 @@ class ContentStoreTest {
   }
 
   @Test
+  void aTreeGoesBeforeItsFiles() throws Exception {
+    store.store(ONE, stream("one"));
+    Tree tree =
+        Tree.of(List.of(TreeEntry.directory("", 0755), TreeEntry.file("file", 0644, 3, ONE)));
+    store.store(tree.digest(), tree.encoded());
+    store.store(TWO, stream("two"));
+    long all = store.usage().bytes();
+
+    store.prune(all - 1, Duration.ZERO);
+    assertThat(store.missing(List.of(tree.digest(), ONE, TWO))).containsExactly(tree.digest());
+  }
+
+  @Test
+  void aTreeThatIsUsedKeepsItsFiles() throws IOException {
+    store.store(ONE, stream("one"));
+    Tree tree =
+        Tree.of(List.of(TreeEntry.directory("", 0755), TreeEntry.file("file", 0644, 3, ONE)));
+    long before = System.currentTimeMillis();
+    while (System.currentTimeMillis() < before + 20) {
+      Thread.onSpinWait();
+    }
+    store.store(tree.digest(), tree.encoded());
+    long limit = FileStamp.of(store.file(tree.digest())).changedNanos() - 1;
+
+    var all = List.of(blob(ONE), blob(tree.digest()));
+    assertThat(new StoreSweep(store, all).run(0, limit).blobs()).isZero();
+    assertThat(new StoreSweep(store, all).run(0, limit + 1).blobs()).isEqualTo(2);
+  }
+
+  private StoreSweep.Blob blob(Digest digest) throws IOException {
+    Path file = store.file(digest);
+    return new StoreSweep.Blob(file, digest, FileStamp.of(file));
+  }
+
+  @Test
+  void whatWasAskedForIsUsed() throws IOException {
+    store.store(ONE, stream("one"));
+    var before = FileStamp.of(store.file(ONE));
+
+    assertThat(store.missing(List.of(ONE))).isEmpty();
+    assertThat(FileStamp.of(store.file(ONE))).as("used a moment ago").isEqualTo(before);
+    assertThat(store.prune(0, Duration.ofHours(1)).blobs()).isZero();
+  }
+
+  @Test
   void pruningSweepsWhatDeadProcessesLeftHalfReceived() throws IOException {
     Path old = SampleFiles.write(temporary, "store/incoming/.old.tmp", "x");
     SampleFiles.setModified(old, 1);

@@ -60,8 +60,12 @@ public final class DockerAgent implements AgentServices {
   private final ImageTransfer transfer;
   private final StepExecution.Tools tools;
   private final StepMounts.Places places;
+  private final ImageUses uses;
+  private final DockerStorage storage;
+  private final Upkeep upkeep;
 
-  private DockerAgent(Engine engine, AgentInfo info, Path state) throws IOException {
+  private DockerAgent(Engine engine, AgentInfo info, Path state, StorageLimits limits)
+      throws IOException {
     this.engine = engine;
     this.info = info;
     this.session = Session.begin(engine, state);
@@ -88,6 +92,10 @@ public final class DockerAgent implements AgentServices {
             session.id(),
             new FileTransfer(store::open, containers, clock),
             new NetworkNamespaces(engine, session.id(), loads.waiting(info.platform())));
+    this.uses = new ImageUses(state.resolve("uses"), clock);
+    this.storage = new DockerStorage(new StepImages(engine, images, uses), places);
+    this.upkeep = new Upkeep(state, limits, clock, storage, places.caches());
+    upkeep.start();
   }
 
   private record HeldContainer(StepContainer container) implements ImageContainers.ImageContainer {
@@ -102,21 +110,28 @@ public final class DockerAgent implements AgentServices {
     }
   }
 
+  /** As {@link #connect(String, Path, Optional)}, with the limits of {@link StorageLimits}. */
+  public static DockerAgent connect(String dockerHost, Path state) {
+    return connect(dockerHost, state, Optional.empty());
+  }
+
   /**
    * Connects to an engine.
    *
    * @param dockerHost a URL as in DOCKER_HOST
    * @param state a directory for this and other engines; each gets one of its own below it
+   * @param limits of what is kept; empty: {@link StorageLimits#ofDisk}
    * @throws AgentLostException the engine does not answer
    */
-  public static DockerAgent connect(String dockerHost, Path state) {
+  public static DockerAgent connect(String dockerHost, Path state, Optional<StorageLimits> limits) {
     Engine engine = Engine.at(dockerHost);
     boolean connected = false;
     try {
       AgentInfo info = info(engine);
       String name = Digest.of(info.engineId()).abbreviated();
       Path own = Files.createDirectories(state.resolve("engines").resolve(name)).toRealPath();
-      DockerAgent agent = new DockerAgent(engine, info, own);
+      StorageLimits bounds = limits.isPresent() ? limits.get() : StorageLimits.ofDisk(own);
+      DockerAgent agent = new DockerAgent(engine, info, own, bounds);
       connected = true;
       return agent;
     } catch (AgentLostException e) {
@@ -159,7 +174,11 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public boolean holdsImage(String imageId) {
-    return images.holds(imageId);
+    boolean held = images.holds(imageId);
+    if (held) {
+      uses.note(imageId);
+    }
+    return held;
   }
 
   @Override
@@ -189,6 +208,7 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public StepOutcome run(StepRequest request, StepOutput output) {
+    request.parentImage().ifPresent(uses::note);
     try (StepMounts mounts = new StepMounts(places, engine, session.id())) {
       String parent =
           request
@@ -242,6 +262,7 @@ public final class DockerAgent implements AgentServices {
     if (!id.find()) {
       throw new IOException("the engine did not take the image: " + answer);
     }
+    uses.note(id.group());
     return id.group();
   }
 
@@ -275,7 +296,7 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public AgentStorage storage() {
-    return new DockerStorage(places);
+    return storage;
   }
 
   @Override
@@ -285,6 +306,7 @@ public final class DockerAgent implements AgentServices {
     }
     boolean interrupted = Thread.interrupted();
     try (engine) {
+      upkeep.close();
       engine.finishBackground();
       session.close();
     } catch (InterruptedException e) {

@@ -120,7 +120,7 @@ final class EngineImages {
   }
 
   /** Another build may have removed the image since it was listed. */
-  private List<Digest> layersIfHere(String imageId) {
+  List<Digest> layersIfHere(String imageId) {
     try {
       return layers(imageId);
     } catch (ImageUnavailableException gone) {

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,6 +67,7 @@ final class ImageContents {
     Path remembered = digests.resolve(key("digest/1", imageId, paths, excludes));
     Optional<Digest> known = read(remembered);
     if (known.isPresent()) {
+      touch(remembered, utf8(known.get().toString()));
       return known.get();
     }
     ImageContentDigest digest = new ImageContentDigest();
@@ -97,7 +99,7 @@ final class ImageContents {
         HostLock.exclusive(directories.resolve(key + ".making"))
             .releaseAfter(() -> extractUnlessThere(imageId, path, content));
       }
-      touch(sizeFile(content));
+      touch(sizeFile(content), utf8("0"));
       done = true;
       return new Lease(content, lock);
     } finally {
@@ -119,23 +121,48 @@ final class ImageContents {
     unpacking.finish();
   }
 
+  /** How many directories there are, and what they hold. */
+  DirectorySize usage() throws IOException {
+    List<Extracted> all = extracted();
+    return new DirectorySize(all.stream().mapToLong(Extracted::bytes).sum(), all.size());
+  }
+
   /**
    * Removes extracted directories that nobody uses, the longest unused first, until no more than
-   * {@code keepBytes} are left.
+   * {@code keepBytes} are left, and digests that were not asked for.
    *
-   * @return the bytes that were removed
+   * @param olderThan removes only what was not used for this long
+   * @return what was removed
    */
-  long prune(long keepBytes) throws IOException {
+  DirectorySize prune(long keepBytes, Duration olderThan) throws IOException {
+    FileTime limit = FileTime.from(clock.instant().minus(olderThan));
     List<Extracted> all = extracted();
     all.sort(Comparator.comparing(Extracted::used));
-    long excess = all.stream().mapToLong(Extracted::bytes).sum() - keepBytes;
-    long removed = 0;
+    long left = all.stream().mapToLong(Extracted::bytes).sum();
+    long before = left;
+    long count = 0;
     for (Extracted directory : all) {
-      if (removed < excess && removeIfIdle(directory.content())) {
-        removed += directory.bytes();
+      boolean old = directory.used().compareTo(limit) <= 0;
+      if (left > keepBytes && old && removeIfIdle(directory.content())) {
+        left -= directory.bytes();
+        count++;
       }
     }
-    return removed;
+    removeDigests(limit);
+    return new DirectorySize(before - left, count);
+  }
+
+  /** They are small, so only their age counts. */
+  private void removeDigests(FileTime limit) throws IOException {
+    if (Files.isDirectory(digests)) {
+      try (Stream<Path> files = Files.list(digests)) {
+        for (Path file : files.toList()) {
+          if (Files.getLastModifiedTime(file).compareTo(limit) <= 0) {
+            Files.deleteIfExists(file);
+          }
+        }
+      }
+    }
   }
 
   private record Extracted(Path content, long bytes, FileTime used) {}
@@ -194,11 +221,11 @@ final class ImageContents {
     return true;
   }
 
-  private void touch(Path file) throws IOException {
+  private void touch(Path file, byte[] content) throws IOException {
     try {
       Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
     } catch (NoSuchFileException e) {
-      AtomicFiles.write(file, utf8("0"));
+      AtomicFiles.write(file, content);
     }
   }
 

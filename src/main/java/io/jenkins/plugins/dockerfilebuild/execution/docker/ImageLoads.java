@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.io.ByteArrayInputStream;
@@ -126,7 +127,7 @@ final class ImageLoads {
         Optional.empty(),
         "",
         "",
-        Map.of(),
+        Map.of(StepLabels.AUXILIARY, "1"),
         List.of(),
         List.of(),
         Optional.empty(),

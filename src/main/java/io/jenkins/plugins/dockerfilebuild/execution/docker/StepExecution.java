@@ -122,6 +122,7 @@ final class StepExecution {
                       .commitCmd(container.id())
                       .withPause(false)
                       .withMessage(ImageJson.PART_OF_NEXT)
+                      .withLabels(Map.of(StepLabels.AUXILIARY, "1"))
                       .exec())
           : parent;
     }

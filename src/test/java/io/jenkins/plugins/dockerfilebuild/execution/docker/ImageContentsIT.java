@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -173,7 +174,7 @@ class ImageContentsIT {
       now = now.plusSeconds(60);
       Path youngPath = path(young);
 
-      contents.prune(1500);
+      contents.prune(1500, Duration.ZERO);
 
       assertThat(oldPath).doesNotExist();
       assertThat(youngPath).exists();
