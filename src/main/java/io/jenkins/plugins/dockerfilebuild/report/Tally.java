@@ -7,22 +7,20 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Counts how steps ended, for the last line of a build. Not thread-safe. */
 final class Tally {
 
-  private final Map<Status, Integer> counts = new EnumMap<>(Status.class);
-  private long savedMillis = 0;
+  /** A step whose result was lost ends more than once; the last time counts. */
+  private final Map<Integer, BuildEvent.StepFinished> ends = new TreeMap<>();
 
   void count(BuildEvent.StepFinished finished) {
-    counts.merge(finished.status(), 1, Integer::sum);
-    if (finished.status() == Status.CACHED) {
-      savedMillis += finished.savedMillis();
-    }
+    ends.put(finished.step(), finished);
   }
 
   int finished() {
-    return counts.values().stream().mapToInt(Integer::intValue).sum();
+    return ends.size();
   }
 
   /** {@code built sha256:… in 3.2 s: 4 cached (saved 41 s), 2 executed}. */
@@ -34,12 +32,19 @@ final class Tally {
           case CANCELED -> "canceled";
         };
     String line = outcome + " in " + Figures.duration(end.atMillis());
+    Map<Status, Integer> counts = new EnumMap<>(Status.class);
+    ends.values().forEach(finished -> counts.merge(finished.status(), 1, Integer::sum));
     List<String> parts = new ArrayList<>();
     counts.forEach((status, count) -> parts.add(part(status, count)));
     return parts.isEmpty() ? line : line + ": " + String.join(", ", parts);
   }
 
   private String part(Status status, int count) {
+    long savedMillis =
+        ends.values().stream()
+            .filter(finished -> finished.status() == Status.CACHED)
+            .mapToLong(BuildEvent.StepFinished::savedMillis)
+            .sum();
     String part = count + " " + status.name().toLowerCase(Locale.ROOT);
     boolean saved = status == Status.CACHED && savedMillis > 0;
     return saved ? part + " (saved " + Figures.duration(savedMillis) + ")" : part;

@@ -7,15 +7,15 @@ import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds base images, each once per build: a name that moves in a registry while the build runs
  * cannot mean two images. The first agent that has the image decides; where none has it, the first
- * agent that can pulls it. Used by the thread that plans.
+ * agent that can pulls it. {@link #resolve} is for the thread that plans.
  */
 public final class BaseImages {
 
@@ -25,7 +25,7 @@ public final class BaseImages {
   private final Progress progress;
 
   /** What was found, and the image's whereabouts by its id. */
-  private final Map<String, Located> locations = new HashMap<>();
+  private final Map<String, Located> locations = new ConcurrentHashMap<>();
 
   /**
    * @param pullAlways ask registries even if agents have the image
@@ -64,6 +64,34 @@ public final class BaseImages {
   /** Where an image that {@link #resolve} answered lies. */
   Located locate(ImageDescription image) {
     return locations.getOrDefault(image.imageId(), new Located());
+  }
+
+  /**
+   * Looks for an image that no agent holds any more: by the digest under which it was pulled, if it
+   * was, for its name may mean another image by now.
+   *
+   * @param located is told who has it
+   * @throws ImageUnavailableException it is not to be had any more
+   */
+  synchronized void findAgain(String reference, ImageDescription image, Located located) {
+    if (!located.holders().isEmpty()) {
+      return;
+    }
+    String pinned = image.repositoryDigest().orElse(reference);
+    Map<Agent, ImageDescription> found = new LinkedHashMap<>();
+    pull(pinned, image.platform(), found);
+    found.forEach(
+        (agent, candidate) -> {
+          if (candidate.layers().equals(image.layers())) {
+            located.add(agent, candidate.imageId());
+          }
+        });
+    if (located.holders().isEmpty()) {
+      throw new ImageUnavailableException(
+          "the base image \"%s\" is gone, and its name means another image by now"
+              .formatted(reference),
+          null);
+    }
   }
 
   /** Agents that have the same layers have the same image, whatever id they gave it. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
@@ -22,17 +23,40 @@ final class FinalImage {
 
   private final AgentPool pool;
   private final Roots roots;
+  private final LostAgents lostAgents;
 
-  FinalImage(AgentPool pool, Roots roots) {
+  FinalImage(AgentPool pool, Roots roots, LostAgents lostAgents) {
     this.pool = pool;
     this.roots = roots;
+    this.lostAgents = lostAgents;
   }
 
+  /**
+   * Makes it on the first agent, or the first that is not lost meanwhile.
+   *
+   * @throws ResultGoneException the target's files are gone
+   * @throws AgentLostException no agent is left
+   */
   PlanExecution.Outcome make(BuildPlan plan, List<String> tags) throws InterruptedException {
-    Agent home =
-        pool.agents().stream()
-            .findFirst()
-            .orElseThrow(() -> new AgentLostException("no agent is left", null));
+    while (true) {
+      Agent home =
+          pool.agents().stream()
+              .findFirst()
+              .orElseThrow(() -> new AgentLostException("no agent is left", null));
+      try {
+        return make(plan, tags, home);
+      } catch (AgentLostException e) {
+        lostAgents.lose(home, Optional.empty(), e.getMessage());
+      } catch (ImageUnavailableException e) {
+        if (!roots.isGone(plan.target().root(), home)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private PlanExecution.Outcome make(BuildPlan plan, List<String> tags, Agent home)
+      throws InterruptedException {
     Optional<String> root = roots.bring(plan.target().root(), home).imageId();
     Optional<ImageDescription> layers = root.map(home.services()::describe);
     Set<Integer> made = layers.map(image -> layerSteps(plan, image)).orElse(Set.of());

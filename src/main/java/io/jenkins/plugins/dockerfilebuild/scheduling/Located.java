@@ -24,6 +24,15 @@ final class Located {
     return Optional.ofNullable(idOnAgent.get(agent));
   }
 
+  /** An agent and the image's id there. */
+  record Held(Agent agent, String imageId) {}
+
+  Optional<Held> anyHolder() {
+    return idOnAgent.entrySet().stream()
+        .findFirst()
+        .map(entry -> new Held(entry.getKey(), entry.getValue()));
+  }
+
   Set<Agent> holders() {
     return idOnAgent.keySet();
   }

@@ -56,23 +56,20 @@ public final class PlanExecution {
     ExecutorService workers = Executors.newCachedThreadPool(Workers.named("step"));
     ExecutorService exporters = Executors.newCachedThreadPool(Workers.named("export"));
     try {
-      Roots roots = new Roots(baseImages, new ImageMoves(exporters, progress));
+      LostAgents lostAgents = new LostAgents(pool, progress);
+      Roots roots = new Roots(baseImages, new ImageMoves(exporters, progress), lostAgents);
       StepHistory steps = new StepHistory(history, inputs.lineage());
       StepReports reports = new StepReports(progress);
       StepCache cache =
-          new StepCache(plan.definitionKeys(), index(inputs.useCache()), roots, steps, reports);
+          new StepCache(
+              plan.definitionKeys(), index(inputs.useCache(), lostAgents), roots, steps, reports);
       StepRuns.Session session =
-          new StepRuns.Session(new ContextMoves(inputs.context()), inputs.secrets());
-      StepRuns runs = new StepRuns(session, pool, roots, cache, steps, reports);
+          new StepRuns.Session(
+              pool, lostAgents, new ContextMoves(inputs.context()), inputs.secrets());
+      StepRuns runs = new StepRuns(session, roots, cache, steps, reports);
       PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
       try {
-        Optional<StepEnd.Failed> failure =
-            plan.target().root() instanceof RootFilesystem.Result result
-                ? run.run(result.step())
-                : Optional.empty();
-        return failure.isPresent()
-            ? failed(failure.get())
-            : new FinalImage(pool, roots).make(plan, inputs.tags());
+        return image(plan, run, new FinalImage(pool, roots, lostAgents), inputs.tags());
       } finally {
         steps.save(plan.steps());
       }
@@ -82,7 +79,28 @@ public final class PlanExecution {
     }
   }
 
-  private Optional<ResultIndex> index(boolean useCache) {
+  /** Makes the final image; again if its files are lost while it is made. */
+  private static Outcome image(BuildPlan plan, PlanRun run, FinalImage image, List<String> tags)
+      throws InterruptedException {
+    while (true) {
+      Optional<StepEnd.Failed> failure =
+          plan.target().root() instanceof RootFilesystem.Result result
+              ? run.run(result.step())
+              : Optional.empty();
+      if (failure.isEmpty()) {
+        try {
+          return image.make(plan, tags);
+        } catch (ResultGoneException e) {
+          failure = run.forget(e.step());
+        }
+      }
+      if (failure.isPresent()) {
+        return failed(failure.get());
+      }
+    }
+  }
+
+  private Optional<ResultIndex> index(boolean useCache, LostAgents lostAgents) {
     if (!useCache) {
       return Optional.empty();
     }
@@ -95,7 +113,7 @@ public final class PlanExecution {
         inventories.put(agent, Map.of());
       }
     }
-    return Optional.of(new ResultIndex(inventories));
+    return Optional.of(new ResultIndex(inventories, lostAgents));
   }
 
   private static Outcome failed(StepEnd.Failed failure) {

@@ -17,12 +17,15 @@ import java.util.concurrent.TimeUnit;
  * Runs the steps of a plan. From the target backwards it asks what is cached: the deepest hits win
  * and nothing above them is touched. What is left runs, each step as soon as what it needs is
  * there. One thread, the caller's, decides; steps run on worker threads and tell it how they ended.
- * Used once.
+ * A result that is lost on the way is made again.
  */
 final class PlanRun {
 
   /** What a step may take to stop its container and clean up. */
   private static final long STOP_SECONDS = 60;
+
+  /** How often the result of one step is made again. */
+  private static final int REMAKES = 3;
 
   /** How far a step has come. */
   private enum State {
@@ -47,8 +50,13 @@ final class PlanRun {
   private final BlockingQueue<Completion> completions = new LinkedBlockingQueue<>();
   private int running;
 
+  /** How often the result of a step was gone. */
+  private final int[] timesGone;
+
+  private boolean coveredTold;
+
   /**
-   * @param workers are this run's own; it shuts them down
+   * @param workers are this run's own; it shuts them down if not all is there in the end
    */
   PlanRun(
       BuildPlan plan,
@@ -62,35 +70,73 @@ final class PlanRun {
     this.reports = reports;
     this.workers = workers;
     this.states = new State[plan.steps().size()];
+    this.timesGone = new int[states.length];
     Arrays.fill(states, State.UNTOUCHED);
   }
 
   /**
-   * Brings up the result of a step and of everything that it needs.
+   * Brings up the result of a step and of everything that it needs; once more if {@link #forget}
+   * was called since.
    *
    * @return how the first step that failed ended; empty when all is there
    * @throws InterruptedException the build was canceled, and what ran has stopped
    */
   Optional<StepEnd.Failed> run(int wanted) throws InterruptedException {
+    boolean allThere = false;
     try {
       demand(wanted);
       startWhatIsReady();
       while (running > 0) {
         Completion completion = completions.take();
         running--;
-        if (completion.end instanceof StepEnd.Failed failed) {
-          return Optional.of(failed);
+        Optional<StepEnd.Failed> failure = ended(completion.step, completion.end);
+        if (failure.isPresent()) {
+          return failure;
         }
-        if (completion.end instanceof StepEnd.Canceled) {
-          throw new InterruptedException("a step was canceled");
-        }
-        states[completion.step] = State.DONE;
         startWhatIsReady();
       }
+      allThere = true;
       return Optional.empty();
     } finally {
-      stop();
+      if (!allThere) {
+        stop();
+      }
     }
+  }
+
+  private Optional<StepEnd.Failed> ended(int step, StepEnd end) throws InterruptedException {
+    if (end instanceof StepEnd.Failed failed) {
+      return Optional.of(failed);
+    }
+    if (end instanceof StepEnd.Canceled) {
+      throw new InterruptedException("a step was canceled");
+    }
+    if (end instanceof StepEnd.Lacking lacking) {
+      states[step] = State.WAITING;
+      return forget(lacking.goneStep());
+    }
+    states[step] = State.DONE;
+    return Optional.empty();
+  }
+
+  /**
+   * A result that was there is gone from every agent: the step is not done any more. To be followed
+   * by {@link #run}.
+   *
+   * @return a failure if that has happened too often
+   */
+  Optional<StepEnd.Failed> forget(int step) {
+    if (states[step] != State.DONE) {
+      // Another step missed it too: it is on its way already.
+      return Optional.empty();
+    }
+    if (++timesGone[step] > REMAKES) {
+      return Optional.of(new StepEnd.Failed(step, -1, "its result was lost again and again", true));
+    }
+    reports.gone(plan.steps().get(step));
+    states[step] = State.UNTOUCHED;
+    demand(step);
+    return Optional.empty();
   }
 
   /** Finds steps in the cache, or else demands what they need; deep chains must not recurse. */
@@ -107,9 +153,16 @@ final class PlanRun {
         }
       }
     }
-    plan.steps().stream()
-        .filter(step -> states[step.index()] == State.UNTOUCHED)
-        .forEach(cache::covered);
+    tellWhatIsCovered();
+  }
+
+  private void tellWhatIsCovered() {
+    if (!coveredTold) {
+      coveredTold = true;
+      plan.steps().stream()
+          .filter(step -> states[step.index()] == State.UNTOUCHED)
+          .forEach(cache::covered);
+    }
   }
 
   private void startWhatIsReady() {

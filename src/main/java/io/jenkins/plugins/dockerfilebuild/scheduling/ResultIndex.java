@@ -16,9 +16,11 @@ import java.util.Optional;
 final class ResultIndex {
 
   private final Map<String, List<Held>> byKey = new HashMap<>();
+  private final LostAgents lostAgents;
 
   /** Asks every agent; one that is lost holds nothing. */
-  ResultIndex(Map<Agent, Map<String, StepImage>> inventories) {
+  ResultIndex(Map<Agent, Map<String, StepImage>> inventories, LostAgents lostAgents) {
+    this.lostAgents = lostAgents;
     inventories.forEach(
         (agent, images) -> images.forEach((key, image) -> add(key, new Held(agent, image))));
   }
@@ -49,7 +51,7 @@ final class ResultIndex {
     Located located = new Located();
     Optional<StepImage> image = Optional.empty();
     for (Held held : byKey.getOrDefault(key, List.of())) {
-      if (held.agent.services().holdsImage(held.image.imageId())) {
+      if (lostAgents.holds(held.agent, held.image.imageId())) {
         image = image.or(() -> Optional.of(held.image));
         located.add(held.agent, held.image.imageId());
       }

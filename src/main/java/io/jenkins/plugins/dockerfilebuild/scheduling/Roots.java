@@ -1,8 +1,13 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Located.Held;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,11 +23,13 @@ final class Roots {
 
   private final BaseImages baseImages;
   private final ImageMoves moves;
+  private final LostAgents lostAgents;
   private final Map<Integer, StepResult> results = new ConcurrentHashMap<>();
 
-  Roots(BaseImages baseImages, ImageMoves moves) {
+  Roots(BaseImages baseImages, ImageMoves moves, LostAgents lostAgents) {
     this.baseImages = baseImages;
     this.moves = moves;
+    this.lostAgents = lostAgents;
   }
 
   void put(int step, StepResult result) {
@@ -77,19 +84,83 @@ final class Roots {
       return new Brought(Optional.empty(), 0);
     }
     Optional<String> there = located.get().idOn(agent);
-    return there.isPresent() ? new Brought(there, 0) : move(located.get(), agent);
+    return there.isPresent() ? new Brought(there, 0) : move(root, located.get(), agent);
   }
 
-  private Brought move(Located image, Agent to) throws InterruptedException {
-    Agent from = image.holders().stream().findFirst().orElseThrow(Roots::nobodyHoldsIt);
-    String imageId = image.idOn(from).orElseThrow(Roots::nobodyHoldsIt);
-    long bytes = moves.move(imageId, from, to);
-    image.add(to, imageId);
-    return new Brought(Optional.of(imageId), bytes);
+  private Brought move(RootFilesystem root, Located image, Agent to) throws InterruptedException {
+    while (true) {
+      Held from = holder(root, image);
+      try {
+        long bytes = moves.move(from.imageId(), from.agent(), to);
+        image.add(to, from.imageId());
+        return new Brought(Optional.of(from.imageId()), bytes);
+      } catch (AgentLostException e) {
+        if (stillHolds(image, from)) {
+          throw e;
+        }
+      }
+    }
   }
 
-  private static ResultGoneException nobodyHoldsIt() {
-    return new ResultGoneException("an image that the step needs is gone from every agent");
+  /**
+   * An agent that should hold the root, found again if it is a base image.
+   *
+   * @throws ResultGoneException nobody holds it
+   */
+  private Held holder(RootFilesystem root, Located image) {
+    Optional<Held> held = image.anyHolder();
+    if (held.isEmpty() && root instanceof RootFilesystem.Base base) {
+      baseImages.findAgain(base.reference(), base.image(), image);
+      held = image.anyHolder();
+    }
+    if (held.isEmpty() && root instanceof RootFilesystem.Result gone) {
+      throw new ResultGoneException(gone.step());
+    }
+    return held.orElseThrow();
+  }
+
+  /** Asks the holder; one that does not have it, or is lost, is none any more. */
+  private boolean stillHolds(Located image, Held held) {
+    boolean there = lostAgents.holds(held.agent(), held.imageId());
+    if (!there) {
+      image.remove(held.agent());
+    }
+    return there;
+  }
+
+  /**
+   * Takes note that an agent does not hold a root any more.
+   *
+   * @return whether that is so
+   */
+  boolean isGone(RootFilesystem root, Agent agent) {
+    return locate(root)
+        .flatMap(
+            image -> image.idOn(agent).map(imageId -> !stillHolds(image, new Held(agent, imageId))))
+        .orElse(false);
+  }
+
+  /**
+   * Asks an agent that holds a root for the digest of what paths of it hold.
+   *
+   * @throws ResultGoneException nobody holds it
+   * @throws io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException no such path
+   */
+  Digest contentOf(PlannedSource.Files files) {
+    Located image =
+        locate(files.root())
+            .orElseThrow(
+                () -> new StepRefusedException("nothing can be taken from scratch: it is empty"));
+    while (true) {
+      Held held = holder(files.root(), image);
+      try {
+        return held.agent().services().digestOf(held.imageId(), files.paths(), files.excludes());
+      } catch (AgentLostException | SourceNotFoundException e) {
+        if (stillHolds(image, held)) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** An image on the agent that asked for it. */

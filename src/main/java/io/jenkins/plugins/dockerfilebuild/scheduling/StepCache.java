@@ -1,7 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
-import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RecordedInputs;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
@@ -47,12 +45,12 @@ final class StepCache {
 
   /** The key of a step whose predecessors all have results. */
   StepKey contentKey(PlannedStep step) {
-    return step.inputs().contentKey(this::resultKey, this::contentOf);
+    return step.inputs().contentKey(this::resultKey, roots::contentOf);
   }
 
   /** What goes into {@link #contentKey}, to be kept. */
   RecordedInputs inputs(PlannedStep step) {
-    return step.inputs().record(this::resultKey, this::contentOf);
+    return step.inputs().record(this::resultKey, roots::contentOf);
   }
 
   /** Takes the step's result if an agent still holds it. */
@@ -80,28 +78,12 @@ final class StepCache {
   /** Of a step that takes files from other stages a hit does not tell what they were. */
   private void remember(PlannedStep step, StepKey key, long durationMillis) {
     if (step.inputs().deferredSources().isEmpty()) {
-      RecordedInputs inputs = step.inputs().record(definitionKeys::get, this::contentOf);
+      RecordedInputs inputs = step.inputs().record(definitionKeys::get, roots::contentOf);
       history.found(step, key, inputs, durationMillis);
     }
   }
 
   private StepKey resultKey(int step) {
     return roots.result(step).contentKey();
-  }
-
-  /** Asks an agent that holds the files what they are. */
-  private Digest contentOf(PlannedSource.Files files) {
-    Located located =
-        roots
-            .locate(files.root())
-            .orElseThrow(
-                () -> new StepRefusedException("nothing can be taken from scratch: it is empty"));
-    Agent holder =
-        located.holders().stream()
-            .findFirst()
-            .orElseThrow(() -> new ResultGoneException("what " + files.origin() + " held is gone"));
-    return holder
-        .services()
-        .digestOf(located.idOn(holder).orElseThrow(), files.paths(), files.excludes());
   }
 }

@@ -15,6 +15,9 @@ sealed interface StepEnd {
   record Failed(int step, int exitCode, String message, boolean infrastructure)
       implements StepEnd {}
 
+  /** It could not run because the result of another step, which was there, is gone. */
+  record Lacking(int goneStep) implements StepEnd {}
+
   /** It was stopped because the build ends. */
   record Canceled() implements StepEnd {}
 }

@@ -55,9 +55,9 @@ final class StepReports {
     return execution;
   }
 
-  /** An agent was lost; the step goes on elsewhere if there is another. */
-  void lost(PlannedStep step, Agent agent, String reason) {
-    String message = "agent " + agent + " is lost: " + reason;
+  /** The step's result, which was there, is gone and will be made again. */
+  void gone(PlannedStep step) {
+    String message = "its result is gone from every agent and is made again";
     progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step.index()), message));
   }
 

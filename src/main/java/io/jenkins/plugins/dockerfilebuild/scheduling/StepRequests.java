@@ -24,6 +24,7 @@ final class StepRequests {
   private final ContextMoves context;
   private final Map<String, Bytes> secrets;
   private final Agent agent;
+  private final List<RootFilesystem> used = new ArrayList<>();
   private long bytesReceived;
 
   StepRequests(Roots roots, ContextMoves context, Map<String, Bytes> secrets, Agent agent) {
@@ -175,7 +176,13 @@ final class StepRequests {
     return new StepRequest.InlineSource(inline.name(), inline.content(), inline.mode());
   }
 
+  /** Whether an image that the request names is gone from the agent; that is then known. */
+  boolean lacksAnImage() {
+    return used.stream().filter(root -> roots.isGone(root, agent)).count() > 0;
+  }
+
   private Optional<String> bring(RootFilesystem root) throws InterruptedException {
+    used.add(root);
     Roots.Brought brought = roots.bring(root, agent);
     bytesReceived += brought.bytes();
     return brought.imageId();

@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
@@ -27,23 +28,21 @@ final class StepRuns {
 
   private final Session session;
   private final AgentPool pool;
+  private final LostAgents lostAgents;
   private final Roots roots;
   private final StepCache cache;
   private final StepHistory history;
   private final StepReports reports;
 
   /** What the steps of one build share. */
-  record Session(ContextMoves context, Map<String, Bytes> secrets) {}
+  record Session(
+      AgentPool pool, LostAgents lostAgents, ContextMoves context, Map<String, Bytes> secrets) {}
 
   StepRuns(
-      Session session,
-      AgentPool pool,
-      Roots roots,
-      StepCache cache,
-      StepHistory history,
-      StepReports reports) {
+      Session session, Roots roots, StepCache cache, StepHistory history, StepReports reports) {
     this.session = session;
-    this.pool = pool;
+    this.pool = session.pool;
+    this.lostAgents = session.lostAgents;
     this.roots = roots;
     this.cache = cache;
     this.history = history;
@@ -59,6 +58,8 @@ final class StepRuns {
     } catch (InterruptedException | CancellationException e) {
       reports.notRun(step, Status.CANCELED);
       return new StepEnd.Canceled();
+    } catch (ResultGoneException e) {
+      return new StepEnd.Lacking(e.step());
     } catch (SourceNotFoundException | StepRefusedException | ContextException e) {
       return failed(step, e, false);
     } catch (RuntimeException e) {
@@ -76,13 +77,14 @@ final class StepRuns {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (AgentPool.Place place = claim(step, loss)) {
         StepReports.Execution execution = reports.started(step, place.agent(), key, miss);
-        StepOutcome outcome = attempt(step, key, place.agent(), execution);
-        if (outcome instanceof StepOutcome.Lost lost) {
-          pool.lose(place.agent());
-          reports.lost(step, place.agent(), lost.reason());
+        Optional<StepOutcome> outcome = attempt(step, key, place.agent(), execution);
+        if (outcome.isEmpty()) {
+          loss = Optional.of("images that the step needs are gone again and again");
+        } else if (outcome.get() instanceof StepOutcome.Lost lost) {
+          lostAgents.lose(place.agent(), Optional.of(step.index()), lost.reason());
           loss = Optional.of(lost.reason());
         } else {
-          return ended(step, key, inputs, execution, outcome);
+          return ended(step, key, inputs, execution, outcome.get());
         }
       }
     }
@@ -105,8 +107,12 @@ final class StepRuns {
                     null));
   }
 
-  /** Runs the step on one agent; being lost on the way there is being lost as well. */
-  private StepOutcome attempt(
+  /**
+   * Runs the step on one agent; being lost on the way there is being lost as well.
+   *
+   * @return empty if an image that the step needs was thought to be there and is gone
+   */
+  private Optional<StepOutcome> attempt(
       PlannedStep step, StepKey key, Agent agent, StepReports.Execution execution)
       throws InterruptedException {
     Map<String, String> labels =
@@ -117,9 +123,16 @@ final class StepRuns {
     try {
       StepRequest request = requests.request(step, labels);
       execution.received(requests.bytesReceived());
-      return agent.services().run(request, execution::printed);
+      StepOutcome outcome = agent.services().run(request, execution::printed);
+      boolean commandRan = !(outcome instanceof StepOutcome.Failed failed && failed.exitCode() < 0);
+      return commandRan || !requests.lacksAnImage() ? Optional.of(outcome) : Optional.empty();
+    } catch (ImageUnavailableException e) {
+      if (requests.lacksAnImage()) {
+        return Optional.empty();
+      }
+      throw e;
     } catch (AgentLostException e) {
-      return new StepOutcome.Lost(e.getMessage());
+      return Optional.of(new StepOutcome.Lost(e.getMessage()));
     }
   }
 

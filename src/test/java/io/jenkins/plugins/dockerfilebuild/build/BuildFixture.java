@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.StepFinished;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.StepPrinted;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** Builds on real engines, each build with connections of its own, as separate processes would. */
 final class BuildFixture {
@@ -35,6 +37,7 @@ final class BuildFixture {
 
   private boolean noCache;
   private Map<String, Bytes> secrets = Map.of();
+  private UnaryOperator<AgentServices> wrapping = UnaryOperator.identity();
 
   BuildFixture(Path directory, TestEngine... engines) throws IOException {
     this.context = Files.createDirectories(directory.resolve("context"));
@@ -49,6 +52,12 @@ final class BuildFixture {
 
   BuildFixture withSecret(String id, String value) {
     secrets = Map.of(id, Bytes.utf8(value));
+    return this;
+  }
+
+  /** Each agent is seen through this, in their order. */
+  BuildFixture wrapping(UnaryOperator<AgentServices> wrapper) {
+    wrapping = wrapper;
     return this;
   }
 
@@ -110,7 +119,8 @@ final class BuildFixture {
                 state.resolve("stat-cache")))) {
       for (TestEngine engine : engines) {
         String name = "agent-" + (agents.size() + 1);
-        agents.add(Agent.of(name, DockerAgent.connect(engine.host(), state.resolve(name))));
+        DockerAgent agent = DockerAgent.connect(engine.host(), state.resolve(name));
+        agents.add(Agent.of(name, wrapping.apply(agent)));
       }
       Platform platform = Platform.parse(agents.get(0).info().platform());
       BuildRequest request =

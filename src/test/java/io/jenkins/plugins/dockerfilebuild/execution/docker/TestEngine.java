@@ -88,6 +88,11 @@ public final class TestEngine {
     return engine.ask(docker -> docker.inspectImageCmd(BUSYBOX).exec().getId());
   }
 
+  /** Removes an image that no container and no other image needs. */
+  public void remove(String imageId) {
+    engine.ask(docker -> docker.removeImageCmd(imageId).withForce(true).withNoPrune(true).exec());
+  }
+
   /** Ids of the containers, running or not, whose command holds {@code words}. */
   public List<String> containers(String words) {
     return engine.ask(docker -> docker.listContainersCmd().withShowAll(true).exec()).stream()
