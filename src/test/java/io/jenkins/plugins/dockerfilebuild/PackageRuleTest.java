@@ -23,6 +23,7 @@ class PackageRuleTest {
       List.of(
           "dockerfile",
           "content",
+          "cachedirectory",
           "image",
           "plan",
           "execution",
@@ -36,17 +37,25 @@ class PackageRuleTest {
       Map.ofEntries(
           Map.entry("dockerfile", List.of()),
           Map.entry("content", List.of()),
+          Map.entry("cachedirectory", List.of("content")),
           Map.entry("image", List.of("content")),
           Map.entry("plan", List.of("dockerfile", "content", "image")),
-          Map.entry("execution", List.of("content", "image")),
-          Map.entry("execution.docker", List.of("execution", "content", "image")),
-          Map.entry("coordination", List.of("content")),
-          Map.entry("coordination.hazelcast", List.of("coordination", "content")),
+          Map.entry("execution", List.of("content", "image", "cachedirectory")),
+          Map.entry("execution.docker", List.of("execution", "content", "image", "cachedirectory")),
+          Map.entry("coordination", List.of("content", "cachedirectory")),
+          Map.entry("coordination.hazelcast", List.of("coordination", "content", "cachedirectory")),
           Map.entry("event", List.of("plan", "execution")),
           Map.entry(
               "scheduling",
               List.of(
-                  "dockerfile", "plan", "execution", "coordination", "event", "content", "image")),
+                  "dockerfile",
+                  "plan",
+                  "execution",
+                  "coordination",
+                  "event",
+                  "content",
+                  "cachedirectory",
+                  "image")),
           Map.entry("report", List.of("plan", "execution", "event")),
           Map.entry("build", ENGINE),
           Map.entry(
@@ -66,6 +75,7 @@ class PackageRuleTest {
           "com.github.dockerjava", Set.of("execution.docker"),
           "com.hazelcast", Set.of("coordination.hazelcast"),
           "hudson", Set.of("jenkins"),
+          "io.airlift", Set.of("cachedirectory"),
           "jenkins", Set.of("jenkins"),
           "org.jenkinsci", Set.of("jenkins"),
           "picocli", Set.of("cli"));

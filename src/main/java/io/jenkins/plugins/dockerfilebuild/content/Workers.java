@@ -13,7 +13,7 @@ import java.util.concurrent.RecursiveAction;
  * whole process and daemons. File operations of one build are many and short; more threads than
  * processors only fight for the directory's lock.
  */
-final class Workers {
+public final class Workers {
 
   private static final ForkJoinPool POOL =
       new ForkJoinPool(Math.max(2, Runtime.getRuntime().availableProcessors()));
@@ -22,7 +22,7 @@ final class Workers {
 
   /** One piece of work that may fail as file operations do. */
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T> {
     void accept(T item) throws IOException;
   }
 
@@ -31,7 +31,8 @@ final class Workers {
    *
    * @throws IOException what the work threw first; what else is going on is finished
    */
-  static <T> void forEach(List<T> items, int batchSize, Work<? super T> work) throws IOException {
+  public static <T> void forEach(List<T> items, int batchSize, Work<? super T> work)
+      throws IOException {
     List<ForkJoinTask<?>> tasks = new ArrayList<>();
     for (int start = 0; start < items.size(); start += batchSize) {
       List<T> batch = items.subList(start, Math.min(items.size(), start + batchSize));

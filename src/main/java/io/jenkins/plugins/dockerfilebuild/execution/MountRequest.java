@@ -1,5 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.Optional;
@@ -21,24 +23,26 @@ public sealed interface MountRequest {
   /**
    * A cache directory.
    *
-   * @param namespace and {@code id} find the directory again
+   * @param sharing for a directory that is not in use yet; {@code use} has settled it otherwise
    * @param source a path inside the cache directory
    * @param seedImage where a new directory takes its first content from, at {@code source}
-   * @param seedIdentity identifies the seed's content: other content, another directory
+   * @param use the handle of a directory that {@link CacheReplicas#open} took; without one the
+   *     agent takes its own for as long as the step runs
    */
   record Cache(
       String target,
       boolean readOnly,
-      String namespace,
-      String id,
-      String sharing,
+      CacheKey key,
+      CacheSharing sharing,
       String source,
       Optional<String> seedImage,
-      Optional<String> seedIdentity,
-      int mode,
-      int uid,
-      int gid)
-      implements MountRequest {}
+      Optional<String> use)
+      implements MountRequest {
+
+    public String id() {
+      return key.id();
+    }
+  }
 
   /** A secret's bytes, as a file that never touches a layer; never printed. */
   record Secret(String target, Bytes content, int mode, int uid, int gid) implements MountRequest {}

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
@@ -10,7 +12,6 @@ import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,7 +45,8 @@ final class StepRequests {
     List<String> environment = new ArrayList<>(surroundings.environment());
     environment.addAll(surroundings.proxies());
     Optional<String> parent = bring(step.parent());
-    StepRequest.Operation operation = operation(step.operation(), environment);
+    StepRequest.Operation operation =
+        operation(step.operation(), environment, surroundings.platform());
     return new StepRequest(
         parent,
         surroundings.platform(),
@@ -58,10 +60,11 @@ final class StepRequests {
         operation);
   }
 
-  private StepRequest.Operation operation(PlannedOperation operation, List<String> environment)
+  private StepRequest.Operation operation(
+      PlannedOperation operation, List<String> environment, String platform)
       throws InterruptedException {
     if (operation instanceof PlannedOperation.Run run) {
-      return run(run, environment);
+      return run(run, environment, platform);
     }
     if (operation instanceof PlannedOperation.Transfer transfer) {
       return transfer(transfer);
@@ -69,14 +72,14 @@ final class StepRequests {
     return new StepRequest.MakeDirectories();
   }
 
-  private StepRequest.Run run(PlannedOperation.Run run, List<String> environment)
+  private StepRequest.Run run(PlannedOperation.Run run, List<String> environment, String platform)
       throws InterruptedException {
     List<MountRequest> mounts = new ArrayList<>();
     for (PlannedMount mount : run.mounts()) {
       if (mount instanceof PlannedMount.Secret secret) {
         secret(secret, mounts, environment);
       } else {
-        mounts.add(mount(mount));
+        mounts.add(mount(mount, platform));
       }
     }
     List<StepRequest.ScriptFile> scripts =
@@ -86,7 +89,7 @@ final class StepRequests {
     return new StepRequest.Run(run.command(), scripts, mounts, run.network(), run.privileged());
   }
 
-  private MountRequest mount(PlannedMount mount) throws InterruptedException {
+  private MountRequest mount(PlannedMount mount, String platform) throws InterruptedException {
     if (mount instanceof PlannedMount.Bind bind) {
       return bind(bind);
     }
@@ -94,7 +97,7 @@ final class StepRequests {
       return new MountRequest.Tmpfs(tmpfs.target(), tmpfs.readOnly(), tmpfs.sizeBytes());
     }
     if (mount instanceof PlannedMount.Cache cache) {
-      return cache(cache);
+      return cache(cache, platform);
     }
     throw new StepRefusedException(
         "--mount=type=ssh is not supported yet; use a secret with the key instead");
@@ -111,27 +114,36 @@ final class StepRequests {
         bind.target(), bind.readOnly(), imageId, files.paths().get(0));
   }
 
-  private MountRequest cache(PlannedMount.Cache cache) throws InterruptedException {
+  private MountRequest cache(PlannedMount.Cache cache, String platform)
+      throws InterruptedException {
     PlannedMount.Directory directory = cache.directory();
     Optional<String> seedImage = Optional.empty();
-    Optional<String> seedIdentity = Optional.empty();
     if (directory.seed().isPresent()) {
-      PlannedSource.Files seed = directory.seed().get();
-      seedImage = bring(seed.root());
-      seedIdentity = Optional.of(roots.key(seed.root()).toString());
+      seedImage = bring(directory.seed().get().root());
     }
     return new MountRequest.Cache(
         cache.target(),
         cache.readOnly(),
-        directory.namespace(),
-        directory.id(),
-        directory.sharing().name().toLowerCase(Locale.ROOT),
+        key(cache, platform),
+        CacheSharing.valueOf(directory.sharing().name()),
         cache.source(),
         seedImage,
-        seedIdentity,
-        directory.mode(),
-        directory.uid(),
-        directory.gid());
+        Optional.empty());
+  }
+
+  /** Owner and mode do not count where {@code source=} selects a part of the directory. */
+  private CacheKey key(PlannedMount.Cache cache, String platform) {
+    PlannedMount.Directory directory = cache.directory();
+    boolean whole = cache.source().matches("[/.]*");
+    String seed = directory.seed().map(files -> roots.key(files.root()).toString()).orElse("");
+    return new CacheKey(
+        directory.namespace(),
+        directory.id(),
+        platform,
+        seed,
+        whole ? directory.mode() : CacheKey.DEFAULT_MODE,
+        whole ? directory.uid() : 0,
+        whole ? directory.gid() : 0);
   }
 
   private void secret(

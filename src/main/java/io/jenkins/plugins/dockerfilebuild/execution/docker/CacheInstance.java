@@ -2,9 +2,11 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,6 +40,11 @@ record CacheInstance(Path home, int number) {
    */
   record Notes(
       long createdMillis, long lastUsedMillis, long countedMillis, long bytes, long files) {}
+
+  /** The part of the directory that is mounted, absolute and clean; {@code /} is all of it. */
+  static String sourceOf(MountRequest.Cache request) {
+    return ContainerPath.clean(request.source());
+  }
 
   Path content() {
     return home.resolve(String.valueOf(number));
@@ -194,7 +201,7 @@ record CacheInstance(Path home, int number) {
   }
 
   /** An empty directory with exactly this mode and owner. */
-  static void makeEmpty(Path directory, CacheDirectoryKey key) throws IOException {
+  static void makeEmpty(Path directory, CacheKey key) throws IOException {
     Files.createDirectory(directory);
     setAttributes(directory, key.mode(), key.uid(), key.gid());
   }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
 import java.io.IOException;
@@ -30,7 +31,7 @@ record CacheInventory(Path root, InstantSource clock) {
   private record Found(CacheDirectory description, CacheInstance instance) {}
 
   /** Writes the key down if that was not done yet. */
-  void introduce(Path home, CacheDirectoryKey key) throws IOException {
+  void introduce(Path home, CacheKey key) throws IOException {
     if (key(home).isEmpty()) {
       AtomicFiles.write(home.resolve(KEY_FILE), JSON.writeValueAsBytes(key));
     }
@@ -80,7 +81,7 @@ record CacheInventory(Path root, InstantSource clock) {
     if (Files.isDirectory(root)) {
       try (Stream<Path> homes = Files.list(root)) {
         for (Path home : homes.sorted().toList()) {
-          Optional<CacheDirectoryKey> key = key(home);
+          Optional<CacheKey> key = key(home);
           if (key.isPresent()) {
             for (CacheInstance instance : new CacheInstances(home).existing()) {
               found.add(new Found(describe(key.get(), instance), instance));
@@ -92,18 +93,17 @@ record CacheInventory(Path root, InstantSource clock) {
     return found;
   }
 
-  private static Optional<CacheDirectoryKey> key(Path home) throws IOException {
+  private static Optional<CacheKey> key(Path home) throws IOException {
     try {
       byte[] json = Files.readAllBytes(home.resolve(KEY_FILE));
-      return Optional.of(JSON.readValue(json, CacheDirectoryKey.class));
+      return Optional.of(JSON.readValue(json, CacheKey.class));
     } catch (NoSuchFileException | JsonProcessingException missingOrCutShort) {
       return Optional.empty();
     }
   }
 
   /** Counts the directory again if it is in use or was since it was counted. */
-  private CacheDirectory describe(CacheDirectoryKey key, CacheInstance instance)
-      throws IOException {
+  private CacheDirectory describe(CacheKey key, CacheInstance instance) throws IOException {
     boolean inUse = isInUse(instance);
     CacheInstance.Notes notes = instance.notes();
     if (inUse || notes.countedMillis() < notes.lastUsedMillis()) {

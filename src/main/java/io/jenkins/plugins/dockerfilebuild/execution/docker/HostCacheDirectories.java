@@ -1,5 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.CacheLeases.CacheLease;
@@ -21,14 +23,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 
 /**
- * Cache directories on this machine's disk, one directory per {@link CacheDirectoryKey} below the
- * state directory. Thread-safe, and safe between processes: {@link CacheInstances} says who gets
- * what and {@link HostLock} how; a process that dies lets go of what it held, and a directory that
- * it was still seeding is begun anew.
+ * Cache directories on this machine's disk, one directory per {@link CacheKey} below the state
+ * directory. Thread-safe, and safe between processes: {@link CacheInstances} says who gets what and
+ * {@link HostLock} how; a process that dies lets go of what it held, and a directory that it was
+ * still seeding is begun anew.
  */
 final class HostCacheDirectories implements CacheDirectories {
-
-  private static final int DEFAULT_MODE = 0755;
 
   /** Where new directories take their first content from: {@link ImageContents#extract}. */
   @FunctionalInterface
@@ -74,9 +74,7 @@ final class HostCacheDirectories implements CacheDirectories {
   CacheLeases acquire(List<MountRequest.Cache> requests, WaitListener listener) throws IOException {
     Map<String, List<MountRequest.Cache>> byKey = new TreeMap<>();
     for (MountRequest.Cache request : requests) {
-      byKey
-          .computeIfAbsent(CacheDirectoryKey.of(request).hex(), k -> new ArrayList<>())
-          .add(request);
+      byKey.computeIfAbsent(request.key().hex(), k -> new ArrayList<>()).add(request);
     }
     Map<String, HeldInstance> held = new LinkedHashMap<>();
     boolean done = false;
@@ -86,7 +84,7 @@ final class HostCacheDirectories implements CacheDirectories {
       }
       List<CacheLease> leases = new ArrayList<>();
       for (MountRequest.Cache request : requests) {
-        leases.add(lease(request, held.get(CacheDirectoryKey.of(request).hex())));
+        leases.add(lease(request, held.get(request.key().hex())));
       }
       done = true;
       return new CacheLeases(leases, () -> release(held.values()));
@@ -101,10 +99,10 @@ final class HostCacheDirectories implements CacheDirectories {
       throws IOException {
     MountRequest.Cache first = requests.get(0);
     Path home = root.resolve(hex);
-    inventory.introduce(home, CacheDirectoryKey.of(first));
+    inventory.introduce(home, first.key());
     CacheSharing sharing =
         requests.stream()
-            .map(request -> CacheSharing.parse(request.sharing()))
+            .map(MountRequest.Cache::sharing)
             .max(Comparator.naturalOrder())
             .orElseThrow();
     return new CacheInstances(home).hold(sharing, () -> listener.waitingFor(first));
@@ -112,7 +110,7 @@ final class HostCacheDirectories implements CacheDirectories {
 
   private CacheLease lease(MountRequest.Cache request, HeldInstance held) throws IOException {
     CacheInstance instance = held.instance();
-    String source = CacheDirectoryKey.sourceOf(request);
+    String source = CacheInstance.sourceOf(request);
     boolean[] made = {false};
     if (!instance.exists() || !Files.isDirectory(instance.path(source))) {
       HostLock.exclusive(instance.makingFile())
@@ -123,17 +121,17 @@ final class HostCacheDirectories implements CacheDirectories {
   }
 
   private void seed(MountRequest.Cache request, Path directory) throws IOException {
-    CacheDirectoryKey key = CacheDirectoryKey.of(request);
+    CacheKey key = request.key();
     if (request.seedImage().isEmpty()) {
       CacheInstance.makeEmpty(directory, key);
       return;
     }
-    seeds.extract(request.seedImage().get(), CacheDirectoryKey.sourceOf(request), directory);
+    seeds.extract(request.seedImage().get(), CacheInstance.sourceOf(request), directory);
     if (!Files.isDirectory(directory)) {
       throw new TransferException(
           "source=%s of a cache mount is not a directory in its from=".formatted(request.source()));
     }
-    if (key.mode() != DEFAULT_MODE || key.uid() != 0 || key.gid() != 0) {
+    if (key.mode() != CacheKey.DEFAULT_MODE || key.uid() != 0 || key.gid() != 0) {
       CacheInstance.setAttributes(directory, key.mode(), key.uid(), key.gid());
     }
   }

@@ -3,6 +3,8 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.CacheLeases.CacheLease;
@@ -208,7 +210,7 @@ class HostCacheDirectoriesTest {
   @Test
   void aDirectoryThatACrashLeftHalfSeededIsBegunAnew() throws IOException {
     MountRequest.Cache seeded = request("ns", "s", "locked", "", Optional.of("i"), 0755);
-    Path home = state.resolve(CacheDirectoryKey.of(seeded).hex());
+    Path home = state.resolve(seeded.key().hex());
     Files.createDirectories(home.resolve("0.new/rubbish"));
 
     try (CacheLeases leases = acquire(seeded)) {
@@ -301,7 +303,7 @@ class HostCacheDirectoriesTest {
   void aLockedDirectoryOfAnotherProcessIsInUseAndWaitedFor() throws Exception {
     MountRequest.Cache request = cache("x", "locked");
     acquire(request).close();
-    Path lock = new CacheInstance(state.resolve(CacheDirectoryKey.of(request).hex()), 0).lockFile();
+    Path lock = new CacheInstance(state.resolve(request.key().hex()), 0).lockFile();
     try (OtherProcess other = OtherProcess.locking(lock, "exclusive").awaitLock()) {
       assertThat(caches.list()).singleElement().matches(CacheDirectory::inUse);
       assertThat(caches.prune(all -> true, OptionalLong.empty(), Duration.ZERO)).isEmpty();
@@ -314,13 +316,6 @@ class HostCacheDirectoriesTest {
         assertThat(leases.leases().get(0).cold()).isFalse();
       }
     }
-  }
-
-  @Test
-  void anUnknownSharingModeIsRefused() {
-    assertThatThrownBy(() -> acquire(cache("x", "public")))
-        .isInstanceOf(TransferException.class)
-        .hasMessageContaining("shared, private or locked");
   }
 
   private HostCacheDirectories directories(HostCacheDirectories.Seeds seeds) {
@@ -349,6 +344,12 @@ class HostCacheDirectoriesTest {
   private static MountRequest.Cache request(
       String namespace, String id, String sharing, String source, Optional<String> seed, int mode) {
     return new MountRequest.Cache(
-        "/cache", false, namespace, id, sharing, source, seed.map(s -> "image"), seed, mode, 0, 0);
+        "/cache",
+        false,
+        new CacheKey(namespace, id, "linux/amd64", seed.orElse(""), mode, 0, 0),
+        CacheSharing.parse(sharing),
+        source,
+        seed.map(s -> "image"),
+        Optional.empty());
   }
 }

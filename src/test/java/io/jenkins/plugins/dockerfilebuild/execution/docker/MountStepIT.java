@@ -2,6 +2,8 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
@@ -220,7 +222,13 @@ class MountStepIT {
 
   private static MountRequest.Cache cache(String target, String id) {
     return new MountRequest.Cache(
-        target, false, "test", id, "shared", "", Optional.empty(), Optional.empty(), 0755, 0, 0);
+        target,
+        false,
+        new CacheKey("test", id, AgentFixture.PLATFORM, "", 0755, 0, 0),
+        CacheSharing.SHARED,
+        "",
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The names of all files in the image's layers, base excluded. */

@@ -1,0 +1,165 @@
+package io.jenkins.plugins.dockerfilebuild.cachedirectory;
+
+import io.airlift.compress.MalformedInputException;
+import io.airlift.compress.zstd.ZstdCompressor;
+import io.airlift.compress.zstd.ZstdDecompressor;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Chunks on their way between agents, many in one piece. The encoding: a byte that says how the
+ * rest is packed (0 as it is, 1 one zstd frame), how long the rest is unpacked (4 bytes,
+ * big-endian), and the rest: the chunks one after the other, each as its digest, its length in 4
+ * bytes, and its bytes.
+ *
+ * <p>Batches that would not shrink are not compressed: what caches hold is often compressed
+ * already, and a look at a sample costs less than trying all of it.
+ */
+public final class ChunkBatch {
+
+  /** Unpacked, without framing. */
+  public static final int MAX_BYTES = 4 << 20;
+
+  /** A batch of the smallest chunks still has bounded framing. */
+  public static final int MAX_CHUNKS = 16_384;
+
+  private static final int HEADER = 1 + Integer.BYTES;
+  private static final int FRAMING = Digest.LENGTH + Integer.BYTES;
+  private static final int MAX_UNPACKED = MAX_BYTES + MAX_CHUNKS * FRAMING;
+  private static final byte PLAIN = 0;
+  private static final byte ZSTD = 1;
+  private static final int SAMPLE = 32 << 10;
+
+  private ChunkBatch() {}
+
+  /** Receives a batch's chunks. */
+  @FunctionalInterface
+  public interface Receiver {
+
+    /**
+     * @param bytes whose digest has been verified; they must not be kept
+     */
+    void chunk(byte[] digest, ByteBuffer bytes) throws java.io.IOException;
+  }
+
+  /** Gathers chunks. Used by one thread. */
+  public static final class Builder {
+
+    private byte[] unpacked = new byte[256 << 10];
+    private int end;
+
+    /** Adds a chunk; the caller keeps to the bounds. */
+    public void add(byte[] digest, byte[] bytes, int length) {
+      int needed = end + FRAMING + length;
+      if (needed > unpacked.length) {
+        unpacked = Arrays.copyOf(unpacked, Math.max(needed, unpacked.length * 2));
+      }
+      ByteBuffer.wrap(unpacked, end, needed - end).put(digest).putInt(length).put(bytes, 0, length);
+      end = needed;
+    }
+
+    /** The batch. */
+    public Bytes build() {
+      ZstdCompressor zstd = new ZstdCompressor();
+      if (shrinks(zstd)) {
+        byte[] packed = new byte[HEADER + zstd.maxCompressedLength(end)];
+        int length = zstd.compress(unpacked, 0, end, packed, HEADER, packed.length - HEADER);
+        if (length < end) {
+          return finished(packed, length, ZSTD);
+        }
+      }
+      byte[] plain = new byte[HEADER + end];
+      System.arraycopy(unpacked, 0, plain, HEADER, end);
+      return finished(plain, end, PLAIN);
+    }
+
+    private Bytes finished(byte[] batch, int length, byte packing) {
+      ByteBuffer.wrap(batch).put(packing).putInt(end);
+      return Bytes.of(Arrays.copyOf(batch, HEADER + length));
+    }
+
+    /** Tries the middle. */
+    private boolean shrinks(ZstdCompressor zstd) {
+      int length = Math.min(SAMPLE, end);
+      byte[] sample = new byte[zstd.maxCompressedLength(length)];
+      int from = (end - length) / 2;
+      return zstd.compress(unpacked, from, length, sample, 0, sample.length) < length * 0.95;
+    }
+  }
+
+  /**
+   * Unpacks a batch and verifies every chunk.
+   *
+   * @return how many there were
+   * @throws MalformedManifestException it is no batch, is too large, or a chunk's bytes are not
+   *     those of its digest; chunks before it have been received then
+   */
+  public static int receive(Bytes batch, Receiver receiver) throws java.io.IOException {
+    ByteBuffer chunks = unpack(batch.toArray());
+    int count = 0;
+    while (chunks.hasRemaining()) {
+      if (chunks.remaining() < FRAMING) {
+        throw new MalformedManifestException("a batch of chunks is cut short");
+      }
+      byte[] digest = new byte[Digest.LENGTH];
+      chunks.get(digest);
+      int length = chunks.getInt();
+      if (length <= 0 || length > Math.min(Chunker.MAX, chunks.remaining())) {
+        throw new MalformedManifestException("a chunk of " + length + " bytes is not possible");
+      }
+      ByteBuffer bytes = chunks.slice(chunks.position(), length);
+      chunks.position(chunks.position() + length);
+      verify(digest, bytes);
+      receiver.chunk(digest, bytes);
+      count++;
+    }
+    return count;
+  }
+
+  private static void verify(byte[] digest, ByteBuffer bytes) throws MalformedManifestException {
+    var digester = Digest.sha256();
+    digester.update(bytes.duplicate());
+    byte[] actual = digester.digest();
+    if (!Arrays.equals(digest, actual)) {
+      throw new MalformedManifestException(
+          "received a chunk of %s instead of %s"
+              .formatted(Digest.from(actual), Digest.from(digest)));
+    }
+  }
+
+  private static ByteBuffer unpack(byte[] batch) throws MalformedManifestException {
+    if (batch.length < HEADER) {
+      throw new MalformedManifestException("a batch of chunks is cut short");
+    }
+    ByteBuffer in = ByteBuffer.wrap(batch);
+    byte packing = in.get();
+    int length = in.getInt();
+    if (length < 0 || length > MAX_UNPACKED) {
+      throw new MalformedManifestException(
+          "a batch of chunks that would unpack to " + Integer.toUnsignedLong(length) + " bytes");
+    }
+    if (packing == PLAIN && length == in.remaining()) {
+      return in.slice();
+    }
+    if (packing != ZSTD) {
+      throw new MalformedManifestException("a batch of chunks is not packed as it says");
+    }
+    return ByteBuffer.wrap(decompressed(batch, length));
+  }
+
+  private static byte[] decompressed(byte[] batch, int length) throws MalformedManifestException {
+    try {
+      byte[] out = new byte[length];
+      int actual =
+          new ZstdDecompressor().decompress(batch, HEADER, batch.length - HEADER, out, 0, length);
+      if (actual == length) {
+        return out;
+      }
+    } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new MalformedManifestException("a batch of chunks cannot be unpacked", e);
+    }
+    throw new MalformedManifestException("a batch of chunks is not as long as it says");
+  }
+}

@@ -1,0 +1,75 @@
+package io.jenkins.plugins.dockerfilebuild.cachedirectory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A file that is put together from its chunks, in any order, before it takes its place. Thread-safe
+ * as long as no chunk is written twice.
+ */
+final class StagedFile {
+
+  private final CacheEntry entry;
+  private final Path path;
+  private final AtomicInteger lacking;
+
+  StagedFile(CacheEntry entry, Path path) {
+    this.entry = entry;
+    this.path = path;
+    this.lacking = new AtomicInteger(entry.chunks().count());
+  }
+
+  CacheEntry entry() {
+    return entry;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  boolean isComplete() {
+    return lacking.get() == 0;
+  }
+
+  FileChannel open() throws IOException {
+    return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  /** Writes a chunk; what is all zeros becomes a hole. */
+  void write(FileChannel channel, long offset, ByteBuffer bytes) throws IOException {
+    ByteBuffer rest = bytes.duplicate();
+    boolean last = offset + rest.remaining() == entry.size();
+    if (rest.remaining() == Chunker.MAX && !last && isZero(rest)) {
+      return;
+    }
+    while (rest.hasRemaining()) {
+      offset += channel.write(rest, offset);
+    }
+  }
+
+  /** Notes that a chunk was written; whoever writes the last one finishes the file. */
+  void written() throws IOException {
+    if (lacking.decrementAndGet() == 0) {
+      FileAttributes.set(path, entry);
+    }
+  }
+
+  /** Makes a file without content. */
+  void makeEmpty() throws IOException {
+    open().close();
+    FileAttributes.set(path, entry);
+  }
+
+  private static boolean isZero(ByteBuffer bytes) {
+    for (int i = bytes.position(); i < bytes.limit(); i++) {
+      if (bytes.get(i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

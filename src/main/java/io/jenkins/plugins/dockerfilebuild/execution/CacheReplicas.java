@@ -1,0 +1,169 @@
+package io.jenkins.plugins.dockerfilebuild.execution;
+
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An agent's cache directories as replicas of versions that the whole pool shares. The agent is
+ * passive: the caller brings it what it lacks, from wherever that is. No call carries more than
+ * about {@link #BATCH_BYTES}, so all of them fit a link of requests and answers. Thread-safe.
+ *
+ * <p>One use of a replica goes: {@link #open}; unless it has the newest version: {@link
+ * #writePatch} until all of it is there, {@link #target}, {@link #lacking}, {@link #writeChunks},
+ * {@link #apply}; then the step runs ({@link MountRequest.Cache#use}); {@link #scan}, {@link
+ * #adopt}; {@link #close}. An agent that ends in the middle leaves a replica that is known to be
+ * dirty: the next {@link #open} finds out what it really holds.
+ *
+ * <p>An {@link IOException} says that this agent cannot do what was asked, a {@link
+ * io.jenkins.plugins.dockerfilebuild.cachedirectory.MalformedManifestException} that what it was
+ * sent is forged or broken; it has changed nothing then.
+ */
+public interface CacheReplicas {
+
+  /** What one call carries at most, uncompressed, apart from framing. */
+  int BATCH_BYTES = 4 << 20;
+
+  /** The versions that this agent holds. */
+  List<Replica> inventory();
+
+  /**
+   * A version that lies here.
+   *
+   * @param publishedMillis since the epoch
+   */
+  record Replica(
+      CacheKey key, long number, Digest manifest, long files, long bytes, long publishedMillis) {}
+
+  /**
+   * Takes a directory of the key for a step, waiting for other processes of this machine that use
+   * it. Nothing is made yet. The same key may be opened several times as {@code sharing} allows.
+   *
+   * @throws java.io.InterruptedIOException interrupted while waiting
+   */
+  Use open(CacheKey key, CacheSharing sharing) throws IOException;
+
+  /**
+   * A directory in use.
+   *
+   * @param handle names it in later calls, on this agent, until it is closed
+   * @param held the version that the directory has, empty if it has none or is dirty
+   * @param manifest what a patch can start from; empty if there is no directory
+   * @param waitMillis waited for other processes
+   */
+  record Use(String handle, Optional<Replica> held, Optional<Digest> manifest, long waitMillis) {}
+
+  /**
+   * A part of the difference from one manifest to another, compressed.
+   *
+   * @param manifest that a replica of the key holds, or held lately
+   * @param base what the reader has; where this agent does not know it the difference is from
+   *     nothing
+   * @param offset where the last part ended
+   * @return empty at the end
+   */
+  Bytes readPatch(CacheKey key, Digest manifest, Optional<Digest> base, long offset)
+      throws IOException;
+
+  /** Receives a part of what {@link #readPatch} of another agent answered, in order. */
+  void writePatch(String use, Bytes part) throws IOException;
+
+  /**
+   * Reads the patch as a whole and finds out what the directory lacks.
+   *
+   * @param manifest that the patch must make
+   * @param merge whether the directory's own changes since its version are kept, by path the newest
+   *     of both; else it becomes exactly {@code manifest}
+   */
+  Target target(String use, Digest manifest, boolean merge) throws IOException;
+
+  /**
+   * What it takes to bring a directory up.
+   *
+   * @param manifest that it will have then: the one asked for, or the merged one
+   * @param lackingChunks that must come, {@code lackingBytes} of them
+   * @param reusedBytes that are to be written but are here already
+   * @param conflicts paths that both sides changed
+   */
+  record Target(
+      Digest manifest,
+      long files,
+      long bytes,
+      int lackingChunks,
+      long lackingBytes,
+      long reusedBytes,
+      int conflicts) {}
+
+  /** Some thousands of the chunks that are lacking, from a position on; empty at the end. */
+  List<Chunk> lacking(String use, int from) throws IOException;
+
+  /** A part of a file by its digest. */
+  record Chunk(Digest digest, int length) {}
+
+  /**
+   * Those of the chunks that this agent has, in one compressed batch. A step may be changing the
+   * files: what is no more as the manifest says is left out.
+   *
+   * @param chunks of {@link #BATCH_BYTES} at most
+   */
+  Bytes readChunks(CacheKey key, Digest manifest, List<Digest> chunks) throws IOException;
+
+  /**
+   * Receives a batch, each chunk verified; other chunks than those that are lacking are refused.
+   *
+   * @return how many chunks came
+   */
+  int writeChunks(String use, Bytes batch) throws IOException;
+
+  /**
+   * Makes the directory what {@link #target} said, touching only what differs. Files whose chunks
+   * did not come are left out.
+   *
+   * @param number of the version that {@code Target.manifest} is
+   * @return what the directory is now; its manifest differs if files were left out
+   */
+  Applied apply(String use, long number, long publishedMillis) throws IOException;
+
+  /**
+   * How a directory was brought up.
+   *
+   * @param complete whether it holds the version; else {@code missing} files are left out
+   */
+  record Applied(boolean complete, int missing) {}
+
+  /**
+   * Finds out what the step changed, reading only files that changed since the last scan. While
+   * others on this agent use the directory too, files that may still be written are left as they
+   * were.
+   *
+   * @return what the directory holds; {@code number} is that of the version it came from, 0 for
+   *     none
+   */
+  Scan scan(String use) throws IOException;
+
+  /**
+   * What a scan found.
+   *
+   * @param base the number of the version that the directory came from, 0 for none
+   * @param changed whether it differs from that version
+   * @param bytesRead of files
+   */
+  record Scan(
+      long base,
+      boolean changed,
+      Digest manifest,
+      long files,
+      long bytes,
+      int skipped,
+      long bytesRead) {}
+
+  /** Notes that what was scanned or merged last has been published as this version. */
+  void adopt(String use, long number, long publishedMillis) throws IOException;
+
+  /** Lets a directory go. A handle that is not open is ignored. */
+  void close(String use) throws IOException;
+}
