@@ -3,6 +3,8 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage.Kind;
@@ -205,15 +207,11 @@ class UpkeepIT {
                 new MountRequest.Cache(
                     "/go",
                     false,
-                    "n",
-                    "go",
-                    "shared",
+                    new CacheKey("n", "go", AgentFixture.PLATFORM, "", 0755, 0, 0),
+                    CacheSharing.SHARED,
                     "",
                     Optional.empty(),
-                    Optional.empty(),
-                    0755,
-                    0,
-                    0))
+                    Optional.empty()))
             .request();
     List<String> lines = new CopyOnWriteArrayList<>();
     FutureTask<StepOutcome> running =
