@@ -38,6 +38,9 @@ public final class ContentStore {
   /** A use is noted again after this time. */
   private static final Duration FRESH = Duration.ofMinutes(10);
 
+  /** Blobs that one thread stores before it looks for more. */
+  private static final int BATCH = 64;
+
   private final Path root;
   private final Path blobs;
   private final Path incoming;
@@ -134,6 +137,20 @@ public final class ContentStore {
     }
     verify(digest, Digest.of(bytes));
     commit(digest, out -> out.write(bytes));
+  }
+
+  /** Stores blobs, several at once; those that are here already are not opened. */
+  public void storeAll(Collection<Digest> digests, BlobSource source) throws IOException {
+    Workers.forEach(
+        List.copyOf(digests),
+        BATCH,
+        digest -> {
+          if (!contains(digest)) {
+            try (InputStream bytes = source.open(digest)) {
+              store(digest, bytes);
+            }
+          }
+        });
   }
 
   private void commit(Digest digest, AtomicFiles.ContentWriter content) throws IOException {
@@ -264,8 +281,8 @@ public final class ContentStore {
     return ProcessLock.acquire(root.resolve("link.lock"));
   }
 
-  /** Removes a blob that turned out to be broken. */
-  void discard(Digest digest) throws IOException {
+  /** Removes a blob that turned out to be broken, or a tree some of whose files are gone. */
+  public void discard(Digest digest) throws IOException {
     Files.deleteIfExists(file(digest));
   }
 

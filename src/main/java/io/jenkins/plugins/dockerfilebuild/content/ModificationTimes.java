@@ -17,6 +17,8 @@ public final class ModificationTimes {
   private static final byte[] MAGIC = "dfb-times1\n".getBytes(StandardCharsets.US_ASCII);
 
   private final long[] nanos;
+  // Null until asked for; computed twice at worst, with the same result.
+  private volatile Digest digest;
 
   private ModificationTimes(long[] nanos) {
     this.nanos = nanos;
@@ -57,7 +59,12 @@ public final class ModificationTimes {
   }
 
   public Digest digest() {
-    return Digest.of(encoded());
+    Digest known = digest;
+    if (known == null) {
+      known = Digest.of(encoded());
+      digest = known;
+    }
+    return known;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution;
 
+import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
@@ -48,11 +49,14 @@ public interface AgentServices extends AutoCloseable {
   Set<Digest> missingBlobs(Collection<Digest> blobs);
 
   /**
-   * Stores one blob, verified against its digest.
+   * Stores blobs, each verified against its digest, in any order and several at once; all are
+   * stored when it returns. Over a network they travel in batches.
    *
-   * @throws IOException the bytes are not those of {@code digest}, or there is no room
+   * @param source holds all of {@code blobs}; each is opened once, and not if it is here already
+   * @throws IOException bytes are not those of their digest, {@code source} fails, or there is no
+   *     room
    */
-  void storeBlob(Digest digest, InputStream bytes) throws IOException;
+  void storeBlobs(Collection<Digest> blobs, BlobSource source) throws IOException;
 
   /** Runs one step. Interrupting the calling thread stops the step's container within seconds. */
   StepOutcome run(StepRequest request, StepOutput output);

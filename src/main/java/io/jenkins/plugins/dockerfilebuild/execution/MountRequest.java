@@ -3,7 +3,6 @@ package io.jenkins.plugins.dockerfilebuild.execution;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.Optional;
 
 /** A mount of a RUN with everything resolved. {@code target} is absolute and clean. */
@@ -11,8 +10,8 @@ public sealed interface MountRequest {
 
   String target();
 
-  /** A tree of the build context, a blob on the agent as are its files. */
-  record ContextBind(String target, boolean readOnly, Digest tree) implements MountRequest {}
+  /** A tree of the build context. */
+  record ContextBind(String target, boolean readOnly, TreeReference tree) implements MountRequest {}
 
   /** A path of an image or of a finished stage; {@code ""} is its root. */
   record ImageBind(String target, boolean readOnly, String imageId, String path)

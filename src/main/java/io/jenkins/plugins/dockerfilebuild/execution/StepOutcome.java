@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution;
 
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.List;
 
 /** How a step ended. */
@@ -20,6 +21,12 @@ public sealed interface StepOutcome {
 
   /** The engine or the agent is at fault; another agent may do better. */
   record Lost(String reason) implements StepOutcome {}
+
+  /**
+   * The agent has lost content that the request names, as when it was pruned meanwhile. Nothing
+   * ran: send again what {@link AgentServices#missingBlobs} names, the tree among it, and repeat.
+   */
+  record ContentMissing(Digest blob) implements StepOutcome {}
 
   /** The caller interrupted it. */
   record Canceled() implements StepOutcome {}

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,11 +77,10 @@ public record StepRequest(
    * A tree of the build context.
    *
    * @param path as resolved in the context; its last element is the file's name at the destination
-   * @param tree digest of the {@link io.jenkins.plugins.dockerfilebuild.content.Tree}, stored as a
-   *     blob on the agent, as are its files
    * @param unpack whether a file that is a local archive is unpacked (ADD)
    */
-  public record ContextSource(String path, Digest tree, boolean unpack) implements TransferSource {}
+  public record ContextSource(String path, TreeReference tree, boolean unpack)
+      implements TransferSource {}
 
   /** Files of another image; {@code paths} may hold wildcards. */
   public record ImageSource(String imageId, List<String> paths, List<String> excludes)

@@ -1,14 +1,18 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
-import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.ModificationTimes;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -30,16 +34,15 @@ final class ContextMoves {
   }
 
   /**
+   * Has a tree and its times on the agent.
+   *
    * @return bytes sent
    */
   long send(Tree tree, Agent agent) {
     Object lock = locks.computeIfAbsent(agent.name() + " " + tree.digest(), key -> new Object());
     synchronized (lock) {
-      if (agent.services().missingBlobs(Set.of(tree.digest())).isEmpty()) {
-        return 0;
-      }
       try {
-        return sendMissing(tree, agent);
+        return sendMissing(tree, agent.services());
       } catch (IOException e) {
         throw new AgentLostException(
             "the build context could not be sent to " + agent + ": " + e.getMessage(), e);
@@ -47,22 +50,42 @@ final class ContextMoves {
     }
   }
 
-  private long sendMissing(Tree tree, Agent agent) throws IOException {
+  /** How a request names the tree. */
+  static TreeReference reference(Tree tree) {
+    return new TreeReference(tree.digest(), tree.times().map(ModificationTimes::digest));
+  }
+
+  private long sendMissing(Tree tree, AgentServices agent) throws IOException {
+    TreeReference wanted = reference(tree);
+    Set<Digest> asked = new HashSet<>(Set.of(wanted.tree()));
+    wanted.times().ifPresent(asked::add);
+    Set<Digest> missing = agent.missingBlobs(asked);
+    long sent = 0;
+    if (wanted.times().filter(missing::contains).isPresent()) {
+      sent += sendBlob(tree.times().orElseThrow().encoded(), wanted.times().get(), agent);
+    }
+    if (missing.contains(wanted.tree())) {
+      sent += sendFiles(tree, agent);
+      sent += sendBlob(tree.encoded(), wanted.tree(), agent);
+    }
+    return sent;
+  }
+
+  private static long sendBlob(byte[] bytes, Digest digest, AgentServices agent)
+      throws IOException {
+    agent.storeBlobs(List.of(digest), any -> new ByteArrayInputStream(bytes));
+    return bytes.length;
+  }
+
+  private long sendFiles(Tree tree, AgentServices agent) throws IOException {
     Map<Digest, Long> files = new LinkedHashMap<>();
     for (TreeEntry entry : tree.entries()) {
       if (entry.type() == TreeEntry.Type.FILE) {
         files.put(Objects.requireNonNull(entry.content()), entry.size());
       }
     }
-    long sent = 0;
-    for (Digest digest : agent.services().missingBlobs(files.keySet())) {
-      try (InputStream bytes = context.open(digest)) {
-        agent.services().storeBlob(digest, bytes);
-      }
-      sent += Objects.requireNonNull(files.get(digest));
-    }
-    Bytes manifest = Bytes.of(tree.encoded());
-    agent.services().storeBlob(tree.digest(), manifest.openStream());
-    return sent + manifest.size();
+    Set<Digest> missing = agent.missingBlobs(files.keySet());
+    agent.storeBlobs(missing, context::open);
+    return missing.stream().mapToLong(files::get).sum();
   }
 }

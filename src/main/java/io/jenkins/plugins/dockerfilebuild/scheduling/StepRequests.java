@@ -106,7 +106,8 @@ final class StepRequests {
   private MountRequest bind(PlannedMount.Bind bind) throws InterruptedException {
     if (bind.source() instanceof PlannedSource.Context source) {
       bytesReceived += context.send(source.tree(), agent);
-      return new MountRequest.ContextBind(bind.target(), bind.readOnly(), source.tree().digest());
+      return new MountRequest.ContextBind(
+          bind.target(), bind.readOnly(), ContextMoves.reference(source.tree()));
     }
     PlannedSource.Files files = (PlannedSource.Files) bind.source();
     String imageId = bring(files.root()).orElseThrow(StepRequests::scratchHoldsNothing);
@@ -178,7 +179,8 @@ final class StepRequests {
   private StepRequest.TransferSource source(PlannedSource source) throws InterruptedException {
     if (source instanceof PlannedSource.Context files) {
       bytesReceived += context.send(files.tree(), agent);
-      return new StepRequest.ContextSource(files.path(), files.tree().digest(), files.unpack());
+      return new StepRequest.ContextSource(
+          files.path(), ContextMoves.reference(files.tree()), files.unpack());
     }
     if (source instanceof PlannedSource.Files files) {
       String imageId = bring(files.root()).orElseThrow(StepRequests::scratchHoldsNothing);

@@ -121,9 +121,7 @@ final class StepRuns {
             StepLabels.DEFINITION, cache.definitionKey(step).toString());
     StepRequests requests = new StepRequests(roots, session.context, session.secrets, agent);
     try {
-      StepRequest request = requests.request(step, labels);
-      execution.received(requests.bytesReceived());
-      StepOutcome outcome = agent.services().run(request, execution::printed);
+      StepOutcome outcome = run(step, labels, requests, execution);
       boolean commandRan = !(outcome instanceof StepOutcome.Failed failed && failed.exitCode() < 0);
       return commandRan || !requests.lacksAnImage() ? Optional.of(outcome) : Optional.empty();
     } catch (ImageUnavailableException e) {
@@ -134,6 +132,24 @@ final class StepRuns {
     } catch (AgentLostException e) {
       return Optional.of(new StepOutcome.Lost(e.getMessage()));
     }
+  }
+
+  /** What the agent has pruned between being sent it and using it is sent again. */
+  private static StepOutcome run(
+      PlannedStep step,
+      Map<String, String> labels,
+      StepRequests requests,
+      StepReports.Execution execution)
+      throws InterruptedException {
+    for (int sending = 0; sending < ATTEMPTS; sending++) {
+      StepRequest request = requests.request(step, labels);
+      execution.received(requests.bytesReceived());
+      StepOutcome outcome = execution.agent().services().run(request, execution::printed);
+      if (!(outcome instanceof StepOutcome.ContentMissing)) {
+        return outcome;
+      }
+    }
+    return new StepOutcome.Lost("it keeps losing the files that it is sent");
   }
 
   private StepEnd ended(

@@ -1,7 +1,11 @@
 package io.jenkins.plugins.dockerfilebuild.build;
 
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
@@ -19,11 +23,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Builds on real engines, each build with connections of its own, as separate processes would. */
 final class BuildFixture {
@@ -65,6 +72,27 @@ final class BuildFixture {
     Path path = context.resolve(file);
     Files.createDirectories(path.getParent());
     return Files.writeString(path, content);
+  }
+
+  /** Removes blobs and materialised trees from the state of the agents, behind their backs. */
+  void loseBlobsOf(String... contents) throws IOException {
+    Set<String> names =
+        Arrays.stream(contents).map(content -> Digest.of(content).hex()).collect(toSet());
+    int lost = 0;
+    for (Path path : everythingBelow(state)) {
+      boolean idleTree = path.getFileName().toString().equals("state");
+      if (idleTree || names.contains(path.getFileName().toString())) {
+        Files.delete(path);
+        lost += idleTree ? 0 : 1;
+      }
+    }
+    assertThat(lost).as("blobs lost").isEqualTo(names.size());
+  }
+
+  private static List<Path> everythingBelow(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
   }
 
   /** What a build did. */

@@ -61,6 +61,51 @@ class DockerfileBuildIT {
   }
 
   @Test
+  void mountedAndCopiedFilesKeepTheirTimes() throws Exception {
+    Path file = builds.write("src/a", "A");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_000_000_000)));
+    Built built =
+        builds.build(
+            "FROM base AS main",
+            "COPY src/a /copy",
+            "RUN --mount=target=/src,source=src stat -c '%n %Y' /src/a /copy");
+    assertThat(built.lines()).containsExactly("/src/a 1000000000", "/copy 1000000000");
+  }
+
+  /** As make needs it: newer than what was built before the change, older where nothing changed. */
+  @Test
+  void aChangedFileIsNewerThanWhatAnEarlierBuildLeftInACache() throws Exception {
+    String[] dockerfile = {
+      "FROM base AS main",
+      "RUN --mount=target=/src,source=src --mount=type=cache,target=/objects"
+          + " for f in a b; do if [ ! -e /objects/$f ] || [ /src/$f -nt /objects/$f ]; then"
+          + " echo compile $f && cp /src/$f /objects/$f; fi; done; touch /objects/*"
+    };
+    builds.write("src/a", "A");
+    builds.write("src/b", "B");
+    assertThat(builds.build(dockerfile).lines()).containsExactly("compile a", "compile b");
+
+    builds.loseBlobsOf(); // both files are placed anew
+    Path changed = builds.write("src/b", "another B");
+    Files.setLastModifiedTime(changed, FileTime.from(Instant.now().plusSeconds(60)));
+    assertThat(builds.build(dockerfile).lines()).containsExactly("compile b");
+  }
+
+  @Test
+  void contentThatTheAgentHasLostIsSentAgain() throws Exception {
+    builds.write("src/a", "A");
+    builds.write("src/b", "B");
+    String mount = "RUN --mount=target=/src,source=src cat /src/a /src/b && echo ";
+    assertThat(builds.build("FROM base AS main", mount + 1).lines()).containsExactly("AB1");
+
+    // The manifest of the tree stays, the files go, and so does the directory that holds them.
+    builds.loseBlobsOf("A", "B");
+    Built again =
+        builds.build("FROM base AS main", mount + 2, "COPY src /src", "RUN cat /src/a /src/b");
+    assertThat(again.lines()).containsExactly("AB2", "AB");
+  }
+
+  @Test
   void writesToAWritableBindAreGone() throws Exception {
     builds.write("src/a", "original\n");
     Built built =

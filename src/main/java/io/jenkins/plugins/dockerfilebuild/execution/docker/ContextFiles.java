@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
@@ -30,7 +31,7 @@ final class ContextFiles {
   }
 
   void copy(ContextSource source, boolean parents) throws IOException {
-    Tree tree = tree(source);
+    Tree tree = new SentTrees(blobs).tree(source.tree());
     TreeEntry root = tree.entries().get(0);
     if (parents) {
       String directory = target.enterDirectory(source.path());
@@ -39,12 +40,6 @@ final class ContextFiles {
       writeAll(target.enterDirectory(source.path()), tree, 1);
     } else if (!source.unpack() || !unpacked(source, root)) {
       write(target.pathOfFile(ContainerPath.name(source.path())), root, modified(tree, 0));
-    }
-  }
-
-  private Tree tree(ContextSource source) throws IOException {
-    try (InputStream encoded = blobs.open(source.tree())) {
-      return Tree.decode(encoded.readAllBytes());
     }
   }
 

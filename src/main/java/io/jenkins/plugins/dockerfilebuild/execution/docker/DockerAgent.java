@@ -2,6 +2,8 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
+import io.jenkins.plugins.dockerfilebuild.content.ContentMissingException;
 import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.TreeDirectories;
@@ -18,6 +20,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
@@ -202,8 +205,8 @@ public final class DockerAgent implements AgentServices {
   }
 
   @Override
-  public void storeBlob(Digest digest, InputStream bytes) throws IOException {
-    places.store().store(digest, bytes);
+  public void storeBlobs(Collection<Digest> blobs, BlobSource source) throws IOException {
+    places.store().storeAll(blobs, source);
   }
 
   @Override
@@ -222,6 +225,8 @@ public final class DockerAgent implements AgentServices {
       return new StepOutcome.Lost(e.getMessage());
     } catch (TransferException | SourceNotFoundException e) {
       return new StepOutcome.Failed(-1, e.getMessage());
+    } catch (ContentMissingException e) {
+      return missing(request, e.digest());
     } catch (DockerException e) {
       return failure(Engine.reason(e));
     } catch (IOException e) {
@@ -229,6 +234,21 @@ public final class DockerAgent implements AgentServices {
       return Thread.currentThread().isInterrupted()
           ? new StepOutcome.Canceled()
           : failure(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The caller takes an agent that holds a tree's blob to hold its files: these go, then. */
+  private StepOutcome missing(StepRequest request, Digest blob) {
+    try {
+      for (TreeReference reference : SentTrees.of(request).toList()) {
+        places.store().discard(reference.tree());
+        if (reference.times().isPresent()) {
+          places.store().discard(reference.times().get());
+        }
+      }
+      return new StepOutcome.ContentMissing(blob);
+    } catch (IOException e) {
+      return failure(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ImageSource;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.InlineSource;

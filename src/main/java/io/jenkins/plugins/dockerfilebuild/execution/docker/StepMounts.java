@@ -111,7 +111,7 @@ final class StepMounts implements AutoCloseable {
   }
 
   private void contextBind(MountRequest.ContextBind bind) throws IOException {
-    Tree tree = Tree.decode(places.store.read(bind.tree()));
+    Tree tree = new SentTrees(places.store::open).tree(bind.tree());
     TreeDirectories.Lease lease = places.trees.acquire(tree);
     undo.push(lease::close);
     show(lease.path(), bind.target(), bind.readOnly());

@@ -12,6 +12,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.NewDirectory;
+import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -129,20 +130,20 @@ final class AgentFixture implements AutoCloseable {
     return List.copyOf(printed);
   }
 
-  /** Stores a tree of files and answers its digest. */
-  Digest tree(Map<String, String> contents) throws IOException {
+  /** Stores a tree of files without times. */
+  TreeReference tree(Map<String, String> contents) throws IOException {
     List<TreeEntry> entries = new ArrayList<>();
     entries.add(new TreeEntry("", TreeEntry.Type.DIRECTORY, 0755, 0, null, ""));
     for (var file : new TreeMap<>(contents).entrySet()) {
       byte[] bytes = file.getValue().getBytes(StandardCharsets.UTF_8);
       Digest digest = Digest.of(bytes);
-      agent.storeBlob(digest, Bytes.of(bytes).openStream());
+      agent.storeBlobs(List.of(digest), any -> Bytes.of(bytes).openStream());
       entries.add(
           new TreeEntry(file.getKey(), TreeEntry.Type.FILE, 0644, bytes.length, digest, ""));
     }
     Tree tree = Tree.of(entries);
-    agent.storeBlob(tree.digest(), Bytes.of(tree.encoded()).openStream());
-    return tree.digest();
+    agent.storeBlobs(List.of(tree.digest()), any -> Bytes.of(tree.encoded()).openStream());
+    return new TreeReference(tree.digest(), Optional.empty());
   }
 
   /** The containers of ours on the engine, but for those that hold a network. */

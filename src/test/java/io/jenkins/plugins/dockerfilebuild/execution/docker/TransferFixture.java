@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.Transfer;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.TransferSource;
+import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,7 +58,10 @@ final class TransferFixture {
   }
 
   private ContextSource context(String path, boolean unpack, TreeEntry... entries) {
-    return new ContextSource(path, blob(Tree.of(List.of(entries)).encoded()), unpack);
+    return new ContextSource(
+        path,
+        new TreeReference(blob(Tree.of(List.of(entries)).encoded()), Optional.empty()),
+        unpack);
   }
 
   FileTransfer transfer(ImageContainers images) {

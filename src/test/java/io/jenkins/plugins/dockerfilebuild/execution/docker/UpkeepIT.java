@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.DockerClient;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage.Kind;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
+import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,7 +196,7 @@ class UpkeepIT {
 
   @Test
   void filesOfTheContextThatAStepMountsSurviveTheirRemovalFromTheStore() throws Exception {
-    Digest tree = steps.tree(Map.of("file", "content"));
+    TreeReference tree = steps.tree(Map.of("file", "content"));
     CountDownLatch begun = new CountDownLatch(1);
     var request =
         steps
