@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param file the Dockerfile's name, for messages and to know earlier builds of it
  * @param noCache run every step; cache directories keep what they hold
  * @param pull ask registries for base images even if agents have them
+ * @param cachePolicy what the build may do with cache directories
  * @param secrets by id
  * @param destination what becomes of the image
  */
@@ -23,8 +25,31 @@ public record BuildRequest(
     BuildOptions options,
     boolean noCache,
     boolean pull,
+    CachePolicy cachePolicy,
     Map<String, Bytes> secrets,
     Destination destination) {
+
+  /** A build that may change its cache directories. */
+  public BuildRequest(
+      String file,
+      Bytes dockerfile,
+      ContextTree context,
+      BuildOptions options,
+      boolean noCache,
+      boolean pull,
+      Map<String, Bytes> secrets,
+      Destination destination) {
+    this(
+        file,
+        dockerfile,
+        context,
+        options,
+        noCache,
+        pull,
+        CachePolicy.READ_WRITE,
+        secrets,
+        destination);
+  }
 
   /**
    * What becomes of the image.

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.build;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Result;
@@ -34,6 +35,7 @@ public final class DockerfileBuild {
 
   private final Supplier<AgentPool> pools;
   private final BuildHistory history;
+  private final CacheCoordination caches;
 
   /**
    * @param agents at least one; the final image is made on the first
@@ -49,8 +51,18 @@ public final class DockerfileBuild {
    * @param pools answers a pool of its own for each build
    */
   public DockerfileBuild(Supplier<AgentPool> pools, BuildHistory history) {
+    this(pools, history, CacheCoordination.inMemory());
+  }
+
+  /**
+   * @param pools answers a pool of its own for each build
+   * @param caches shared with all others that use the same agents
+   */
+  public DockerfileBuild(
+      Supplier<AgentPool> pools, BuildHistory history, CacheCoordination caches) {
     this.pools = pools;
     this.history = history;
+    this.caches = caches;
   }
 
   /**
@@ -75,7 +87,7 @@ public final class DockerfileBuild {
           new BaseImages(pool, request.pull(), request.destination().logins(), progress);
       BuildPlan plan = plan(dockerfile, request, baseImages);
       tell(plan, request, pool, progress);
-      PlanExecution execution = new PlanExecution(pool, baseImages, history, progress);
+      PlanExecution execution = new PlanExecution(pool, baseImages, history, caches, progress);
       Outcome outcome = execution.run(plan, inputs(request));
       push(outcome, request.destination(), progress);
       return finished(outcome, progress);
@@ -141,6 +153,7 @@ public final class DockerfileBuild {
         request.lineage(),
         !request.noCache(),
         request.context(),
+        request.cachePolicy(),
         request.secrets(),
         request.destination().tags());
   }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.cachedirectory;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What makes two cache mounts find the same directory, on any agent. By BuildKit's rules ({@code
@@ -23,6 +24,14 @@ public record CacheKey(
 
   /** Permission bits of a directory for which none are asked. */
   public static final int DEFAULT_MODE = 0755;
+
+  /** None may be missing, as in what an earlier version wrote down. */
+  public CacheKey {
+    Objects.requireNonNull(namespace);
+    Objects.requireNonNull(id);
+    Objects.requireNonNull(platform);
+    Objects.requireNonNull(seed);
+  }
 
   /** A name for the directory, on disk as in the index: 64 hex digits. */
   public String hex() {

@@ -28,7 +28,7 @@ final class ScanStamps {
 
   private static final byte[] MAGIC = "dfb-cache-stamps/1\n".getBytes(StandardCharsets.US_ASCII);
   private static final int FIELDS = 4;
-  private static final long FINE_MARGIN_NANOS = 50_000_000L;
+  private static final long FINE_MARGIN_NANOS = 20_000_000L;
   private static final long COARSE_MARGIN_NANOS = 2_000_000_000L;
   private static final long SECOND_NANOS = 1_000_000_000L;
 
@@ -70,6 +70,14 @@ final class ScanStamps {
     fields[at + 1] = stat.modifiedNanos();
     fields[at + 2] = stat.inode();
     fields[at + 3] = stat.size();
+  }
+
+  /**
+   * Remembers how a file looks that we have just written ourselves, while nobody else could. Later
+   * changes come after a container has started: ticks of the clock apart.
+   */
+  void putWritten(int entry, FileStat stat) {
+    put(entry, stat, stat.changedNanos() + FINE_MARGIN_NANOS + 1);
   }
 
   /** Takes over what other stamps say of an entry. */

@@ -13,7 +13,9 @@ import java.util.Set;
 public interface CacheVersions {
 
   /**
-   * Takes what an agent holds into the index, as when it joins; replaces what was known of it.
+   * Takes what an agent holds into the index, as when it joins. What is known to be newer stays: it
+   * may have been published while the agent was asked. A directory that the agent has no more shows
+   * when it is asked for ({@link #dropped}).
    *
    * @param held each directory's version there
    */

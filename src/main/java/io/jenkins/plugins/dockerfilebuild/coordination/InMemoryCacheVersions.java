@@ -19,8 +19,13 @@ public final class InMemoryCacheVersions implements CacheVersions {
 
   @Override
   public synchronized void register(String agent, Map<CacheKey, CacheVersion> versions) {
-    forget(agent);
-    versions.forEach((key, version) -> put(key, agent, version));
+    versions.forEach(
+        (key, version) -> {
+          CacheVersion known = held.getOrDefault(key, Map.of()).get(agent);
+          if (known == null || version.isNewerThan(known)) {
+            put(key, agent, version);
+          }
+        });
   }
 
   @Override

@@ -84,6 +84,24 @@ public sealed interface BuildEvent {
       long atMillis, String what, String from, String to, long bytes, long durationMillis)
       implements BuildEvent {}
 
+  /**
+   * What a step wrote into a cache directory is the directory's newest version now.
+   *
+   * @param conflicts paths that another writer had changed too; the newest of both counts
+   * @param durationMillis that it took, while the build went on
+   */
+  record CachePublished(
+      long atMillis,
+      int step,
+      String id,
+      String agent,
+      long version,
+      long files,
+      long bytes,
+      int conflicts,
+      long durationMillis)
+      implements BuildEvent {}
+
   /** The image is on its way to a registry. {@code done} of {@code layers} are there. */
   record PushProgressed(long atMillis, String reference, String agent, int done, int layers)
       implements BuildEvent {}

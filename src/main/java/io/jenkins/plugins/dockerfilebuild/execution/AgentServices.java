@@ -107,6 +107,9 @@ public interface AgentServices extends AutoCloseable {
 
   CacheDirectories cacheDirectories();
 
+  /** The same directories as replicas of versions that the pool shares. */
+  CacheReplicas cacheReplicas();
+
   /** What else the agent keeps for later builds. */
   AgentStorage storage();
 

@@ -28,34 +28,41 @@ public interface CacheReplicas {
   /** What one call carries at most, uncompressed, apart from framing. */
   int BATCH_BYTES = 4 << 20;
 
-  /** The versions that this agent holds. */
-  List<Replica> inventory();
+  /** The versions that this agent holds, or at least the most of while steps change them. */
+  List<HeldVersion> inventory();
 
   /**
    * A version that lies here.
    *
    * @param publishedMillis since the epoch
    */
-  record Replica(
+  record HeldVersion(
       CacheKey key, long number, Digest manifest, long files, long bytes, long publishedMillis) {}
 
   /**
    * Takes a directory of the key for a step, waiting for other processes of this machine that use
    * it. Nothing is made yet. The same key may be opened several times as {@code sharing} allows.
    *
+   * @param discard whether what the step writes is thrown away, as for a change that nobody trusts
    * @throws java.io.InterruptedIOException interrupted while waiting
    */
-  Use open(CacheKey key, CacheSharing sharing) throws IOException;
+  Use open(CacheKey key, CacheSharing sharing, boolean discard) throws IOException;
 
   /**
    * A directory in use.
    *
    * @param handle names it in later calls, on this agent, until it is closed
    * @param held the version that the directory has, empty if it has none or is dirty
-   * @param manifest what a patch can start from; empty if there is no directory
+   * @param manifest what the directory is known to hold; empty if there is none
+   * @param alone whether it can be brought up; else others use it now and it stays as it is
    * @param waitMillis waited for other processes
    */
-  record Use(String handle, Optional<Replica> held, Optional<Digest> manifest, long waitMillis) {}
+  record Use(
+      String handle,
+      Optional<HeldVersion> held,
+      Optional<Digest> manifest,
+      boolean alone,
+      long waitMillis) {}
 
   /**
    * A part of the difference from one manifest to another, compressed.
@@ -136,20 +143,19 @@ public interface CacheReplicas {
   record Applied(boolean complete, int missing) {}
 
   /**
-   * Finds out what the step changed, reading only files that changed since the last scan. While
-   * others on this agent use the directory too, files that may still be written are left as they
-   * were.
+   * Finds out what the step changed, reading only files that changed since the last scan.
    *
-   * @return what the directory holds; {@code number} is that of the version it came from, 0 for
-   *     none
+   * @return empty if there is nothing to be found out: others on this agent use the directory too,
+   *     and who leaves last sees to it
    */
-  Scan scan(String use) throws IOException;
+  Optional<Scan> scan(String use) throws IOException;
 
   /**
    * What a scan found.
    *
    * @param base the number of the version that the directory came from, 0 for none
    * @param changed whether it differs from that version
+   * @param leftOut devices, pipes and sockets, which stay on this agent
    * @param bytesRead of files
    */
   record Scan(
@@ -158,7 +164,7 @@ public interface CacheReplicas {
       Digest manifest,
       long files,
       long bytes,
-      int skipped,
+      int leftOut,
       long bytesRead) {}
 
   /** Notes that what was scanned or merged last has been published as this version. */

@@ -2,6 +2,8 @@ package io.jenkins.plugins.dockerfilebuild.execution;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** How a step ended. */
 public sealed interface StepOutcome {
@@ -39,6 +41,9 @@ public sealed interface StepOutcome {
    * @param bytesReceived of it, to bring the agent's replica up to date
    * @param version of a cache directory that is shared over the pool, when the step began; 0: none
    * @param waitMillis spent waiting for a lock
+   * @param files of that version
+   * @param ageMillis since that version was published
+   * @param sync how the directory was brought to that version, if it did not have it
    */
   record MountReport(
       String type,
@@ -48,12 +53,36 @@ public sealed interface StepOutcome {
       long bytes,
       long bytesReceived,
       long version,
-      long waitMillis) {
+      long waitMillis,
+      long files,
+      long ageMillis,
+      Optional<Sync> sync) {
+
+    /**
+     * How a directory was brought up.
+     *
+     * @param bytesReceived as they travelled, and from which agents
+     * @param bytesReused of new files that were on this agent already
+     */
+    public record Sync(
+        long bytesReceived, Map<String, Long> bytesFrom, long bytesReused, long durationMillis) {
+
+      public Sync {
+        bytesFrom = Map.copyOf(bytesFrom);
+      }
+    }
+
+    /** The same after another wait. */
+    public MountReport withWait(long millis) {
+      return new MountReport(
+          type, id, target, hit, bytes, bytesReceived, version, millis, files, ageMillis, sync);
+    }
 
     /** A mount that is as this agent has it, of no version. */
     public static MountReport local(
         String type, String id, String target, String hit, long bytes, long waitMillis) {
-      return new MountReport(type, id, target, hit, bytes, 0, 0, waitMillis);
+      return new MountReport(
+          type, id, target, hit, bytes, 0, 0, waitMillis, 0, 0, Optional.empty());
     }
   }
 }

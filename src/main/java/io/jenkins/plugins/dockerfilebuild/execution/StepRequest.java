@@ -26,6 +26,12 @@ public record StepRequest(
     List<NewDirectory> directories,
     Operation operation) {
 
+  /** The same with another operation. */
+  public StepRequest withOperation(Operation other) {
+    return new StepRequest(
+        parentImage, platform, labels, environment, user, workingDirectory, directories, other);
+  }
+
   /** A directory that is made if it is missing, with its parents, owned by {@code user}. */
   public record NewDirectory(String path, String user) {}
 

@@ -32,6 +32,7 @@ public record BuildReport(
     List<BuildEvent.BaseImageResolved> baseImages,
     List<BuildEvent.Transferred> transfers,
     List<BuildEvent.Pushed> pushes,
+    List<BuildEvent.CachePublished> published,
     List<BuildEvent.Notice> notices) {
 
   public BuildReport {
@@ -40,6 +41,7 @@ public record BuildReport(
     baseImages = List.copyOf(baseImages);
     transfers = List.copyOf(transfers);
     pushes = List.copyOf(pushes);
+    published = List.copyOf(published);
     notices = List.copyOf(notices);
   }
 

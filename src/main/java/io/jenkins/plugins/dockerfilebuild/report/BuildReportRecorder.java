@@ -24,6 +24,7 @@ public final class BuildReportRecorder implements BuildListener {
   private final List<BuildEvent.BaseImageResolved> baseImages = new ArrayList<>();
   private final List<BuildEvent.Transferred> transfers = new ArrayList<>();
   private final List<BuildEvent.Pushed> pushes = new ArrayList<>();
+  private final List<BuildEvent.CachePublished> published = new ArrayList<>();
   private final List<BuildEvent.Notice> notices = new ArrayList<>();
   private Optional<BuildEvent.Planned> plan = Optional.empty();
   private Optional<BuildEvent.Finished> end = Optional.empty();
@@ -47,6 +48,8 @@ public final class BuildReportRecorder implements BuildListener {
       transfers.add(transferred);
     } else if (event instanceof BuildEvent.Pushed pushed) {
       pushes.add(pushed);
+    } else if (event instanceof BuildEvent.CachePublished version) {
+      published.add(version);
     } else if (event instanceof BuildEvent.Notice notice) {
       notices.add(notice);
     } else if (event instanceof BuildEvent.Finished finished) {
@@ -70,6 +73,7 @@ public final class BuildReportRecorder implements BuildListener {
         baseImages,
         transfers,
         pushes,
+        published,
         notices);
   }
 

@@ -48,6 +48,8 @@ public final class HtmlReport {
     HtmlTimeline.write(page, report);
     writeLines(page, "Base images", report.baseImages().stream().map(Phrases::resolved).toList());
     writeLines(page, "Transfers", report.transfers().stream().map(Phrases::transferred).toList());
+    writeLines(
+        page, "Cache versions", report.published().stream().map(Phrases::published).toList());
     writeLines(page, "Pushes", report.pushes().stream().map(Phrases::pushed).toList());
     writeLines(page, "Notices", report.notices().stream().map(BuildEvent.Notice::message).toList());
     return page.markup("</body></html>\n").toString();

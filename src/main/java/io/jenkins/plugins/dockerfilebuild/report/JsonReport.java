@@ -92,6 +92,14 @@ public final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("cacheVersions");
+    for (BuildEvent.CachePublished published : report.published()) {
+      json.writeStartObject();
+      json.writeNumberField("atMs", published.atMillis());
+      JsonValues.publishedFields(json, published);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeArrayFieldStart("notices");
     for (BuildEvent.Notice notice : report.notices()) {
       json.writeStartObject();

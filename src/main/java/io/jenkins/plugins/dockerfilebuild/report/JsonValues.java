@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The values that the report and the event stream have in common, as JSON. What is not known has no
@@ -61,13 +62,41 @@ final class JsonValues {
       optional(json, "hit", given(mount.hit()));
       if (mount.version() > 0) {
         json.writeNumberField("version", mount.version());
+        json.writeNumberField("files", mount.files());
+        json.writeNumberField("ageMs", mount.ageMillis());
       }
       json.writeNumberField("bytes", mount.bytes());
       json.writeNumberField("bytesReceived", mount.bytesReceived());
       json.writeNumberField("waitMs", mount.waitMillis());
+      sync(json, mount);
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static void sync(JsonGenerator json, MountReport mount) throws IOException {
+    if (mount.sync().isPresent()) {
+      MountReport.Sync sync = mount.sync().get();
+      json.writeNumberField("bytesReused", sync.bytesReused());
+      json.writeNumberField("bringUpMs", sync.durationMillis());
+      json.writeObjectFieldStart("bytesFrom");
+      for (var from : new TreeMap<>(sync.bytesFrom()).entrySet()) {
+        json.writeNumberField(from.getKey(), from.getValue());
+      }
+      json.writeEndObject();
+    }
+  }
+
+  static void publishedFields(JsonGenerator json, BuildEvent.CachePublished published)
+      throws IOException {
+    json.writeNumberField("step", published.step());
+    json.writeStringField("id", published.id());
+    json.writeStringField("agent", published.agent());
+    json.writeNumberField("version", published.version());
+    json.writeNumberField("files", published.files());
+    json.writeNumberField("bytes", published.bytes());
+    json.writeNumberField("conflicts", published.conflicts());
+    json.writeNumberField("durationMs", published.durationMillis());
   }
 
   /** {@code lastLines} stands where there are any. */

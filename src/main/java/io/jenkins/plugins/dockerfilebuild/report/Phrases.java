@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 
 /** Events as sentences that both consoles print. */
 final class Phrases {
@@ -56,6 +57,25 @@ final class Phrases {
         "pushed %s, digest %s, in %s"
             .formatted(
                 pushed.reference(), pushed.digest(), Figures.duration(pushed.durationMillis())));
+  }
+
+  /** {@code published cache m2 version 8 (agent-1): 30,412 files, 1.1 GB in 0.4 s}. */
+  static String published(BuildEvent.CachePublished published) {
+    String conflicts =
+        published.conflicts() > 0
+            ? ", the newer of two for %d paths".formatted(published.conflicts())
+            : "";
+    return PrintableText.of(
+        String.format(
+            Locale.ROOT,
+            "published cache %s version %d (%s): %,d files, %s in %s%s",
+            published.id(),
+            published.version(),
+            published.agent(),
+            published.files(),
+            Figures.bytes(published.bytes()),
+            Figures.duration(published.durationMillis()),
+            conflicts));
   }
 
   /** {@code runs because src/App.java changed (on agent-1)}. */
@@ -114,13 +134,20 @@ final class Phrases {
     return facts.isEmpty() ? "" : "; " + String.join("; ", facts);
   }
 
+  private static String from(MountReport mount) {
+    return mount
+        .sync()
+        .map(sync -> " from " + String.join(", ", new TreeSet<>(sync.bytesFrom().keySet())))
+        .orElse("");
+  }
+
   /** How a cache mount was found: {@code cache m2 warm, version 7, 340 MB}. */
   static String cache(MountReport mount) {
     String version = mount.version() > 0 ? ", version " + mount.version() : "";
     String held = mount.bytes() > 0 ? ", " + Figures.bytes(mount.bytes()) : "";
     String received =
         mount.bytesReceived() > 0
-            ? ", " + Figures.bytes(mount.bytesReceived()) + " of it received"
+            ? ", " + Figures.bytes(mount.bytesReceived()) + " received" + from(mount)
             : "";
     String waited =
         mount.waitMillis() >= NOTEWORTHY_MILLIS

@@ -59,6 +59,8 @@ public final class PlainConsole implements BuildListener {
       print.accept(Phrases.pushing(progressed));
     } else if (event instanceof BuildEvent.Pushed pushed) {
       print.accept(Phrases.pushed(pushed));
+    } else if (event instanceof BuildEvent.CachePublished published) {
+      print.accept(Phrases.published(published));
     } else if (event instanceof BuildEvent.Notice notice) {
       String step = notice.step().map(s -> StepNames.prefix(names.step(s)) + " ").orElse("");
       print.accept(step + PrintableText.of(notice.message()));

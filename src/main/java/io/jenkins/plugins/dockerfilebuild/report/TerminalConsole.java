@@ -85,6 +85,8 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
     } else if (event instanceof BuildEvent.Pushed pushed) {
       pushing = Optional.empty();
       fold(Style.GOOD, Phrases.pushed(pushed));
+    } else if (event instanceof BuildEvent.CachePublished published) {
+      fold(Style.GOOD, Phrases.published(published));
     } else if (event instanceof BuildEvent.Notice notice) {
       notice(notice);
     } else if (event instanceof BuildEvent.Finished end) {

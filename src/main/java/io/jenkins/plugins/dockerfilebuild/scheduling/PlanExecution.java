@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
@@ -23,6 +24,7 @@ public final class PlanExecution {
   private final AgentPool pool;
   private final BaseImages baseImages;
   private final BuildHistory history;
+  private final CacheCoordination caches;
   private final Progress progress;
 
   /**
@@ -30,20 +32,27 @@ public final class PlanExecution {
    *
    * @param lineage says which earlier builds this one is compared with
    * @param useCache false with --no-cache
+   * @param cachePolicy what it may do with cache directories
    * @param secrets by id
    */
   public record Inputs(
       String lineage,
       boolean useCache,
       ContextTree context,
+      CachePolicy cachePolicy,
       Map<String, Bytes> secrets,
       List<String> tags) {}
 
   public PlanExecution(
-      AgentPool pool, BaseImages baseImages, BuildHistory history, Progress progress) {
+      AgentPool pool,
+      BaseImages baseImages,
+      BuildHistory history,
+      CacheCoordination caches,
+      Progress progress) {
     this.pool = pool;
     this.baseImages = baseImages;
     this.history = history;
+    this.caches = caches;
     this.progress = progress;
   }
 
@@ -55,7 +64,7 @@ public final class PlanExecution {
   public Outcome run(BuildPlan plan, Inputs inputs) throws InterruptedException {
     ExecutorService workers = Executors.newCachedThreadPool(Workers.named("step"));
     ExecutorService exporters = Executors.newCachedThreadPool(Workers.named("export"));
-    try {
+    try (CacheUses cacheUses = new CacheUses(caches, inputs.cachePolicy(), pool, progress)) {
       LostAgents lostAgents = new LostAgents(pool, progress);
       Roots roots = new Roots(baseImages, new ImageMoves(exporters, progress), lostAgents);
       StepHistory steps = new StepHistory(history, inputs.lineage());
@@ -65,7 +74,7 @@ public final class PlanExecution {
               plan.definitionKeys(), index(inputs.useCache(), lostAgents), roots, steps, reports);
       StepRuns.Session session =
           new StepRuns.Session(
-              pool, lostAgents, new ContextMoves(inputs.context()), inputs.secrets());
+              pool, lostAgents, new ContextMoves(inputs.context()), cacheUses, inputs.secrets());
       StepRuns runs = new StepRuns(session, roots, cache, steps, reports);
       PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
       try {

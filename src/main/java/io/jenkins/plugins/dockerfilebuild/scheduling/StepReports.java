@@ -110,6 +110,10 @@ final class StepReports {
       bytesReceived = bytes;
     }
 
+    void receivedMore(long bytes) {
+      bytesReceived += bytes;
+    }
+
     void succeeded(List<MountReport> found) {
       mounts = List.copyOf(found);
       end(Status.EXECUTED, Optional.empty());

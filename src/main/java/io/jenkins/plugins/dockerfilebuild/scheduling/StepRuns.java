@@ -36,7 +36,11 @@ final class StepRuns {
 
   /** What the steps of one build share. */
   record Session(
-      AgentPool pool, LostAgents lostAgents, ContextMoves context, Map<String, Bytes> secrets) {}
+      AgentPool pool,
+      LostAgents lostAgents,
+      ContextMoves context,
+      CacheUses caches,
+      Map<String, Bytes> secrets) {}
 
   StepRuns(
       Session session, Roots roots, StepCache cache, StepHistory history, StepReports reports) {
@@ -135,7 +139,7 @@ final class StepRuns {
   }
 
   /** What the agent has pruned between being sent it and using it is sent again. */
-  private static StepOutcome run(
+  private StepOutcome run(
       PlannedStep step,
       Map<String, String> labels,
       StepRequests requests,
@@ -144,12 +148,40 @@ final class StepRuns {
     for (int sending = 0; sending < ATTEMPTS; sending++) {
       StepRequest request = requests.request(step, labels);
       execution.received(requests.bytesReceived());
-      StepOutcome outcome = execution.agent().services().run(request, execution::printed);
+      StepOutcome outcome = runWithCaches(step, request, execution);
       if (!(outcome instanceof StepOutcome.ContentMissing)) {
         return outcome;
       }
     }
     return new StepOutcome.Lost("it keeps losing the files that it is sent");
+  }
+
+  /**
+   * Runs the step with its cache directories. What it wrote there counts however it ended, as long
+   * as its agent is there to tell.
+   */
+  private StepOutcome runWithCaches(
+      PlannedStep step, StepRequest request, StepReports.Execution execution)
+      throws InterruptedException {
+    Agent agent = execution.agent();
+    CacheUses.Prepared caches = session.caches.prepare(step.index(), request, agent);
+    boolean ran = false;
+    try {
+      execution.receivedMore(caches.bytesReceived());
+      StepOutcome outcome = agent.services().run(caches.request(), execution::printed);
+      ran =
+          !(outcome instanceof StepOutcome.Lost)
+              && !(outcome instanceof StepOutcome.ContentMissing);
+      return outcome instanceof StepOutcome.Succeeded succeeded
+          ? new StepOutcome.Succeeded(succeeded.imageId(), caches.reports(succeeded.mounts()))
+          : outcome;
+    } finally {
+      if (ran) {
+        caches.finish();
+      } else {
+        caches.giveUp();
+      }
+    }
   }
 
   private StepEnd ended(

@@ -73,6 +73,17 @@ class InMemoryCacheVersionsTest {
     assertThat(versions.newest(KEY)).isEqualTo(Optional.empty());
   }
 
+  @Test
+  void anOldAnswerOfAnAgentDoesNotUndoWhatItPublishedMeanwhile() {
+    versions.publish(KEY, 0, version(1, "a"), "agent-1", 10);
+    versions.publish(KEY, 1, version(2, "b"), "agent-1", 11);
+
+    versions.register("agent-1", Map.of(KEY, version(1, "a")));
+    versions.register("agent-1", Map.of());
+
+    assertThat(versions.newest(KEY)).contains(new Newest(version(2, "b"), Set.of("agent-1")));
+  }
+
   private static CacheVersion version(long number, String content) {
     return new CacheVersion(number, Digest.of(content), 1, 1, 1_000 + number);
   }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Step;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Builds as the engine would tell them, for tests. */
@@ -77,7 +78,19 @@ final class Events {
         0,
         Optional.of(MISS),
         List.of(
-            new MountReport("cache", "m2", "/root/.m2", "SYNCED", 340_000_000, 400_000, 12, 1500)),
+            new MountReport(
+                "cache",
+                "m2",
+                "/root/.m2",
+                "SYNCED",
+                340_000_000,
+                400_000,
+                12,
+                1500,
+                4321,
+                90_000,
+                Optional.of(
+                    new MountReport.Sync(400_000, Map.of("agent-1", 400_000L), 2_000_000, 310)))),
         400_000,
         Optional.empty());
   }
@@ -134,6 +147,7 @@ final class Events {
         started(2110, 2, "agent-2"),
         executed(3150, 2, 1040),
         new BuildEvent.PushProgressed(3160, "registry.example/app:1", "agent-1", 1, 2),
+        new BuildEvent.CachePublished(3170, 1, "m2", "agent-2", 13, 4322, 341_000_000, 2, 120),
         new BuildEvent.Pushed(3190, "registry.example/app:1", DIGEST, 40),
         succeeded(3200));
   }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Step;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class HtmlReportTest {
         .contains("saved 41 s")
         .contains("ran because src/App.java changed")
         .contains(
-            "cache m2 synced, version 12, 340 MB, 400 kB of it received, waited 1.5 s at /root/.m2")
+            "cache m2 synced, version 12, 340 MB, 400 kB received from agent-1, waited 1.5 s at /root/.m2")
         .contains("<td class=\"EXECUTED\">executed</td>")
         .contains("<h3>agent-2</h3><svg")
         .contains("sent stage build from agent-1 to agent-2: 4.4 MB in 0.4 s")
@@ -68,7 +69,19 @@ class HtmlReportTest {
 
   private static List<BuildEvent> hostileBuild() {
     Miss miss = new Miss(Miss.Cause.INSTRUCTION, HOSTILE);
-    MountReport mount = new MountReport(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, 1, 1, 1);
+    MountReport mount =
+        new MountReport(
+            HOSTILE,
+            HOSTILE,
+            HOSTILE,
+            HOSTILE,
+            1,
+            1,
+            1,
+            1,
+            1,
+            1,
+            Optional.of(new MountReport.Sync(1, Map.of(HOSTILE, 1L), 1, 1)));
     MountReport bind = MountReport.local(HOSTILE, "", HOSTILE, "", 1, 1);
     return List.of(
         new BuildEvent.Planned(

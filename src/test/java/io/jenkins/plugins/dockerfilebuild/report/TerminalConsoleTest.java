@@ -61,6 +61,7 @@ class TerminalConsoleTest {
             "#1 [build 2/2] waits for the locked cache m2",
             "#1 [build 2/2] done in 2.0 s on agent-2, ran because src/App.java changed; cache m2 synce",
             "#2 [stage-1 1/1] done in 1.0 s on agent-2, ran because src/App.java changed; cache m2 syn",
+            "published cache m2 version 13 (agent-2): 4,322 files, 341 MB in 0.1 s, the newer of two f",
             "pushed registry.example/app:1, digest sha256:feedbeeffeedbeeffeedbeeffeedbeeffeedbeeffeed",
             "built sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef in 3.2 s: 1",
             "cached (saved 41 s), 2 executed");

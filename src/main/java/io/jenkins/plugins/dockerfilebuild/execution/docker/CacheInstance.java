@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Replica;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
@@ -52,6 +53,11 @@ record CacheInstance(Path home, int number) {
 
   Path lockFile() {
     return home.resolve(number + ".lock");
+  }
+
+  /** The directory as a replica of a version. */
+  Replica replica() {
+    return new Replica(content());
   }
 
   /** Locked while the directory or a part of it is made by one of those who share it. */
@@ -179,6 +185,7 @@ record CacheInstance(Path home, int number) {
     }
     Files.move(content(), unfinished, StandardCopyOption.ATOMIC_MOVE);
     Files.deleteIfExists(recordFile());
+    replica().forget();
     RecursiveRemoval.remove(unfinished);
     return true;
   }

@@ -76,18 +76,26 @@ record CacheInventory(Path root, InstantSource clock) {
     }
   }
 
+  /** The directories of one key. */
+  record Home(CacheKey key, CacheInstances instances) {}
+
+  List<Home> homes() throws IOException {
+    List<Home> homes = new ArrayList<>();
+    if (Files.isDirectory(root)) {
+      try (Stream<Path> all = Files.list(root)) {
+        for (Path home : all.sorted().toList()) {
+          key(home).ifPresent(key -> homes.add(new Home(key, new CacheInstances(home))));
+        }
+      }
+    }
+    return homes;
+  }
+
   private List<Found> found() throws IOException {
     List<Found> found = new ArrayList<>();
-    if (Files.isDirectory(root)) {
-      try (Stream<Path> homes = Files.list(root)) {
-        for (Path home : homes.sorted().toList()) {
-          Optional<CacheKey> key = key(home);
-          if (key.isPresent()) {
-            for (CacheInstance instance : new CacheInstances(home).existing()) {
-              found.add(new Found(describe(key.get(), instance), instance));
-            }
-          }
-        }
+    for (Home home : homes()) {
+      for (CacheInstance instance : home.instances.existing()) {
+        found.add(new Found(describe(home.key, instance), instance));
       }
     }
     return found;

@@ -26,10 +26,21 @@ final class CacheLeases implements AutoCloseable {
    * @param path on this machine, without symbolic links; the part that {@code source=} selects
    * @param cold whether it was made for this request
    * @param bytes that it held when it was last counted, not before its last use was over
+   * @param discard whether what the command writes is thrown away
    * @param waitMillis spent waiting until other steps let it go
    */
   record CacheLease(
-      MountRequest.Cache request, Path path, boolean cold, long bytes, long waitMillis) {}
+      MountRequest.Cache request,
+      Path path,
+      boolean cold,
+      boolean discard,
+      long bytes,
+      long waitMillis) {
+
+    CacheLease discarding() {
+      return new CacheLease(request, path, cold, true, bytes, waitMillis);
+    }
+  }
 
   /** In the order of the requests. */
   List<CacheLease> leases() {

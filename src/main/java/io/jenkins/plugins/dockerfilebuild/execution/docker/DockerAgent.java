@@ -12,6 +12,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
@@ -315,6 +316,11 @@ public final class DockerAgent implements AgentServices {
   }
 
   @Override
+  public CacheReplicas cacheReplicas() {
+    return places.caches().replicas();
+  }
+
+  @Override
   public AgentStorage storage() {
     return storage;
   }
@@ -327,6 +333,7 @@ public final class DockerAgent implements AgentServices {
     boolean interrupted = Thread.interrupted();
     try (engine) {
       upkeep.close();
+      places.caches().replicas().closeAll();
       engine.finishBackground();
       session.close();
     } catch (InterruptedException e) {

@@ -49,6 +49,7 @@ final class HostCacheDirectories implements CacheDirectories {
   private final InstantSource clock;
   private final Executor background;
   private final CacheInventory inventory;
+  private final HostCacheReplicas replicas;
 
   /**
    * @param root a directory of this class alone, made when it is needed
@@ -60,6 +61,7 @@ final class HostCacheDirectories implements CacheDirectories {
     this.clock = clock;
     this.background = background;
     this.inventory = new CacheInventory(root, clock);
+    this.replicas = new HostCacheReplicas(root, inventory);
   }
 
   /**
@@ -74,7 +76,9 @@ final class HostCacheDirectories implements CacheDirectories {
   CacheLeases acquire(List<MountRequest.Cache> requests, WaitListener listener) throws IOException {
     Map<String, List<MountRequest.Cache>> byKey = new TreeMap<>();
     for (MountRequest.Cache request : requests) {
-      byKey.computeIfAbsent(request.key().hex(), k -> new ArrayList<>()).add(request);
+      if (request.use().isEmpty()) {
+        byKey.computeIfAbsent(request.key().hex(), k -> new ArrayList<>()).add(request);
+      }
     }
     Map<String, HeldInstance> held = new LinkedHashMap<>();
     boolean done = false;
@@ -84,7 +88,10 @@ final class HostCacheDirectories implements CacheDirectories {
       }
       List<CacheLease> leases = new ArrayList<>();
       for (MountRequest.Cache request : requests) {
-        leases.add(lease(request, held.get(request.key().hex())));
+        leases.add(
+            request.use().isPresent()
+                ? leaseOfUse(request, replicas.use(request.use().get()))
+                : lease(request, held.get(request.key().hex())));
       }
       done = true;
       return new CacheLeases(leases, () -> release(held.values()));
@@ -108,8 +115,21 @@ final class HostCacheDirectories implements CacheDirectories {
     return new CacheInstances(home).hold(sharing, () -> listener.waitingFor(first));
   }
 
+  /** The directory that {@link HostCacheReplicas#open} took; it is let go by its own close. */
+  private CacheLease leaseOfUse(MountRequest.Cache request, CacheUse use) throws IOException {
+    use.beginStep();
+    CacheLease lease = lease(request, use.instance(), use.waitMillis());
+    return use.discards() ? lease.discarding() : lease;
+  }
+
   private CacheLease lease(MountRequest.Cache request, HeldInstance held) throws IOException {
-    CacheInstance instance = held.instance();
+    // A step that nobody brought the directory up for changes it all the same.
+    held.instance().replica().markInUse();
+    return lease(request, held.instance(), held.waitMillis());
+  }
+
+  private CacheLease lease(MountRequest.Cache request, CacheInstance instance, long waitMillis)
+      throws IOException {
     String source = CacheInstance.sourceOf(request);
     boolean[] made = {false};
     if (!instance.exists() || !Files.isDirectory(instance.path(source))) {
@@ -117,7 +137,7 @@ final class HostCacheDirectories implements CacheDirectories {
           .releaseAfter(() -> made[0] = instance.make(source, path -> seed(request, path)));
     }
     long bytes = instance.noteUse(clock.millis()).bytes();
-    return new CacheLease(request, instance.path(source), made[0], bytes, held.waitMillis());
+    return new CacheLease(request, instance.path(source), made[0], false, bytes, waitMillis);
   }
 
   private void seed(MountRequest.Cache request, Path directory) throws IOException {
@@ -161,6 +181,11 @@ final class HostCacheDirectories implements CacheDirectories {
     } catch (RejectedExecutionException e) {
       // This agent ends; it is counted when somebody asks.
     }
+  }
+
+  /** The same directories as replicas of versions. */
+  HostCacheReplicas replicas() {
+    return replicas;
   }
 
   @Override

@@ -179,7 +179,11 @@ final class StepMounts implements AutoCloseable {
     undo.push(leases::close);
     for (CacheLeases.CacheLease lease : leases.leases()) {
       MountRequest.Cache cache = lease.request();
-      bind(lease.path().toString(), cache.target(), cache.readOnly());
+      if (lease.discard() && !cache.readOnly()) {
+        overlay(lease.path(), cache.target());
+      } else {
+        bind(lease.path().toString(), cache.target(), cache.readOnly());
+      }
       String hit = lease.cold() ? "COLD" : "WARM";
       reports.add(
           MountReport.local(

@@ -1,0 +1,84 @@
+package io.jenkins.plugins.dockerfilebuild.cachedirectory;
+
+import io.airlift.compress.zstd.ZstdInputStream;
+import io.airlift.compress.zstd.ZstdOutputStream;
+import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The last manifests of a directory, compressed, one file each. With the ones before, the
+ * difference to what another agent has can be told instead of all of it. A damaged file counts as
+ * missing. Thread-safe.
+ */
+record ManifestHistory(Path folder) {
+
+  /** One that is in the middle of a use, and some versions for agents that were away. */
+  private static final int KEPT = 12;
+
+  void add(CacheManifest manifest) throws IOException {
+    Path file = file(manifest.digest());
+    if (Files.exists(file)) {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      return;
+    }
+    AtomicFiles.write(
+        file,
+        out -> {
+          try (ZstdOutputStream zstd = new ZstdOutputStream(out)) {
+            manifest.writeTo(zstd);
+          }
+        });
+    removeOldest();
+  }
+
+  Optional<CacheManifest> find(Digest digest) throws IOException {
+    try (InputStream in =
+        new BufferedInputStream(new ZstdInputStream(Files.newInputStream(file(digest))), 1 << 16)) {
+      CacheManifest manifest = CacheManifest.read(in);
+      return Optional.of(manifest).filter(found -> found.digest().equals(digest));
+    } catch (NoSuchFileException | MalformedManifestException missing) {
+      return Optional.empty();
+    } catch (io.airlift.compress.MalformedInputException damaged) {
+      return Optional.empty();
+    }
+  }
+
+  private void removeOldest() throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> all = Files.list(folder)) {
+      all.filter(file -> !file.getFileName().toString().startsWith(".")).forEach(files::add);
+    }
+    if (files.size() > KEPT) {
+      Comparator<Path> age = Comparator.comparing(ManifestHistory::time);
+      files.sort(age);
+      for (Path oldest : files.subList(0, files.size() - KEPT)) {
+        Files.deleteIfExists(oldest);
+      }
+    }
+  }
+
+  private static FileTime time(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException gone) {
+      return FileTime.fromMillis(0);
+    }
+  }
+
+  private Path file(Digest digest) {
+    return folder.resolve(digest.hex());
+  }
+}

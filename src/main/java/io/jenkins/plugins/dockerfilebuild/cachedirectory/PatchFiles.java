@@ -1,0 +1,69 @@
+package io.jenkins.plugins.dockerfilebuild.cachedirectory;
+
+import io.airlift.compress.zstd.ZstdOutputStream;
+import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Patches that others read from a replica, part by part: made once, as a compressed file, since
+ * several agents may want the same one. Thread-safe.
+ */
+public record PatchFiles(Replica replica) {
+
+  /**
+   * A part of the patch from {@code base} to {@code manifest}.
+   *
+   * @param base where the replica does not know it, or it is empty, the patch is from nothing
+   * @return empty at the end
+   */
+  public Bytes read(Digest manifest, Optional<Digest> base, long offset, int most)
+      throws IOException {
+    CacheManifest to = known(manifest);
+    CacheManifest from = CacheManifest.EMPTY;
+    if (base.isPresent()) {
+      from = replica.manifest(base.get()).orElse(CacheManifest.EMPTY);
+    }
+    Path file = replica.outgoing().resolve(from.digest().abbreviated() + "-" + to.digest().hex());
+    if (!Files.exists(file)) {
+      write(from, to, file);
+    }
+    return part(file, offset, most);
+  }
+
+  private CacheManifest known(Digest manifest) throws IOException {
+    return replica
+        .manifest(manifest)
+        .orElseThrow(() -> new IOException("this agent does not know the manifest " + manifest));
+  }
+
+  private void write(CacheManifest from, CacheManifest to, Path file) throws IOException {
+    // Those of earlier versions have served their time.
+    RecursiveRemoval.remove(replica.outgoing());
+    AtomicFiles.write(
+        file,
+        out -> {
+          try (ZstdOutputStream zstd = new ZstdOutputStream(out)) {
+            ManifestPatch.write(from, to, zstd);
+          }
+        });
+  }
+
+  private static Bytes part(Path file, long offset, int most) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      int length = (int) Math.max(0, Math.min(most, channel.size() - offset));
+      ByteBuffer part = ByteBuffer.allocate(length);
+      while (part.hasRemaining() && channel.read(part, offset + part.position()) >= 0) {
+        // Reads on until the part is full.
+      }
+      return Bytes.of(part.array());
+    }
+  }
+}

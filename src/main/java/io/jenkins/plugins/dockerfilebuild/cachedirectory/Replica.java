@@ -1,0 +1,269 @@
+package io.jenkins.plugins.dockerfilebuild.cachedirectory;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A directory on this disk with what is known of it beside it: {@code D} is the directory, {@code
+ * D.replica/} holds its state, the manifests of its last versions, and how its files looked. It is
+ * in use, and <i>dirty</i>, from {@link #markInUse} until it is known again what it holds; a crash
+ * in between leaves it dirty, and the next one to come scans it.
+ *
+ * <p>Not thread-safe: the caller holds the directory's lock exclusively, but for {@link #held},
+ * {@link #manifest} and {@link #content}.
+ */
+public final class Replica {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path content;
+  private final Path notes;
+  private final ManifestHistory history;
+
+  /**
+   * A replica at a path.
+   *
+   * @param content the directory, which need not exist
+   */
+  public Replica(Path content) {
+    this.content = content;
+    this.notes = content.resolveSibling(content.getFileName() + ".replica");
+    this.history = new ManifestHistory(notes.resolve("manifests"));
+  }
+
+  /**
+   * What is remembered.
+   *
+   * @param number of the version that the directory came from, 0 for none
+   * @param manifest of that version, {@code ""} for none
+   * @param scanned the manifest of what the directory held when it was last known
+   * @param dirty whether it may hold something else by now
+   */
+  record State(
+      long number,
+      String manifest,
+      String scanned,
+      long publishedMillis,
+      boolean dirty,
+      long files,
+      long bytes) {
+
+    static final State NONE =
+        new State(0, "", CacheManifest.EMPTY.digest().toString(), 0, true, 0, 0);
+
+    State dirtied() {
+      return new State(number, manifest, scanned, publishedMillis, true, files, bytes);
+    }
+  }
+
+  /**
+   * A version that the directory holds.
+   *
+   * @param publishedMillis since the epoch
+   */
+  public record Held(long number, Digest manifest, long files, long bytes, long publishedMillis) {}
+
+  /** What the directory is known to hold, and how that looked. */
+  record Current(CacheManifest manifest, ScanStamps stamps) {}
+
+  /** The directory itself. */
+  public Path content() {
+    return content;
+  }
+
+  /** Whether the directory exists. */
+  public boolean exists() {
+    return Files.isDirectory(content, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The version that the directory holds exactly; empty if it has none or is dirty. */
+  public Optional<Held> held() throws IOException {
+    State state = state();
+    boolean exact = !state.dirty && state.number > 0 && state.scanned.equals(state.manifest);
+    return exact && exists() ? Optional.of(heldOf(state)) : Optional.empty();
+  }
+
+  /**
+   * The version that the directory came from. While a step changes the directory, or after a crash
+   * in the middle of that, it has the most of it still.
+   */
+  public Optional<Held> origin() throws IOException {
+    State state = state();
+    return state.number > 0 && exists() ? Optional.of(heldOf(state)) : Optional.empty();
+  }
+
+  private static Held heldOf(State state) {
+    Digest manifest = Digest.parse(state.manifest);
+    return new Held(state.number, manifest, state.files, state.bytes, state.publishedMillis);
+  }
+
+  /** Notes that from now on somebody changes the directory. */
+  public void markInUse() throws IOException {
+    State state = state();
+    if (!state.dirty) {
+      save(state.dirtied());
+    }
+  }
+
+  /**
+   * Finds out what the directory holds. If that is the version that it came from, it is not dirty
+   * any more.
+   */
+  public Scanned scan() throws IOException {
+    State state = state();
+    Current before = lastKnown(state);
+    DirectoryScan.Result result = new DirectoryScan(content, before.manifest, before.stamps).run();
+    String scanned = result.manifest().digest().toString();
+    boolean changed = !scanned.equals(state.manifest);
+    keep(new Current(result.manifest(), result.stamps()));
+    save(
+        new State(
+            state.number,
+            state.manifest,
+            scanned,
+            state.publishedMillis,
+            changed,
+            result.manifest().files(),
+            result.manifest().bytes()));
+    return new Scanned(
+        state.number, changed, result.manifest(), result.leftOut(), result.bytesRead());
+  }
+
+  /**
+   * What a scan found.
+   *
+   * @param base the number of the version that the directory came from, 0 for none
+   * @param changed whether it holds something else
+   * @param leftOut devices, pipes and sockets, which stay on this agent
+   */
+  public record Scanned(
+      long base, boolean changed, CacheManifest manifest, int leftOut, long bytesRead) {}
+
+  /** Notes that what was scanned last is this version. */
+  public Held adopt(long number, long publishedMillis) throws IOException {
+    State state = state();
+    State adopted =
+        new State(
+            number, state.scanned, state.scanned, publishedMillis, false, state.files, state.bytes);
+    save(adopted);
+    return heldOf(adopted);
+  }
+
+  /** What the directory holds now: what is remembered, or what a scan finds if it is dirty. */
+  Current current() throws IOException {
+    if (!exists()) {
+      return new Current(CacheManifest.EMPTY, ScanStamps.EMPTY);
+    }
+    if (state().dirty) {
+      scan();
+    }
+    return lastKnown(state());
+  }
+
+  /** The digest of what the directory holds, as far as is known without looking. */
+  public Digest known() throws IOException {
+    return exists() ? Digest.parse(state().scanned) : CacheManifest.EMPTY.digest();
+  }
+
+  /** The manifest of the version that the directory came from. */
+  CacheManifest base() throws IOException {
+    String manifest = state().manifest;
+    return manifest.isEmpty()
+        ? CacheManifest.EMPTY
+        : history.find(Digest.parse(manifest)).orElse(CacheManifest.EMPTY);
+  }
+
+  /** A manifest that the directory holds or held lately. */
+  public Optional<CacheManifest> manifest(Digest digest) throws IOException {
+    return digest.equals(CacheManifest.EMPTY.digest())
+        ? Optional.of(CacheManifest.EMPTY)
+        : history.find(digest);
+  }
+
+  /**
+   * Notes what the directory was brought to.
+   *
+   * @param version what it came from now; {@code current} may hold less
+   */
+  void broughtUp(Held version, Current current) throws IOException {
+    keep(current);
+    String scanned = current.manifest.digest().toString();
+    save(
+        new State(
+            version.number,
+            version.manifest.toString(),
+            scanned,
+            version.publishedMillis,
+            !scanned.equals(version.manifest.toString()),
+            current.manifest.files(),
+            current.manifest.bytes()));
+  }
+
+  /** Keeps a manifest that the directory does not hold, but came from. */
+  void remember(CacheManifest manifest) throws IOException {
+    history.add(manifest);
+  }
+
+  /** An empty folder beside the directory for what is put together. */
+  Path newStaging() throws IOException {
+    Path staging = staging();
+    RecursiveRemoval.remove(staging);
+    return Files.createDirectories(staging);
+  }
+
+  Path staging() {
+    return notes.resolve("staging");
+  }
+
+  /** A folder for what is sent to others. */
+  Path outgoing() {
+    return notes.resolve("outgoing");
+  }
+
+  /** Forgets the directory, which is gone. */
+  public void forget() throws IOException {
+    RecursiveRemoval.remove(notes);
+  }
+
+  private void keep(Current current) throws IOException {
+    Digest digest = current.manifest.digest();
+    history.add(current.manifest);
+    AtomicFiles.write(stampsFile(), out -> current.stamps.writeTo(out, digest));
+  }
+
+  private Current lastKnown(State state) throws IOException {
+    CacheManifest manifest = manifest(Digest.parse(state.scanned)).orElse(CacheManifest.EMPTY);
+    try (InputStream in = Files.newInputStream(stampsFile())) {
+      ScanStamps stamps = ScanStamps.read(in, manifest.digest(), manifest.entries().size());
+      return new Current(manifest, stamps);
+    } catch (NoSuchFileException | java.io.EOFException missing) {
+      return new Current(manifest, ScanStamps.of(manifest.entries().size()));
+    }
+  }
+
+  private State state() throws IOException {
+    try {
+      return JSON.readValue(Files.readAllBytes(notes.resolve("state.json")), State.class);
+    } catch (NoSuchFileException | JsonProcessingException missingOrCutShort) {
+      return State.NONE;
+    }
+  }
+
+  private void save(State state) throws IOException {
+    AtomicFiles.write(notes.resolve("state.json"), JSON.writeValueAsBytes(state));
+  }
+
+  private Path stampsFile() {
+    return notes.resolve("stamps");
+  }
+}

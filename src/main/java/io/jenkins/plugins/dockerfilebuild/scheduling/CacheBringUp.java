@@ -1,0 +1,108 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Brings a directory to the newest version, if that can be had; else a step goes on without. */
+record CacheBringUp(
+    CacheVersions versions,
+    CacheMoves moves,
+    Function<String, Optional<Agent>> agents,
+    Progress progress) {
+
+  void bringUp(CacheUseOnAgent taken, Optional<Newest> known)
+      throws IOException, InterruptedException {
+    CacheReplicas.Use use = taken.use();
+    Optional<Newest> newest = known;
+    while (newest.isPresent()) {
+      CacheVersion version = newest.get().version();
+      boolean here = use.held().filter(h -> h.manifest().equals(version.manifest())).isPresent();
+      if (here || !use.alone()) {
+        use.held().ifPresent(h -> taken.has(here ? version : version(h), Optional.empty()));
+        return;
+      }
+      List<CacheMoves.Source> sources = sources(newest.get(), taken, agents);
+      if (sources.isEmpty()) {
+        return;
+      }
+      try {
+        sync(taken, version, sources);
+        return;
+      } catch (InterruptedIOException e) {
+        throw e;
+      } catch (IOException | AgentLostException e) {
+        failed(taken, sources.get(0), e);
+      }
+      newest = versions.newest(taken.key());
+    }
+    use.held().ifPresent(held -> taken.has(version(held), Optional.empty()));
+  }
+
+  private static CacheVersion version(CacheReplicas.HeldVersion held) {
+    return new CacheVersion(
+        held.number(), held.manifest(), held.files(), held.bytes(), held.publishedMillis());
+  }
+
+  /** Those that hold a version, the step's own agent last. */
+  static List<CacheMoves.Source> sources(
+      Newest newest, CacheUseOnAgent taken, Function<String, Optional<Agent>> agents) {
+    List<CacheMoves.Source> sources = new ArrayList<>();
+    List<CacheMoves.Source> own = new ArrayList<>();
+    for (String holder : newest.holders()) {
+      agents
+          .apply(holder)
+          .map(a -> new CacheMoves.Source(a, taken.key(), newest.version().manifest()))
+          .ifPresent(s -> (s.agent().equals(taken.agent()) ? own : sources).add(s));
+    }
+    sources.addAll(own);
+    return sources;
+  }
+
+  private void sync(CacheUseOnAgent taken, CacheVersion version, List<CacheMoves.Source> sources)
+      throws IOException, InterruptedException {
+    long begin = progress.millis();
+    CacheMoves.Destination to =
+        new CacheMoves.Destination(taken.agent(), taken.handle(), taken.use().manifest());
+    CacheMoves.Moved moved = moves.move(sources, to, false);
+    CacheReplicas.Applied applied =
+        taken.replicas().apply(taken.handle(), version.number(), version.publishedMillis());
+    if (applied.complete()) {
+      versions.held(taken.key(), version, taken.agent().name());
+    } else {
+      notice(
+          taken,
+          "the cache directory %s lacks %d files that no agent has any more"
+              .formatted(taken.key().id(), applied.missing()));
+    }
+    long took = progress.millis() - begin;
+    taken.has(
+        version,
+        Optional.of(
+            new MountReport.Sync(
+                moved.bytes(), moved.bytesFrom(), moved.target().reusedBytes(), took)));
+  }
+
+  /** Who sends what cannot be used is not asked again. */
+  private void failed(CacheUseOnAgent taken, CacheMoves.Source source, Exception problem) {
+    versions.dropped(taken.key(), source.agent().name());
+    notice(
+        taken,
+        "the cache directory %s cannot be had from %s: %s"
+            .formatted(taken.key().id(), source.agent(), problem.getMessage()));
+  }
+
+  private void notice(CacheUseOnAgent taken, String message) {
+    progress.tell(at -> new BuildEvent.Notice(at, Optional.of(taken.step()), message));
+  }
+}

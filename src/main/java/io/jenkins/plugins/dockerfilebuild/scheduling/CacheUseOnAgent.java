@@ -1,0 +1,102 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Lease;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A step's use of one cache directory on its agent. Written by the thread that runs the step, then
+ * handed to the one that publishes.
+ */
+final class CacheUseOnAgent implements AutoCloseable {
+
+  private final int step;
+  private final CacheKey key;
+  private final Agent agent;
+  private final Lease lease;
+  private final CacheReplicas.Use use;
+  private Optional<CacheVersion> version = Optional.empty();
+  private Optional<MountReport.Sync> sync = Optional.empty();
+
+  CacheUseOnAgent(int step, CacheKey key, Agent agent, Lease lease, CacheReplicas.Use use) {
+    this.step = step;
+    this.key = key;
+    this.agent = agent;
+    this.lease = lease;
+    this.use = use;
+  }
+
+  int step() {
+    return step;
+  }
+
+  CacheKey key() {
+    return key;
+  }
+
+  Agent agent() {
+    return agent;
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  CacheReplicas.Use use() {
+    return use;
+  }
+
+  String handle() {
+    return use.handle();
+  }
+
+  CacheReplicas replicas() {
+    return agent.services().cacheReplicas();
+  }
+
+  /** The directory had this version already, or has it since it was brought up. */
+  void has(CacheVersion found, Optional<MountReport.Sync> how) {
+    version = Optional.of(found);
+    sync = how;
+  }
+
+  long bytesReceived() {
+    return sync.map(MountReport.Sync::bytesReceived).orElse(0L);
+  }
+
+  /** What the agent tells of a mount, and what is known of it besides. */
+  MountReport report(MountReport told) {
+    long waited = told.waitMillis() + lease.waitMillis();
+    if (version.isEmpty()) {
+      return told.withWait(waited);
+    }
+    CacheVersion found = version.get();
+    long age = Math.max(0, System.currentTimeMillis() - found.publishedMillis());
+    return new MountReport(
+        told.type(),
+        told.id(),
+        told.target(),
+        sync.isPresent() ? "SYNCED" : "WARM",
+        found.bytes(),
+        bytesReceived(),
+        found.number(),
+        waited,
+        found.files(),
+        age,
+        sync);
+  }
+
+  @Override
+  public void close() {
+    try {
+      replicas().close(handle());
+    } catch (IOException | AgentLostException e) {
+      // Its process lets it go when it ends.
+    }
+  }
+}

@@ -1,0 +1,304 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Holder;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Lease;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Request;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Cache directories for the steps of one build: each under a lease of the whole pool, brought to
+ * the newest version on the step's agent before the step, and published after it while the build
+ * goes on. Thread-safe.
+ */
+final class CacheUses implements AutoCloseable {
+
+  /** What publishing may take at the end of a build, after its image is there. */
+  private static final long PUBLISH_SECONDS = 600;
+
+  private final CacheCoordination coordination;
+  private final CachePolicy policy;
+  private final AgentPool pool;
+  private final Progress progress;
+  private final CacheLeaseRenewal renewal = new CacheLeaseRenewal();
+  private final ExecutorService background = Executors.newCachedThreadPool(Workers.named("cache"));
+  private final ExecutorService movers = Executors.newCachedThreadPool(Workers.named("chunks"));
+  private final CacheMoves moves = new CacheMoves(movers);
+
+  /** Agents whose directories the index knows. */
+  private final Set<String> registered = ConcurrentHashMap.newKeySet();
+
+  CacheUses(CacheCoordination coordination, CachePolicy policy, AgentPool pool, Progress progress) {
+    this.coordination = coordination;
+    this.policy = policy;
+    this.pool = pool;
+    this.progress = progress;
+  }
+
+  /**
+   * Takes the cache directories of a step, waiting for their leases, and brings them up.
+   *
+   * @return the request with the directories in it, and what holds them
+   */
+  Prepared prepare(int step, StepRequest request, Agent agent) throws InterruptedException {
+    SortedMap<CacheKey, CacheSharing> wanted = wanted(request);
+    Prepared prepared = new Prepared(request);
+    if (wanted.isEmpty()) {
+      return prepared;
+    }
+    registerAgents();
+    boolean done = false;
+    try {
+      for (Map.Entry<CacheKey, CacheSharing> one : wanted.entrySet()) {
+        prepared.add(one.getKey(), take(step, one.getKey(), one.getValue(), agent));
+      }
+      done = true;
+      return prepared;
+    } finally {
+      if (!done) {
+        prepared.giveUp();
+      }
+    }
+  }
+
+  /** By key in their order, the most exclusive mode that the step asks for. */
+  private static SortedMap<CacheKey, CacheSharing> wanted(StepRequest request) {
+    SortedMap<CacheKey, CacheSharing> wanted = new TreeMap<>();
+    if (request.operation() instanceof StepRequest.Run run) {
+      for (MountRequest mount : run.mounts()) {
+        if (mount instanceof MountRequest.Cache cache) {
+          wanted.merge(cache.key(), cache.sharing(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
+        }
+      }
+    }
+    return wanted;
+  }
+
+  private void registerAgents() {
+    for (Agent agent : pool.agents()) {
+      if (registered.add(agent.name())) {
+        try {
+          register(agent);
+        } catch (AgentLostException e) {
+          // It has nothing to offer; that it is lost shows when a step wants to run there.
+          coordination.versions().forget(agent.name());
+        }
+      }
+    }
+  }
+
+  private void register(Agent agent) {
+    Map<CacheKey, CacheVersion> held = new HashMap<>();
+    for (CacheReplicas.HeldVersion one : agent.services().cacheReplicas().inventory()) {
+      CacheVersion version = version(one);
+      held.merge(one.key(), version, (a, b) -> b.isNewerThan(a) ? b : a);
+    }
+    coordination.versions().register(agent.name(), held);
+  }
+
+  private static CacheVersion version(CacheReplicas.HeldVersion held) {
+    return new CacheVersion(
+        held.number(), held.manifest(), held.files(), held.bytes(), held.publishedMillis());
+  }
+
+  private CacheUseOnAgent take(int step, CacheKey key, CacheSharing sharing, Agent agent)
+      throws InterruptedException {
+    // What is discarded holds up nobody.
+    CacheSharing leased =
+        policy == CachePolicy.READ_ONLY && sharing == CacheSharing.LOCKED
+            ? CacheSharing.SHARED
+            : sharing;
+    Lease lease =
+        coordination
+            .leases()
+            .acquire(
+                new Request(key, leased, "step " + step + " on " + agent),
+                ahead -> waiting(step, key, ahead));
+    renewal.add(lease);
+    boolean done = false;
+    try {
+      CacheReplicas replicas = agent.services().cacheReplicas();
+      CacheReplicas.Use use = replicas.open(key, leased, policy == CachePolicy.READ_ONLY);
+      CacheUseOnAgent taken = new CacheUseOnAgent(step, key, agent, lease, use);
+      try {
+        boolean exclusive = leased == CacheSharing.LOCKED;
+        learn(key, agent, use);
+        Optional<Newest> newest = coordination.versions().open(key, lease.token(), exclusive);
+        new CacheBringUp(coordination.versions(), moves, this::agent, progress)
+            .bringUp(taken, newest);
+        done = true;
+        return taken;
+      } finally {
+        if (!done) {
+          taken.close();
+        }
+      }
+    } catch (InterruptedIOException e) {
+      throw (InterruptedException) new InterruptedException().initCause(e);
+    } catch (IOException e) {
+      throw new AgentLostException(
+          "the cache directory %s cannot be used on %s: %s"
+              .formatted(key.id(), agent, e.getMessage()),
+          e);
+    } finally {
+      if (!done) {
+        renewal.release(lease);
+      }
+    }
+  }
+
+  /** What the agent holds may be newer than the index: another process may have published it. */
+  private void learn(CacheKey key, Agent agent, CacheReplicas.Use use) {
+    Optional<CacheVersion> held = use.held().map(CacheUses::version);
+    Optional<Newest> newest = coordination.versions().newest(key);
+    boolean newer =
+        held.isPresent() && newest.map(n -> held.get().isNewerThan(n.version())).orElse(true);
+    if (newer) {
+      coordination.versions().held(key, held.get(), agent.name());
+    }
+  }
+
+  private void waiting(int step, CacheKey key, List<Holder> ahead) {
+    Holder first = ahead.get(0);
+    long seconds = Math.max(0, System.currentTimeMillis() - first.sinceMillis()) / 1000;
+    String others = ahead.size() > 1 ? " and " + (ahead.size() - 1) + " more" : "";
+    String message =
+        "waits for the cache directory %s: %s%s %s it for %d s"
+            .formatted(
+                key.id(), first.who(), others, first.waiting() ? "waits for" : "holds", seconds);
+    progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step), message));
+  }
+
+  private Optional<Agent> agent(String name) {
+    return pool.agents().stream().filter(agent -> agent.name().equals(name)).findFirst();
+  }
+
+  /** The directories of one step, from before it begins until they are published. */
+  final class Prepared {
+
+    private final StepRequest request;
+    private final Map<CacheKey, CacheUseOnAgent> uses = new HashMap<>();
+
+    private Prepared(StepRequest request) {
+      this.request = request;
+    }
+
+    private void add(CacheKey key, CacheUseOnAgent use) {
+      uses.put(key, use);
+    }
+
+    /** The request, each cache mount with the directory that was taken for it. */
+    StepRequest request() {
+      if (uses.isEmpty()) {
+        return request;
+      }
+      StepRequest.Run run = (StepRequest.Run) request.operation();
+      List<MountRequest> mounts = new ArrayList<>();
+      for (MountRequest mount : run.mounts()) {
+        mounts.add(mount instanceof MountRequest.Cache cache ? inUse(cache) : mount);
+      }
+      return request.withOperation(
+          new StepRequest.Run(run.command(), run.files(), mounts, run.network(), run.privileged()));
+    }
+
+    private MountRequest inUse(MountRequest.Cache cache) {
+      CacheUseOnAgent use = uses.get(cache.key());
+      return new MountRequest.Cache(
+          cache.target(),
+          cache.readOnly(),
+          cache.key(),
+          cache.sharing(),
+          cache.source(),
+          cache.seedImage(),
+          Optional.of(use.handle()));
+    }
+
+    /** What became of each mount, by the index of the pool added to what the agent tells. */
+    List<MountReport> reports(List<MountReport> told) {
+      return told.stream().map(this::report).toList();
+    }
+
+    private MountReport report(MountReport told) {
+      return uses.values().stream()
+          .filter(use -> told.type().equals("cache") && use.key().id().equals(told.id()))
+          .findFirst()
+          .map(use -> use.report(told))
+          .orElse(told);
+    }
+
+    /** Bytes that the agent was sent for them. */
+    long bytesReceived() {
+      return uses.values().stream().mapToLong(CacheUseOnAgent::bytesReceived).sum();
+    }
+
+    /** The step ran, whether it succeeded or not: publishes what it wrote, in the background. */
+    void finish() {
+      uses.values().forEach(use -> background.execute(() -> publish(use)));
+    }
+
+    /** The step never ran, or its agent is lost: nothing of it is published. */
+    void giveUp() {
+      uses.values()
+          .forEach(
+              use -> {
+                use.close();
+                renewal.release(use.lease());
+              });
+    }
+  }
+
+  private void publish(CacheUseOnAgent use) {
+    try (use) {
+      if (policy == CachePolicy.READ_WRITE) {
+        new CachePublication(coordination.versions(), moves, this::agent, progress).publish(use);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      renewal.release(use.lease());
+    }
+  }
+
+  /** Waits until all that steps wrote is published. */
+  @Override
+  public void close() {
+    background.shutdown();
+    boolean interrupted = false;
+    try {
+      if (!background.awaitTermination(PUBLISH_SECONDS, TimeUnit.SECONDS)) {
+        background.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      background.shutdownNow();
+      interrupted = true;
+    }
+    movers.shutdownNow();
+    renewal.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,293 @@
+package io.jenkins.plugins.dockerfilebuild.cachedirectory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.airlift.compress.zstd.ZstdOutputStream;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a malicious agent may send: all of it is refused before a file is touched. */
+class HostileManifestTest {
+
+  private static final CacheEntry ROOT = entry("", CacheEntry.Type.DIRECTORY, "");
+
+  @TempDir private Path temporary;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "..",
+        "../x",
+        "a/../../x",
+        "/etc/passwd",
+        "a//b",
+        "a/./b",
+        "a/",
+        ".",
+        "a\0b",
+        "./a"
+      })
+  void namesThatClimbOrAreNoNamesAreRefused(String path) throws IOException {
+    byte[] forged = encoded(ROOT, entry(path, CacheEntry.Type.FILE, ""));
+    assertThatThrownBy(() -> read(forged))
+        .isInstanceOf(MalformedManifestException.class)
+        .hasMessageContaining("not a path inside a cache directory");
+  }
+
+  @Test
+  void namesThatAreTooLongAreRefused() throws IOException {
+    byte[] forged = encoded(ROOT, entry("n".repeat(256), CacheEntry.Type.FILE, ""));
+    assertThatThrownBy(() -> read(forged)).isInstanceOf(MalformedManifestException.class);
+  }
+
+  @Test
+  void childrenOfLinksAndFilesAreRefused() {
+    CacheEntry link = entry("a", CacheEntry.Type.SYMLINK, "/etc");
+    CacheEntry file = entry("a", CacheEntry.Type.FILE, "");
+    CacheEntry child = entry("a/passwd", CacheEntry.Type.FILE, "");
+    assertThatThrownBy(() -> read(encoded(ROOT, link, child))).hasMessageContaining("no directory");
+    assertThatThrownBy(() -> read(encoded(ROOT, file, child))).hasMessageContaining("no directory");
+    assertThatThrownBy(() -> read(encoded(ROOT, child))).hasMessageContaining("no directory");
+  }
+
+  @Test
+  void duplicatesAndOtherOrdersAreRefused() {
+    CacheEntry a = entry("a", CacheEntry.Type.FILE, "");
+    CacheEntry b = entry("b", CacheEntry.Type.FILE, "");
+    assertThatThrownBy(() -> read(encoded(ROOT, a, a))).hasMessageContaining("order");
+    assertThatThrownBy(() -> read(encoded(ROOT, b, a))).hasMessageContaining("order");
+    assertThatThrownBy(() -> read(encoded(a))).hasMessageContaining("come first");
+    assertThatThrownBy(() -> read(encoded(link("", CacheEntry.Type.SYMLINK, "/"))))
+        .isInstanceOf(MalformedManifestException.class);
+  }
+
+  @Test
+  void hardLinksToWhatIsNoFileBeforeThemAreRefused() {
+    CacheEntry outside = link("b", CacheEntry.Type.HARD_LINK, "../../etc/shadow");
+    CacheEntry absolute = link("b", CacheEntry.Type.HARD_LINK, "/etc/shadow");
+    CacheEntry later = link("b", CacheEntry.Type.HARD_LINK, "c");
+    CacheEntry symlink = entry("a", CacheEntry.Type.SYMLINK, "/etc/shadow");
+    CacheEntry throughLink = link("b", CacheEntry.Type.HARD_LINK, "a");
+    for (CacheEntry forged : List.of(outside, absolute, later)) {
+      assertThatThrownBy(() -> read(encoded(ROOT, forged)))
+          .isInstanceOf(MalformedManifestException.class);
+    }
+    assertThatThrownBy(() -> read(encoded(ROOT, symlink, throughLink)))
+        .hasMessageContaining("hard link to no file");
+  }
+
+  @Test
+  void devicesHaveNoKindAndUnknownKindsAreRefused() throws IOException {
+    byte[] good = encoded(ROOT, entry("a", CacheEntry.Type.SYMLINK, "t"));
+    int kind = new String(good, StandardCharsets.ISO_8859_1).lastIndexOf("a\u0003") + 1;
+    good[kind] = 5;
+    assertThatThrownBy(() -> read(good)).hasMessageContaining("unknown kind");
+  }
+
+  @Test
+  void everyChangedByteIsAnErrorOrAnotherDigest() throws IOException {
+    CacheManifest manifest = sample();
+    byte[] good = bytes(manifest);
+    for (int i = 0; i < good.length; i++) {
+      byte[] forged = good.clone();
+      forged[i] ^= (byte) (1 << (i % 8));
+      try {
+        assertThat(read(forged).digest()).isNotEqualTo(manifest.digest());
+      } catch (IOException refused) {
+        assertThat(refused).isInstanceOf(MalformedManifestException.class);
+      }
+    }
+  }
+
+  @Test
+  void everyCutIsRefused() throws IOException {
+    byte[] good = bytes(sample());
+    for (int length = 0; length < good.length; length++) {
+      byte[] cut = Arrays.copyOf(good, length);
+      assertThatThrownBy(() -> read(cut)).isInstanceOf(MalformedManifestException.class);
+    }
+    byte[] longer = Arrays.copyOf(good, good.length + 1);
+    assertThatThrownBy(() -> read(longer)).hasMessageContaining("after the last entry");
+  }
+
+  @Test
+  void aManifestReadsBackAsItWas() throws IOException {
+    assertThat(read(bytes(sample())).entries()).isEqualTo(sample().entries());
+  }
+
+  @Test
+  void aPatchMakesExactlyWhatWasAskedFor() throws IOException {
+    CacheManifest from = CacheManifest.of(List.of(ROOT, entry("old", CacheEntry.Type.FILE, "")));
+    CacheManifest to = sample();
+    ByteArrayOutputStream patch = new ByteArrayOutputStream();
+    ManifestPatch.write(from, to, patch);
+
+    assertThat(apply(from, to.digest(), patch.toByteArray()).entries()).isEqualTo(to.entries());
+    assertThatThrownBy(() -> apply(from, Digest.of("other"), patch.toByteArray()))
+        .hasMessageContaining("instead of");
+    assertThatThrownBy(() -> apply(sample(), to.digest(), patch.toByteArray()))
+        .hasMessageContaining("another manifest");
+  }
+
+  @Test
+  void aPatchThatUnpacksToTooMuchIsRefused() throws IOException {
+    Replica replica = Replicas.at(temporary.resolve("0"));
+    IncomingPatch patch = IncomingPatch.begin(replica);
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (ZstdOutputStream zstd = new ZstdOutputStream(bomb)) {
+      ByteArrayOutputStream start = new ByteArrayOutputStream();
+      EntryWriter writer = new EntryWriter(start);
+      writer.bytes("dfb-cache-patch/1\n".getBytes(StandardCharsets.US_ASCII));
+      writer.bytes(CacheManifest.EMPTY.digest().toBytes());
+      writer.bytes(sample().digest().toBytes());
+      writer.number(0);
+      writer.number(2_000_000);
+      zstd.write(start.toByteArray());
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 600; i++) {
+        zstd.write(zeros);
+      }
+    }
+    patch.append(Bytes.of(bomb.toByteArray()));
+    assertThatThrownBy(() -> patch.apply(sample().digest()))
+        .isInstanceOf(MalformedManifestException.class);
+    assertThat(replica.content()).doesNotExist();
+  }
+
+  @Test
+  void chunksThatAreNotTheirDigestsAreRefused() throws IOException {
+    BringUp bringUp = lacking("content");
+    byte[] wanted = Digest.of("content").toBytes();
+    Bytes forged = batch(wanted, "CONTENT");
+    assertThatThrownBy(() -> bringUp.receive(forged)).hasMessageContaining("instead of");
+    assertThatThrownBy(() -> bringUp.receive(batch(Digest.of("more").toBytes(), "more")))
+        .hasMessageContaining("not asked for");
+    assertThat(bringUp.receive(batch(wanted, "content"))).isEqualTo(1);
+  }
+
+  @Test
+  void bombsAndBrokenBatchesAreRefused() {
+    byte[] huge = ByteBuffer.allocate(40).put((byte) 1).putInt(Integer.MAX_VALUE).array();
+    byte[] negative = ByteBuffer.allocate(40).put((byte) 0).putInt(-1).array();
+    byte[] packing = ByteBuffer.allocate(40).put((byte) 9).putInt(35).array();
+    byte[] noFrame = ByteBuffer.allocate(40).put((byte) 1).putInt(35).array();
+    for (byte[] forged : List.of(huge, negative, packing, noFrame, new byte[2])) {
+      assertThatThrownBy(() -> ChunkBatch.receive(Bytes.of(forged), (digest, bytes) -> {}))
+          .isInstanceOf(MalformedManifestException.class);
+    }
+    byte[] zeros = new byte[Chunker.MAX + 1];
+    ChunkBatch.Builder tooLong = new ChunkBatch.Builder();
+    tooLong.add(Digest.of(zeros).toBytes(), zeros, zeros.length);
+    assertThatThrownBy(() -> ChunkBatch.receive(tooLong.build(), (digest, bytes) -> {}))
+        .hasMessageContaining("not possible");
+  }
+
+  @Test
+  void randomBytesAreNeverTakenForAManifestOrABatch() {
+    Random random = new Random(7);
+    for (int i = 0; i < 2_000; i++) {
+      byte[] noise = new byte[random.nextInt(200)];
+      random.nextBytes(noise);
+      assertThatThrownBy(() -> read(noise)).isInstanceOf(MalformedManifestException.class);
+      if (noise.length > 5) {
+        assertThatThrownBy(() -> ChunkBatch.receive(Bytes.of(noise), (digest, bytes) -> {}))
+            .isInstanceOf(MalformedManifestException.class);
+      }
+    }
+  }
+
+  private BringUp lacking(String content) throws IOException {
+    Replica replica = Replicas.at(Files.createDirectories(temporary.resolve("r")).resolve("0"));
+    ChunkList chunks =
+        ChunkList.of(List.of(new ChunkList.Chunk(Digest.of(content), content.length())));
+    CacheEntry file =
+        new CacheEntry(
+            "f", CacheEntry.Type.FILE, 0644, 0, 0, 1, CacheEntry.NO_ATTRIBUTES, "", chunks);
+    return BringUp.plan(replica, CacheManifest.of(List.of(ROOT, file)), false, List.of());
+  }
+
+  private static Bytes batch(byte[] digest, String content) {
+    ChunkBatch.Builder batch = new ChunkBatch.Builder();
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    batch.add(digest, bytes, bytes.length);
+    return batch.build();
+  }
+
+  private static CacheManifest sample() throws IOException {
+    ChunkList chunks =
+        ChunkList.of(
+            List.of(
+                new ChunkList.Chunk(Digest.of("one"), 3),
+                new ChunkList.Chunk(Digest.of("two"), Chunker.MAX)));
+    return CacheManifest.of(
+        List.of(
+            ROOT,
+            entry("dir", CacheEntry.Type.DIRECTORY, ""),
+            new CacheEntry(
+                "dir/file",
+                CacheEntry.Type.FILE,
+                0644,
+                1000,
+                1000,
+                1_700_000_000_123_456_789L,
+                new java.util.TreeMap<>(java.util.Map.of("k", "v")),
+                "",
+                chunks),
+            link("dir/name", CacheEntry.Type.HARD_LINK, "dir/file"),
+            entry("link", CacheEntry.Type.SYMLINK, "../outside")));
+  }
+
+  private static CacheEntry entry(String path, CacheEntry.Type type, String target) {
+    return new CacheEntry(
+        path, type, 0755, 0, 0, 5, CacheEntry.NO_ATTRIBUTES, target, ChunkList.EMPTY);
+  }
+
+  private static CacheEntry link(String path, CacheEntry.Type type, String target) {
+    return new CacheEntry(
+        path, type, 0, 0, 0, 0, CacheEntry.NO_ATTRIBUTES, target, ChunkList.EMPTY);
+  }
+
+  /** As an agent could write it: without the checks of a manifest. */
+  private static byte[] encoded(CacheEntry... entries) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    EntryWriter writer = new EntryWriter(out);
+    writer.bytes("dfb-cache-manifest/1\n".getBytes(StandardCharsets.US_ASCII));
+    writer.number(entries.length);
+    for (CacheEntry entry : new ArrayList<>(Arrays.asList(entries))) {
+      writer.write(entry);
+    }
+    writer.flush();
+    return out.toByteArray();
+  }
+
+  private static byte[] bytes(CacheManifest manifest) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    manifest.writeTo(out);
+    return out.toByteArray();
+  }
+
+  private static CacheManifest read(byte[] bytes) throws IOException {
+    return CacheManifest.read(new ByteArrayInputStream(bytes));
+  }
+
+  private static CacheManifest apply(CacheManifest base, Digest expected, byte[] patch)
+      throws IOException {
+    return ManifestPatch.apply(base, expected, new ByteArrayInputStream(patch));
+  }
+}
