@@ -7,32 +7,55 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Many builds in one JVM, as a Jenkins controller does them, for {@code bin/bench}: reads a line
- * for each build from standard input (a log file, then the arguments of the command line, separated
- * by tabs), and answers with a line that holds the exit status. It measures nothing: the script
- * times all tools in the same way, from outside. In this package to reach {@link Main#run}.
+ * Many builds in one JVM that keeps its agents connected, as a Jenkins controller does, for {@code
+ * bin/bench}: reads a line for each build from standard input (a log file, then the arguments of
+ * the command line, separated by tabs), and answers with a line that holds the exit
+ * status. It measures nothing: the script times all tools in the same way, from outside. In this
+ * package to reach {@link Main#run}.
  */
 final class WarmBench {
+
+  /** What a pool is made of; the first build of each connects. */
+  private record Members(List<AgentOption> agents, Path state) {}
+
+  private final Map<Members, Pool> pools = new HashMap<>();
 
   private WarmBench() {}
 
   public static void main(String[] none) throws IOException {
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-      String[] words = line.split("\t");
-      System.out.println(build(words[0], Arrays.copyOfRange(words, 1, words.length)));
+    WarmBench bench = new WarmBench();
+    try {
+      for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+        String[] words = line.split("\t");
+        System.out.println(bench.build(words[0], Arrays.copyOfRange(words, 1, words.length)));
+      }
+    } finally {
+      bench.pools.values().forEach(Pool::close);
     }
   }
 
-  private static int build(String log, String[] arguments) throws IOException {
+  private int build(String log, String... arguments) throws IOException {
     try (PrintStream out =
         new PrintStream(new FileOutputStream(log), false, StandardCharsets.UTF_8)) {
-      return Main.run(
-          new CommandIo(InputStream.nullInputStream(), out, out, System.getenv(), false), arguments);
+      CommandIo io =
+          new CommandIo(InputStream.nullInputStream(), out, out, System.getenv(), false);
+      return Main.run(io, this::kept, arguments);
     }
+  }
+
+  private Pool kept(List<AgentOption> agents, Path state) {
+    return pools
+        .computeIfAbsent(
+            new Members(agents, state), members -> Wiring.connect(members.agents, members.state))
+        .lent();
   }
 }

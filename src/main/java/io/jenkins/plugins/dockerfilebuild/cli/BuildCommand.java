@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 final class BuildCommand implements Callable<Integer> {
 
   private final CommandIo io;
+  private final Pool.Source pools;
 
   @Option(
       names = {"-f", "--file"},
@@ -98,8 +99,9 @@ final class BuildCommand implements Callable<Integer> {
   @Parameters(paramLabel = "CONTEXT", description = "The directory of the build context.")
   private String context;
 
-  BuildCommand(CommandIo io) {
+  BuildCommand(CommandIo io, Pool.Source pools) {
     this.io = io;
+    this.pools = pools;
   }
 
   @Override
@@ -107,7 +109,7 @@ final class BuildCommand implements Callable<Integer> {
     BuildSettings settings = settings();
     // Before any engine is asked: an invalid file is the user's first concern.
     settings.dockerfile().dockerfile();
-    return new BuildSession(settings, io).run().code();
+    return new BuildSession(settings, pools, io).run().code();
   }
 
   private BuildSettings settings() {

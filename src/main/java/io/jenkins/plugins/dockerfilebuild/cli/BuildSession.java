@@ -21,12 +21,17 @@ final class BuildSession {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final BuildSettings settings;
+  private final Pool.Source pools;
   private final CommandIo io;
   private final ProgressDisplay display;
   private final BuildReportRecorder recorder = new BuildReportRecorder();
 
-  BuildSession(BuildSettings settings, CommandIo io) {
+  /**
+   * @param pools gives the agents, which are given back at the end
+   */
+  BuildSession(BuildSettings settings, Pool.Source pools, CommandIo io) {
     this.settings = settings;
+    this.pools = pools;
     this.io = io;
     this.display = ProgressDisplay.open(settings.progress(), settings.dockerfile().lines(), io);
   }
@@ -55,7 +60,7 @@ final class BuildSession {
   }
 
   private ExitStatus build() throws InterruptedException {
-    try (Pool pool = Wiring.connect(settings.agents(), settings.state())) {
+    try (Pool pool = pools.open(settings.agents(), settings.state())) {
       Outcome outcome = Wiring.build(settings, pool.agents(), this::tell);
       display.close();
       if (outcome instanceof Outcome.Built built) {

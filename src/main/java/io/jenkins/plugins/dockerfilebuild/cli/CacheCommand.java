@@ -32,9 +32,11 @@ final class CacheCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   private final CommandIo io;
+  private final Pool.Source pools;
 
-  CacheCommand(CommandIo io) {
+  CacheCommand(CommandIo io, Pool.Source pools) {
     this.io = io;
+    this.pools = pools;
   }
 
   @Override
@@ -48,7 +50,7 @@ final class CacheCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int list(@Mixin AgentsOption agents) {
     TextTable table = new TextTable("AGENT", "NAMESPACE", "ID", "SIZE", "FILES", "LAST USED", "");
-    try (Pool pool = Wiring.connect(agents.agents(io), agents.state(io))) {
+    try (Pool pool = pools.open(agents.agents(io), agents.state(io))) {
       for (Agent agent : pool.agents()) {
         list(agent).stream()
             .sorted(Comparator.comparingLong(CacheDirectory::lastUsedMillis).reversed())
@@ -64,7 +66,7 @@ final class CacheCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int diskUsage(@Mixin AgentsOption agents) {
     TextTable table = new TextTable("AGENT", "KIND", "COUNT", "SIZE", "IN USE");
-    try (Pool pool = Wiring.connect(agents.agents(io), agents.state(io))) {
+    try (Pool pool = pools.open(agents.agents(io), agents.state(io))) {
       for (Agent agent : pool.agents()) {
         List<CacheDirectory> directories = list(agent);
         long used = directories.stream().filter(CacheDirectory::inUse).count();
@@ -123,7 +125,7 @@ final class CacheCommand implements Runnable {
     Set<String> wanted = ids == null ? Set.of() : new HashSet<>(ids);
     Predicate<CacheDirectory> which = d -> wanted.isEmpty() || wanted.contains(d.id());
     List<CacheDirectory> removed = new ArrayList<>();
-    try (Pool pool = Wiring.connect(agents.agents(io), agents.state(io))) {
+    try (Pool pool = pools.open(agents.agents(io), agents.state(io))) {
       for (Agent agent : pool.agents()) {
         List<CacheDirectory> gone = agent.services().cacheDirectories().prune(which, kept, age);
         gone.forEach(directory -> io.out().println("removed " + name(agent, directory)));

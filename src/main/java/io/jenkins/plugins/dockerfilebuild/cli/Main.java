@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -22,7 +22,8 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class)
 public final class Main implements Runnable {
 
-  private static final Map<String, Function<CommandIo, Object>> COMMANDS = commands();
+  private static final Map<String, BiFunction<CommandIo, Pool.Source, Object>> COMMANDS =
+      commands();
 
   private final CommandLine commandLine;
 
@@ -32,12 +33,12 @@ public final class Main implements Runnable {
       description = "Print stack traces of errors.")
   private boolean debug;
 
-  private Main(String firstArgument, CommandIo io) {
+  private Main(String firstArgument, CommandIo io, Pool.Source pools) {
     commandLine = new CommandLine(this);
     if (COMMANDS.containsKey(firstArgument)) {
-      add(firstArgument, io);
+      add(firstArgument, io, pools);
     } else {
-      COMMANDS.keySet().forEach(name -> add(name, io));
+      COMMANDS.keySet().forEach(name -> add(name, io, pools));
     }
     commandLine
         .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
@@ -58,21 +59,26 @@ public final class Main implements Runnable {
 
   /** Runs one command and answers its exit status. */
   static int run(CommandIo io, String... arguments) {
-    String first = arguments.length == 0 ? "" : arguments[0];
-    return new Main(first, io).commandLine.execute(arguments);
+    return run(io, Wiring::connect, arguments);
   }
 
-  private static Map<String, Function<CommandIo, Object>> commands() {
-    Map<String, Function<CommandIo, Object>> commands = new LinkedHashMap<>();
+  /** As {@link #run(CommandIo, String...)}, with agents that are connected elsewhere. */
+  static int run(CommandIo io, Pool.Source pools, String... arguments) {
+    String first = arguments.length == 0 ? "" : arguments[0];
+    return new Main(first, io, pools).commandLine.execute(arguments);
+  }
+
+  private static Map<String, BiFunction<CommandIo, Pool.Source, Object>> commands() {
+    Map<String, BiFunction<CommandIo, Pool.Source, Object>> commands = new LinkedHashMap<>();
     commands.put("build", BuildCommand::new);
-    commands.put("parse", ParseCommand::new);
-    commands.put("check", CheckCommand::new);
+    commands.put("parse", (io, pools) -> new ParseCommand(io));
+    commands.put("check", (io, pools) -> new CheckCommand(io));
     commands.put("cache", CacheCommand::new);
     return commands;
   }
 
-  private void add(String name, CommandIo io) {
-    commandLine.addSubcommand(name, COMMANDS.get(name).apply(io));
+  private void add(String name, CommandIo io, Pool.Source pools) {
+    commandLine.addSubcommand(name, COMMANDS.get(name).apply(io, pools));
   }
 
   @Override

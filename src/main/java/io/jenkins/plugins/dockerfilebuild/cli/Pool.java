@@ -15,9 +15,19 @@ final class Pool implements AutoCloseable {
     AgentServices connect(AgentOption agent, Path state);
   }
 
-  private final List<Agent> agents = new ArrayList<>();
+  /** Where a command gets its pool from. */
+  @FunctionalInterface
+  interface Source {
+    Pool open(List<AgentOption> agents, Path state);
+  }
 
-  private Pool() {}
+  private final List<Agent> agents;
+  private final Runnable end;
+
+  private Pool(List<Agent> agents, Runnable end) {
+    this.agents = List.copyOf(agents);
+    this.end = end;
+  }
 
   /**
    * Connects all agents.
@@ -26,24 +36,33 @@ final class Pool implements AutoCloseable {
    *     answer
    */
   static Pool open(Connector connector, List<AgentOption> options, Path state) {
-    Pool pool = new Pool();
+    List<Agent> agents = new ArrayList<>();
     try {
       for (AgentOption option : options) {
-        pool.agents.add(Agent.of(option.name(), connector.connect(option, state)));
+        agents.add(Agent.of(option.name(), connector.connect(option, state)));
       }
-      return pool;
+      return new Pool(agents, () -> disconnect(agents));
     } catch (RuntimeException e) {
-      pool.close();
+      disconnect(agents);
       throw e;
     }
   }
 
+  private static void disconnect(List<Agent> agents) {
+    agents.forEach(agent -> agent.services().close());
+  }
+
+  /** The same agents for somebody who lets them be when done. */
+  Pool lent() {
+    return new Pool(agents, () -> {});
+  }
+
   List<Agent> agents() {
-    return List.copyOf(agents);
+    return agents;
   }
 
   @Override
   public void close() {
-    agents.forEach(agent -> agent.services().close());
+    end.run();
   }
 }

@@ -104,7 +104,9 @@ final class StepHistory {
         all.put(name(step), record);
       }
     }
-    history.remember(lineage, all);
+    if (!all.equals(before)) {
+      history.remember(lineage, all);
+    }
   }
 
   private static Stream<Tree> contextTrees(PlannedStep step) {

@@ -60,6 +60,7 @@ public final class DockerAgent implements AgentServices {
   private final Session session;
   private final AgentInfo info;
   private final EngineImages images;
+  private final StepInventory inventory;
   private final ImageLoads loads;
   private final ImageTransfer transfer;
   private final StepExecution.Tools tools;
@@ -74,6 +75,7 @@ public final class DockerAgent implements AgentServices {
     this.info = info;
     this.session = Session.begin(engine, state);
     this.images = new EngineImages(engine);
+    this.inventory = new StepInventory(engine);
     this.loads = new ImageLoads(engine, images);
     ContentStore store = ContentStore.open(state.resolve("blobs"));
     ImageContainers containers =
@@ -94,6 +96,7 @@ public final class DockerAgent implements AgentServices {
         new StepExecution.Tools(
             engine,
             session.id(),
+            inventory::made,
             new FileTransfer(store::open, containers, clock),
             new NetworkNamespaces(engine, session.id(), loads.waiting(info.platform())));
     this.uses = new ImageUses(state.resolve("uses"), clock);
@@ -173,7 +176,7 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public Map<String, StepImage> inventory() {
-    return images.inventory();
+    return inventory.byKey();
   }
 
   @Override
@@ -300,7 +303,7 @@ public final class DockerAgent implements AgentServices {
   @Override
   public String assemble(Optional<String> layersOf, ImageConfig config, List<String> tags) {
     String imageId = loads.image(layersOf, config);
-    tags.forEach(tag -> loads.tag(imageId, tag));
+    loads.tag(imageId, tags);
     return imageId;
   }
 
@@ -334,6 +337,7 @@ public final class DockerAgent implements AgentServices {
     try (engine) {
       upkeep.close();
       places.caches().replicas().closeAll();
+      inventory.close();
       engine.finishBackground();
       session.close();
     } catch (InterruptedException e) {

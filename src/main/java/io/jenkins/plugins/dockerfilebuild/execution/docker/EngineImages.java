@@ -1,18 +1,15 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.github.dockerjava.api.model.Image;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
-import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
-import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +20,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The images that an engine has: found, described, pulled. Thread-safe. */
 final class EngineImages {
 
+  /** Some kilobytes each. */
+  private static final int MAX_HISTORIES = 256;
+
   private final Engine engine;
   private final RawApi api;
   private final EngineRegistry registry;
+
+  /** Histories of images as the engine tells them, for what never changes is not asked again. */
+  private final Map<String, JsonNode> histories = new ConcurrentHashMap<>();
 
   /** Layers of images, which never change under an id. */
   private final Map<String, List<Digest>> layers = new ConcurrentHashMap<>();
@@ -36,26 +39,19 @@ final class EngineImages {
     this.registry = new EngineRegistry(engine);
   }
 
-  /** Step results by the key in their labels; of several the newest. */
-  Map<String, StepImage> inventory() {
-    List<Image> images =
-        engine.ask(
-            docker ->
-                docker.listImagesCmd().withShowAll(true).withLabelFilter(StepLabels.KEY).exec());
-    Map<String, StepImage> results = new HashMap<>();
-    for (Image image : images) {
-      Map<String, String> labels = image.getLabels() == null ? Map.of() : image.getLabels();
-      StepImage result = new StepImage(image.getId(), labels, image.getCreated() * 1000);
-      String key = labels.getOrDefault(StepLabels.KEY, "");
-      if (key.matches("[0-9a-f]{64}")) {
-        results.merge(key, result, (a, b) -> a.createdMillis() >= b.createdMillis() ? a : b);
-      }
-    }
-    return results;
-  }
-
   boolean holds(String imageId) {
     return api.inspectImage(imageId).isPresent();
+  }
+
+  /** The names of an image that is here, with their tags; empty if it is not. */
+  Optional<Set<String>> names(String imageId) {
+    return api.inspectImage(imageId)
+        .map(
+            inspection -> {
+              Set<String> names = new HashSet<>();
+              inspection.path("RepoTags").forEach(name -> names.add(name.asText()));
+              return names;
+            });
   }
 
   /** An image that must be here. */
@@ -90,7 +86,23 @@ final class EngineImages {
 
   private Optional<ImageDescription> find(String reference) {
     return api.inspectImage(reference)
-        .map(inspection -> ImageJson.description(inspection, api.history(reference)));
+        .map(inspection -> ImageJson.description(inspection, history(inspection)));
+  }
+
+  private JsonNode history(JsonNode inspection) {
+    if (histories.size() >= MAX_HISTORIES) {
+      histories.clear();
+    }
+    String id = inspection.path("Id").asText();
+    JsonNode known = histories.get(id);
+    if (known != null) {
+      return known;
+    }
+    JsonNode told = api.history(id);
+    if (!told.isEmpty()) { // else the image is gone since
+      histories.put(id, told);
+    }
+    return told;
   }
 
   /** The layers of an image, lowest first. */

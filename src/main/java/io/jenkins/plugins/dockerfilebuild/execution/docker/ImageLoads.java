@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -54,10 +55,25 @@ final class ImageLoads {
     return id;
   }
 
-  void tag(String imageId, String name) {
-    int colon = name.indexOf(':', name.lastIndexOf('/') + 1);
-    String repository = colon < 0 ? name : name.substring(0, colon);
-    String tag = colon < 0 ? "latest" : name.substring(colon + 1);
+  /** Gives an image names that it lacks; one without a tag gets {@code latest}. */
+  void tag(String imageId, List<String> names) {
+    if (!names.isEmpty()) {
+      Set<String> has = images.names(imageId).orElse(Set.of());
+      names.stream()
+          .map(ImageLoads::withTag)
+          .filter(name -> !has.contains(name))
+          .forEach(name -> tag(imageId, name));
+    }
+  }
+
+  private static String withTag(String name) {
+    return name.indexOf(':', name.lastIndexOf('/') + 1) < 0 ? name + ":latest" : name;
+  }
+
+  private void tag(String imageId, String name) {
+    int colon = name.lastIndexOf(':');
+    String repository = name.substring(0, colon);
+    String tag = name.substring(colon + 1);
     engine.ask(
         docker -> {
           docker.tagImageCmd(imageId, repository, tag).exec();

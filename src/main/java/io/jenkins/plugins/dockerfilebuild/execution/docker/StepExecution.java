@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
+import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -25,9 +27,17 @@ import java.util.stream.Stream;
  */
 final class StepExecution {
 
-  /** What steps on one engine are made with. */
+  /**
+   * What steps on one engine are made with.
+   *
+   * @param made is told of each result
+   */
   record Tools(
-      Engine engine, String session, FileTransfer transfer, NetworkNamespaces namespaces) {}
+      Engine engine,
+      String session,
+      Consumer<StepImage> made,
+      FileTransfer transfer,
+      NetworkNamespaces namespaces) {}
 
   private final Tools tools;
   private final Engine engine;
@@ -187,6 +197,7 @@ final class StepExecution {
     String imageId =
         engine.await(
             docker -> docker.commitCmd(container.id()).withPause(false).withLabels(labels).exec());
+    tools.made.accept(new StepImage(imageId, labels, System.currentTimeMillis()));
     return new StepOutcome.Succeeded(imageId, mounts.reports());
   }
 }
