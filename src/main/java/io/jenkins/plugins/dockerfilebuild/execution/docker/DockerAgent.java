@@ -162,8 +162,9 @@ public final class DockerAgent implements AgentServices {
         new Platform(
             String.valueOf(answer.getOsType()), String.valueOf(answer.getArchitecture()), "");
     Integer processors = answer.getNCPU();
+    // Engines of one machine share their id where they share /etc/docker/key.json.
     return new AgentInfo(
-        String.valueOf(answer.getId()),
+        answer.getId() + " " + answer.getDockerRootDir(),
         String.valueOf(answer.getServerVersion()),
         platform.toString(),
         processors == null ? 1 : processors);
