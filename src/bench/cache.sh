@@ -181,9 +181,11 @@ RUN --mount=type=bind,target=/src,rw --mount=type=cache,id=ccache,target=/ccache
 DOCKERFILE
 }
 
+buildkit() { DOCKER_BUILDKIT=1 engine_docker 3 build --progress plain -t bench/redis -f "$work/redis.Dockerfile" "$work/redis"; }
+
 redis_buildkit() {
   redis_dockerfile "$2-$round-$RANDOM"
-  sample redis "buildkit $1" "$(seconds env DOCKER_BUILDKIT=1 docker -H "$(engine_host 3)" build -q -t bench/redis -f "$work/redis.Dockerfile" "$work/redis")" 0
+  sample redis "buildkit $1" "$(seconds buildkit)" 0
 }
 
 redis_ours() { # redis_ours NAME AGENT...

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.cachedirectory;
 
+import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.zstd.ZstdInputStream;
 import io.airlift.compress.zstd.ZstdOutputStream;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
@@ -7,14 +8,18 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -28,8 +33,22 @@ record ManifestHistory(Path folder) {
   /** One that is in the middle of a use, and some versions for agents that were away. */
   private static final int KEPT = 12;
 
+  /** Those that were used last, as long as memory is not short: they never change. */
+  private static final Map<Digest, SoftReference<CacheManifest>> IN_MEMORY =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(
+                Map.Entry<Digest, SoftReference<CacheManifest>> eldest) {
+              return size() > KEPT;
+            }
+          });
+
   void add(CacheManifest manifest) throws IOException {
     Path file = file(manifest.digest());
+    IN_MEMORY.put(manifest.digest(), new SoftReference<>(manifest));
     if (Files.exists(file)) {
       Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
       return;
@@ -45,13 +64,20 @@ record ManifestHistory(Path folder) {
   }
 
   Optional<CacheManifest> find(Digest digest) throws IOException {
+    SoftReference<CacheManifest> known = IN_MEMORY.get(digest);
+    CacheManifest manifest = known == null ? null : known.get();
+    return manifest != null && Files.exists(file(digest)) ? Optional.of(manifest) : read(digest);
+  }
+
+  private Optional<CacheManifest> read(Digest digest) throws IOException {
     try (InputStream in =
         new BufferedInputStream(new ZstdInputStream(Files.newInputStream(file(digest))), 1 << 16)) {
       CacheManifest manifest = CacheManifest.read(in);
+      IN_MEMORY.put(manifest.digest(), new SoftReference<>(manifest));
       return Optional.of(manifest).filter(found -> found.digest().equals(digest));
     } catch (NoSuchFileException | MalformedManifestException missing) {
       return Optional.empty();
-    } catch (io.airlift.compress.MalformedInputException damaged) {
+    } catch (MalformedInputException damaged) {
       return Optional.empty();
     }
   }

@@ -107,6 +107,11 @@ public final class Replica {
     return new Held(state.number, manifest, state.files, state.bytes, state.publishedMillis);
   }
 
+  /** Whether a step was changing the directory when its process ended, or changes it now. */
+  public boolean isDirty() throws IOException {
+    return exists() && state().dirty;
+  }
+
   /** Notes that from now on somebody changes the directory. */
   public void markInUse() throws IOException {
     State state = state();

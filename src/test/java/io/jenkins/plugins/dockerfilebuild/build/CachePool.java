@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
@@ -38,6 +39,7 @@ final class CachePool implements AutoCloseable {
   private final Path directory;
   private final List<Agent> agents = new ArrayList<>();
   private final CacheCoordination coordination = CacheCoordination.inMemory();
+  private BuildListener listener = event -> {};
 
   /** Begins anew on what agents hold in a directory, as after a restart. */
   CachePool(Path directory, int count) throws IOException {
@@ -117,6 +119,11 @@ final class CachePool implements AutoCloseable {
     }
   }
 
+  /** Tells somebody else too what happens in builds. */
+  void listen(BuildListener other) {
+    listener = other;
+  }
+
   /** Runs one command with a cache at {@code /c} on an agent. */
   Ran run(int agent, String options, String command) throws IOException, InterruptedException {
     return run(agent, CachePolicy.READ_WRITE, options, command);
@@ -151,7 +158,12 @@ final class CachePool implements AutoCloseable {
                   () -> new Pinned(agents, agents.get(agent - 1)),
                   new FileBuildHistory(directory.resolve("history")),
                   coordination)
-              .run(request, events::add);
+              .run(
+                  request,
+                  event -> {
+                    events.add(event);
+                    listener.on(event);
+                  });
       return new Ran(outcome, List.copyOf(events));
     }
   }

@@ -87,7 +87,11 @@ public final class DockerAgent implements AgentServices {
             store,
             TreeDirectories.open(state.resolve("trees"), store, IDLE_TREES),
             new HostCacheDirectories(
-                state.resolve("cache"), contents::extract, clock, engine::later),
+                state.resolve("cache"),
+                contents::extract,
+                clock,
+                engine::later,
+                () -> Session.reapDead(engine, state)),
             contents,
             session.scratch(),
             session.secrets());

@@ -56,12 +56,24 @@ final class HostCacheDirectories implements CacheDirectories {
    * @param background counts what a directory holds after each use
    */
   HostCacheDirectories(Path root, Seeds seeds, InstantSource clock, Executor background) {
+    this(root, seeds, clock, background, () -> {});
+  }
+
+  /**
+   * @param reaper ends containers that dead processes left running
+   */
+  HostCacheDirectories(
+      Path root,
+      Seeds seeds,
+      InstantSource clock,
+      Executor background,
+      HostCacheReplicas.Reaper reaper) {
     this.root = root;
     this.seeds = seeds;
     this.clock = clock;
     this.background = background;
     this.inventory = new CacheInventory(root, clock);
-    this.replicas = new HostCacheReplicas(root, inventory);
+    this.replicas = new HostCacheReplicas(root, inventory, reaper);
   }
 
   /**

@@ -29,13 +29,21 @@ final class HostCacheReplicas implements CacheReplicas {
 
   private final Path root;
   private final CacheInventory inventory;
+  private final Reaper reaper;
   private final Map<String, CacheUse> uses = new ConcurrentHashMap<>();
 
   /** Replicas that others read from, with an index each; only of manifests that are asked for. */
   private final Map<Path, ReplicaReader> readers = new ConcurrentHashMap<>();
 
-  HostCacheReplicas(Path root, CacheInventory inventory) {
+  /** Ends what dead processes left running. */
+  @FunctionalInterface
+  interface Reaper {
+    void reap() throws IOException;
+  }
+
+  HostCacheReplicas(Path root, CacheInventory inventory, Reaper reaper) {
     this.root = root;
+    this.reaper = reaper;
     this.inventory = inventory;
   }
 
@@ -67,6 +75,10 @@ final class HostCacheReplicas implements CacheReplicas {
     String handle = UUID.randomUUID().toString();
     uses.put(handle, use);
     Replica replica = use.replica();
+    if (use.isAlone() && replica.isDirty()) {
+      // Its lock went with a process that died; the container that it had started may still write.
+      reaper.reap();
+    }
     Optional<Digest> known = replica.exists() ? Optional.of(replica.known()) : Optional.empty();
     return new Use(
         handle,

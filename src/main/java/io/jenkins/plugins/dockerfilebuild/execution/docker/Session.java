@@ -98,7 +98,8 @@ final class Session implements AutoCloseable {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  private static void reapDead(Engine engine, Path state) throws IOException {
+  /** Removes what sessions of the same state directory left behind whose processes are dead. */
+  static void reapDead(Engine engine, Path state) throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.list(state.resolve("sessions"))) {
       files = all.toList();
