@@ -50,6 +50,9 @@ public final class Main implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals("build")) {
+      Wiring.prepare();
+    }
     CommandIo io = CommandIo.ofProcess();
     int status = run(io, arguments);
     io.out().flush();

@@ -23,6 +23,13 @@ final class Wiring {
 
   private Wiring() {}
 
+  /** Lets a second processor load what {@link #connect} needs while the command line is read. */
+  static void prepare() {
+    Thread thread = new Thread(DockerAgent::prepare, "prepare");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   /** Connects the agents that the user names. */
   static Pool connect(List<AgentOption> agents, Path state) {
     return Pool.open(Wiring::connect, agents, state);

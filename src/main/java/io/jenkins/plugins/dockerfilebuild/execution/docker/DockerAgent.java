@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
@@ -102,7 +103,7 @@ public final class DockerAgent implements AgentServices {
             session.id(),
             inventory::made,
             new FileTransfer(store::open, containers, clock),
-            new NetworkNamespaces(engine, session.id(), loads.waiting(info.platform())));
+            new NetworkNamespaces(engine, session.id(), () -> loads.waiting(info.platform())));
     this.uses = new ImageUses(state.resolve("uses"), clock);
     this.storage = new DockerStorage(new StepImages(engine, images, uses), places);
     this.upkeep = new Upkeep(state, limits, clock, storage, places.caches());
@@ -119,6 +120,14 @@ public final class DockerAgent implements AgentServices {
     public void close() {
       container.close();
     }
+  }
+
+  /**
+   * Loads the classes that {@link #connect} will need, which is half of a short process: to be
+   * called on a thread of its own while something else is done.
+   */
+  public static void prepare() {
+    Engine.at("unix:///nowhere").close();
   }
 
   /** As {@link #connect(String, Path, Optional)}, with the limits of {@link StorageLimits}. */
@@ -161,17 +170,15 @@ public final class DockerAgent implements AgentServices {
   }
 
   private static AgentInfo info(Engine engine) {
-    var answer = engine.ask(docker -> docker.infoCmd().exec());
+    JsonNode answer = new RawApi(engine).info();
     Platform platform =
-        new Platform(
-            String.valueOf(answer.getOsType()), String.valueOf(answer.getArchitecture()), "");
-    Integer processors = answer.getNCPU();
+        new Platform(answer.path("OSType").asText(), answer.path("Architecture").asText(), "");
     // Engines of one machine share their id where they share /etc/docker/key.json.
     return new AgentInfo(
-        answer.getId() + " " + answer.getDockerRootDir(),
-        String.valueOf(answer.getServerVersion()),
+        answer.path("ID").asText() + " " + answer.path("DockerRootDir").asText(),
+        answer.path("ServerVersion").asText(),
         platform.toString(),
-        processors == null ? 1 : processors);
+        Math.max(1, answer.path("NCPU").asInt()));
   }
 
   @Override

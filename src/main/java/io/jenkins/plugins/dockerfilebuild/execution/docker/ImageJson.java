@@ -99,7 +99,8 @@ final class ImageJson {
     return names;
   }
 
-  private static Map<String, String> labels(JsonNode object) {
+  /** Labels as an engine writes them; {@code null} is none. */
+  static Map<String, String> labels(JsonNode object) {
     Map<String, String> labels = new LinkedHashMap<>();
     names(object).forEach(name -> labels.put(name, object.path(name).asText()));
     return labels;

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
 
 /**
  * Network namespaces on the engine's bridge, each kept by a container that only waits. A command
@@ -29,20 +30,20 @@ final class NetworkNamespaces {
 
   private final Engine engine;
   private final String session;
-  private final Optional<String> image;
+  private final Supplier<Optional<String>> image;
   private final Deque<Holder> idle = new ConcurrentLinkedDeque<>();
 
   /** Set once, when a namespace could not be made: this engine can do without. */
   private volatile boolean unavailable;
 
   /**
-   * @param image whose {@code /wait} waits; empty where there is none for the engine
+   * @param image gives the image whose {@code /wait} waits, empty where there is none for the
+   *     engine; asked when the first namespace is prepared
    */
-  NetworkNamespaces(Engine engine, String session, Optional<String> image) {
+  NetworkNamespaces(Engine engine, String session, Supplier<Optional<String>> image) {
     this.engine = engine;
     this.session = session;
     this.image = image;
-    this.unavailable = image.isEmpty();
   }
 
   /** A waiting container with the files that commands can write, as they were at first. */
@@ -102,10 +103,15 @@ final class NetworkNamespaces {
 
   private void prepare() {
     try {
+      Optional<String> waiting = image.get();
+      if (waiting.isEmpty()) {
+        unavailable = true;
+        return;
+      }
       StepContainer container =
           StepContainer.create(
               engine,
-              image.orElseThrow(),
+              waiting.get(),
               session,
               command ->
                   command

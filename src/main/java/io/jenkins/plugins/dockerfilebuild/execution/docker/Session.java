@@ -1,8 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Container;
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import java.io.IOException;
@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -119,16 +118,13 @@ final class Session implements AutoCloseable {
   private static void reap(Engine engine, Path state, String session) throws IOException {
     // First, for it must not hang on an engine that is gone.
     RecursiveRemoval.remove(secrets(state, session));
-    Map<String, String> label = Map.of(StepLabels.SESSION, session);
-    List<Container> containers =
-        engine.ask(
-            docker -> docker.listContainersCmd().withShowAll(true).withLabelFilter(label).exec());
-    for (Container container : containers) {
+    for (JsonNode container : new RawApi(engine).containers(StepLabels.SESSION + "=" + session)) {
+      String containerId = container.path("Id").asText();
       try {
         engine.ask(
             docker ->
                 docker
-                    .removeContainerCmd(container.getId())
+                    .removeContainerCmd(containerId)
                     .withForce(true)
                     .withRemoveVolumes(true)
                     .exec());

@@ -1,17 +1,16 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
-import com.github.dockerjava.api.model.Image;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -76,14 +75,11 @@ final class StepInventory implements AutoCloseable {
   }
 
   private void list() {
-    List<Image> images =
-        engine.ask(
-            docker ->
-                docker.listImagesCmd().withShowAll(true).withLabelFilter(StepLabels.KEY).exec());
+    JsonNode images = api.images(StepLabels.KEY);
     held.clear();
-    for (Image image : images) {
-      Map<String, String> labels = image.getLabels() == null ? Map.of() : image.getLabels();
-      hold(new StepImage(image.getId(), labels, image.getCreated() * 1000));
+    for (JsonNode image : images) {
+      Map<String, String> labels = ImageJson.labels(image.path("Labels"));
+      hold(new StepImage(image.path("Id").asText(), labels, image.path("Created").asLong() * 1000));
     }
   }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -33,17 +34,12 @@ final class Volumes {
   }
 
   static List<String> ofSession(Engine engine, String session) {
-    return engine
-        .ask(
-            docker ->
-                docker
-                    .listVolumesCmd()
-                    .withFilter("label", List.of(StepLabels.SESSION + "=" + session))
-                    .exec())
-        .getVolumes()
-        .stream()
-        .map(volume -> volume.getName())
-        .toList();
+    List<String> names = new ArrayList<>();
+    new RawApi(engine)
+        .volumes(StepLabels.SESSION + "=" + session)
+        .path("Volumes")
+        .forEach(volume -> names.add(volume.path("Name").asText()));
+    return names;
   }
 
   static void remove(Engine engine, String volume) {
