@@ -44,6 +44,11 @@ final class StoreSweep {
    * left.
    */
   ContentStore.Usage run(long keepBytes, long limitNanos) throws IOException {
+    long left = blobs.stream().mapToLong(blob -> blob.stamp().size()).sum();
+    if (left <= keepBytes
+        || blobs.stream().noneMatch(blob -> blob.stamp().changedNanos() <= limitNanos)) {
+      return new ContentStore.Usage(0, 0); // and no tree need be read to know it
+    }
     for (Blob blob : blobs) {
       used.merge(blob.digest(), blob.stamp().changedNanos(), Math::max);
       markFilesOf(blob);
@@ -53,7 +58,6 @@ final class StoreSweep {
         Comparator.comparing((Blob blob) -> used.get(blob.digest()))
             .thenComparing(blob -> !trees.contains(blob.digest())));
     List<Blob> chosen = new ArrayList<>();
-    long left = blobs.stream().mapToLong(blob -> blob.stamp().size()).sum();
     for (Blob blob : longestUnusedFirst) {
       if (left > keepBytes && used.get(blob.digest()) <= limitNanos) {
         left -= blob.stamp().size();
