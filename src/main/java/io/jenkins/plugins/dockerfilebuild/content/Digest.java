@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.content;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,34 +8,50 @@ import java.util.HexFormat;
 
 /**
  * A SHA-256 digest; prints as {@code sha256:<64 hex digits>}, the form of the OCI image
- * specification.
+ * specification. Kept as four numbers: a tree of 20,000 files has as many digests, and making the
+ * text of each was half of the time of reading one.
  */
-public record Digest(String hex) implements Comparable<Digest> {
+public final class Digest implements Comparable<Digest> {
 
   /** Bytes of a digest. */
   public static final int LENGTH = 32;
 
   private static final String PREFIX = "sha256:";
+  private static final int HEX_DIGITS = 2 * LENGTH;
 
-  public Digest {
-    if (!isHex(hex)) {
-      throw new IllegalArgumentException("not a SHA-256 digest: " + hex);
-    }
+  // Big-endian, the first bytes first.
+  private final long a;
+  private final long b;
+  private final long c;
+  private final long d;
+
+  private Digest(ByteBuffer bytes) {
+    this.a = bytes.getLong();
+    this.b = bytes.getLong();
+    this.c = bytes.getLong();
+    this.d = bytes.getLong();
   }
 
-  // A regular expression here was a third of the time of reading a tree of 20,000 files.
-  private static boolean isHex(String text) {
-    if (text.length() != 2 * LENGTH) {
-      return false;
+  /**
+   * @param hex 64 hexadecimal digits in lower case
+   */
+  public Digest(String hex) {
+    this(ByteBuffer.wrap(parseHex(hex)));
+  }
+
+  private static byte[] parseHex(String text) {
+    boolean valid =
+        text.length() == HEX_DIGITS
+            && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    if (!valid) {
+      throw new IllegalArgumentException("not a SHA-256 digest: " + text);
     }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean digit = c >= '0' && c <= '9';
-      if (!digit && (c < 'a' || c > 'f')) {
-        return false;
-      }
-    }
-    return true;
+    return HexFormat.of().parseHex(text);
+  }
+
+  /** 64 hexadecimal digits in lower case. */
+  public String hex() {
+    return HexFormat.of().formatHex(toBytes());
   }
 
   /** Parses {@code sha256:<hex>}. */
@@ -61,11 +78,24 @@ public record Digest(String hex) implements Comparable<Digest> {
 
   /** The digest whose {@value #LENGTH} bytes are given; {@link #toBytes()} gives them back. */
   public static Digest from(byte[] raw) {
-    return new Digest(HexFormat.of().formatHex(raw));
+    if (raw.length != LENGTH) {
+      throw new IllegalArgumentException("not a SHA-256 digest: " + raw.length + " bytes");
+    }
+    return new Digest(ByteBuffer.wrap(raw));
+  }
+
+  /** Reads the next {@value #LENGTH} bytes. */
+  static Digest from(ByteBuffer in) {
+    return new Digest(in);
   }
 
   public byte[] toBytes() {
-    return HexFormat.of().parseHex(hex);
+    return ByteBuffer.allocate(LENGTH).putLong(a).putLong(b).putLong(c).putLong(d).array();
+  }
+
+  /** Writes the {@value #LENGTH} bytes. */
+  void writeTo(ByteBuffer out) {
+    out.putLong(a).putLong(b).putLong(c).putLong(d);
   }
 
   /** A new SHA-256 digester; every Java platform has one. */
@@ -79,16 +109,31 @@ public record Digest(String hex) implements Comparable<Digest> {
 
   /** The first twelve hex digits, as the docker command line prints identifiers. */
   public String abbreviated() {
-    return hex.substring(0, 12);
+    return hex().substring(0, 12);
+  }
+
+  /** In the order of the bytes, which is that of the hexadecimal digits. */
+  @Override
+  public int compareTo(Digest other) {
+    int order = Long.compareUnsigned(a, other.a);
+    order = order != 0 ? order : Long.compareUnsigned(b, other.b);
+    order = order != 0 ? order : Long.compareUnsigned(c, other.c);
+    return order != 0 ? order : Long.compareUnsigned(d, other.d);
   }
 
   @Override
-  public int compareTo(Digest other) {
-    return hex.compareTo(other.hex);
+  public boolean equals(Object other) {
+    return other instanceof Digest that && a == that.a && b == that.b && c == that.c && d == that.d;
+  }
+
+  /** Any bits of a digest are as good as all. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(a);
   }
 
   @Override
   public String toString() {
-    return PREFIX + hex;
+    return PREFIX + hex();
   }
 }

@@ -27,7 +27,7 @@ public final class DirectoryContext implements ContextTree, AutoCloseable {
 
   private final Path root;
   private final Function<List<String>, ContextFilter> excludes;
-  private final StatCache cache;
+  private final StatCacheSaves saves;
   private final ContentReader reader;
   private final ContextLookup lookup;
   private final Map<Question, Tree> answers = new ConcurrentHashMap<>();
@@ -53,7 +53,8 @@ public final class DirectoryContext implements ContextTree, AutoCloseable {
   private DirectoryContext(Settings settings, Clock clock) {
     this.root = settings.root();
     this.excludes = settings.excludes();
-    this.cache = StatCache.load(settings.statCache());
+    StatCache cache = StatCache.load(settings.statCache());
+    this.saves = new StatCacheSaves(cache);
     this.reader = new ContentReader(cache, clock);
     this.lookup = new ContextLookup(new DirectoryLister(settings.included()).root(root));
   }
@@ -95,6 +96,7 @@ public final class DirectoryContext implements ContextTree, AutoCloseable {
     if (known == null) {
       known = answer(question);
       answers.put(question, known);
+      saves.saveSoon();
     }
     return known;
   }
@@ -184,7 +186,7 @@ public final class DirectoryContext implements ContextTree, AutoCloseable {
   @Override
   public void close() {
     try {
-      cache.save();
+      saves.finish();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

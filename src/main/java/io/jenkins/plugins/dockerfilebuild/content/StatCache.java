@@ -97,18 +97,27 @@ final class StatCache {
   }
 
   /** Writes the file, if there is anything new to write. */
-  void save() throws IOException {
+  synchronized void save() throws IOException {
     if (!changed) {
       return;
     }
+    // Before the look at the lines: what comes meanwhile is for the next save.
+    changed = false;
     Map<String, Line> lines = new HashMap<>(loaded);
     lines.keySet().removeAll(current.keySet());
     if (lines.size() > current.size() + MAX_UNASKED) {
       lines.clear();
     }
     lines.putAll(current);
-    AtomicFiles.write(file, out -> write(lines, out));
-    changed = false;
+    boolean written = false;
+    try {
+      AtomicFiles.write(file, out -> write(lines, out));
+      written = true;
+    } finally {
+      if (!written) {
+        changed = true;
+      }
+    }
   }
 
   private static void write(Map<String, Line> lines, OutputStream out) throws IOException {
@@ -159,9 +168,7 @@ final class StatCache {
     FileStamp stamp =
         new FileStamp(
             in.getInt(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
-    byte[] digest = new byte[Digest.LENGTH];
-    in.get(digest);
-    return new Line(stamp, Digest.from(digest));
+    return new Line(stamp, Digest.from(in));
   }
 
   /** Of all but the last eight bytes. */

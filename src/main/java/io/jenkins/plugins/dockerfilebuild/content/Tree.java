@@ -25,6 +25,8 @@ public final class Tree {
   private final Optional<ModificationTimes> times;
   // Null until asked for; computed twice at worst, with the same result.
   private volatile Digest digest;
+  // Likewise; kept because it is wanted several times: hashed, sent, stored, remembered.
+  private volatile byte[] encoded;
 
   private Tree(List<TreeEntry> entries, Optional<ModificationTimes> times) {
     this.entries = entries;
@@ -56,6 +58,7 @@ public final class Tree {
     }
     Tree tree = new Tree(entries, Optional.of(modificationTimes));
     tree.digest = digest;
+    tree.encoded = encoded;
     return tree;
   }
 
@@ -80,7 +83,17 @@ public final class Tree {
 
   /** The canonical encoding; its SHA-256 is {@link #digest()}. */
   public byte[] encoded() {
-    return TreeEncoding.encode(entries);
+    return encoding().clone();
+  }
+
+  /** As {@link #encoded()}, not to be changed. */
+  byte[] encoding() {
+    byte[] known = encoded;
+    if (known == null) {
+      known = TreeEncoding.encode(entries);
+      encoded = known;
+    }
+    return known;
   }
 
   /**
@@ -92,13 +105,14 @@ public final class Tree {
   public static Tree decode(byte[] encoded) {
     Tree tree = ofSorted(TreeEncoding.decode(encoded));
     tree.digest = Digest.of(encoded);
+    tree.encoded = encoded.clone();
     return tree;
   }
 
   public Digest digest() {
     Digest known = digest;
     if (known == null) {
-      known = Digest.of(encoded());
+      known = Digest.of(encoding());
       digest = known;
     }
     return known;

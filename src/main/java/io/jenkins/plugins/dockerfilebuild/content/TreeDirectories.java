@@ -37,6 +37,7 @@ public final class TreeDirectories {
   private final Path root;
   private final ContentStore store;
   private final int maxIdle;
+  private final RecentTrees recent = new RecentTrees();
   private final Map<TreeDirectory.Identity, Use> uses = new ConcurrentHashMap<>();
   // Directories that this instance holds.
   private final AtomicInteger inUse = new AtomicInteger();
@@ -94,6 +95,11 @@ public final class TreeDirectories {
     private boolean over;
   }
 
+  /** A tree that was asked for before, if it is still in memory. */
+  public Optional<Tree> recent(Digest tree, Optional<Digest> times) {
+    return recent.find(new TreeDirectory.Identity(tree, times));
+  }
+
   /**
    * A directory that holds {@code tree}, unchanged until the lease is closed.
    *
@@ -101,6 +107,7 @@ public final class TreeDirectories {
    */
   public Lease acquire(Tree tree) throws IOException {
     TreeDirectory.Identity identity = TreeDirectory.Identity.of(tree);
+    recent.remember(identity, tree);
     while (true) {
       Use use = uses.computeIfAbsent(identity, i -> new Use());
       synchronized (use) {
@@ -175,7 +182,7 @@ public final class TreeDirectories {
       if (directory.header().filter(h -> h.identity().equals(identity)).isPresent()) {
         done = true;
       } else {
-        Optional<Tree> before = directory.tree();
+        Optional<Tree> before = tree(directory);
         if (before.isPresent()) {
           directory.change(before, tree, store);
           done = true;
@@ -187,6 +194,10 @@ public final class TreeDirectories {
         lock.close();
       }
     }
+  }
+
+  private Optional<Tree> tree(TreeDirectory directory) {
+    return directory.header().flatMap(h -> recent.find(h.identity())).or(directory::tree);
   }
 
   /** Directories that hold the tree, then those that resemble it enough, most alike first. */

@@ -127,7 +127,7 @@ final class TreeDirectory {
   }
 
   private void writeState(Tree tree) throws IOException {
-    byte[] encoded = tree.encoded();
+    byte[] encoded = tree.encoding();
     AtomicFiles.write(
         stateFile(),
         out -> {

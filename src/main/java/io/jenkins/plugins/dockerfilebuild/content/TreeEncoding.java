@@ -54,7 +54,7 @@ final class TreeEncoding {
       out.put(typeLetter(entry.type())).putShort((short) entry.mode());
       out.putShort((short) path.length).put(path);
       switch (entry.type()) {
-        case FILE -> out.putLong(entry.size()).put(entry.content().toBytes());
+        case FILE -> entry.content().writeTo(out.putLong(entry.size()));
         case SYMLINK -> out.putShort((short) target.length).put(target);
         case DIRECTORY -> {}
       }
@@ -100,7 +100,7 @@ final class TreeEncoding {
     int mode = Short.toUnsignedInt(in.getShort());
     String path = text(in);
     return switch (type) {
-      case 'f' -> TreeEntry.file(path, mode, in.getLong(), Digest.from(bytes(in, Digest.LENGTH)));
+      case 'f' -> TreeEntry.file(path, mode, in.getLong(), Digest.from(in));
       case 'd' -> TreeEntry.directory(path, mode);
       case 'l' -> new TreeEntry(path, TreeEntry.Type.SYMLINK, mode, 0, null, text(in));
       default -> throw new MalformedTreeException("unknown type of entry: " + type);

@@ -17,12 +17,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Sends trees of the build context to agents: only what a step sees, and of that only what the
  * agent lacks. A tree's own blob goes last, so an agent that holds it holds its files. Thread-safe.
  */
 final class ContextMoves {
+
+  /** From here on it pays to look for an earlier tree. */
+  private static final int MANY_FILES = 256;
 
   private final ContextTree context;
 
@@ -36,13 +40,15 @@ final class ContextMoves {
   /**
    * Has a tree and its times on the agent.
    *
+   * @param earlier trees that resemble it and that the agent may hold, so that it need not be asked
+   *     for each file
    * @return bytes sent
    */
-  long send(Tree tree, Agent agent) {
+  long send(Tree tree, Supplier<List<Tree>> earlier, Agent agent) {
     Object lock = locks.computeIfAbsent(agent.name() + " " + tree.digest(), key -> new Object());
     synchronized (lock) {
       try {
-        return sendMissing(tree, agent.services());
+        return sendMissing(tree, earlier, agent.services());
       } catch (IOException e) {
         throw new AgentLostException(
             "the build context could not be sent to " + agent + ": " + e.getMessage(), e);
@@ -55,7 +61,8 @@ final class ContextMoves {
     return new TreeReference(tree.digest(), tree.times().map(ModificationTimes::digest));
   }
 
-  private long sendMissing(Tree tree, AgentServices agent) throws IOException {
+  private long sendMissing(Tree tree, Supplier<List<Tree>> earlier, AgentServices agent)
+      throws IOException {
     TreeReference wanted = reference(tree);
     Set<Digest> asked = new HashSet<>(Set.of(wanted.tree()));
     wanted.times().ifPresent(asked::add);
@@ -65,7 +72,7 @@ final class ContextMoves {
       sent += sendBlob(tree.times().orElseThrow().encoded(), wanted.times().get(), agent);
     }
     if (missing.contains(wanted.tree())) {
-      sent += sendFiles(tree, agent);
+      sent += sendFiles(tree, earlier, agent);
       sent += sendBlob(tree.encoded(), wanted.tree(), agent);
     }
     return sent;
@@ -77,15 +84,29 @@ final class ContextMoves {
     return bytes.length;
   }
 
-  private long sendFiles(Tree tree, AgentServices agent) throws IOException {
+  private long sendFiles(Tree tree, Supplier<List<Tree>> earlier, AgentServices agent)
+      throws IOException {
+    Map<Digest, Long> files = files(tree);
+    if (files.size() >= MANY_FILES) {
+      for (Tree before : earlier.get()) {
+        if (agent.missingBlobs(Set.of(before.digest())).isEmpty()) {
+          files.keySet().removeAll(files(before).keySet());
+        }
+      }
+    }
+    Set<Digest> missing = agent.missingBlobs(files.keySet());
+    agent.storeBlobs(missing, context::open);
+    return missing.stream().mapToLong(files::get).sum();
+  }
+
+  /** Contents and their sizes. */
+  private static Map<Digest, Long> files(Tree tree) {
     Map<Digest, Long> files = new LinkedHashMap<>();
     for (TreeEntry entry : tree.entries()) {
       if (entry.type() == TreeEntry.Type.FILE) {
         files.put(Objects.requireNonNull(entry.content()), entry.size());
       }
     }
-    Set<Digest> missing = agent.missingBlobs(files.keySet());
-    agent.storeBlobs(missing, context::open);
-    return missing.stream().mapToLong(files::get).sum();
+    return files;
   }
 }

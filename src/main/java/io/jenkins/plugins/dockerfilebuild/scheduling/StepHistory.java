@@ -32,6 +32,9 @@ final class StepHistory {
   private final Map<String, StepRecord> before;
   private final Map<String, StepRecord> now = new ConcurrentHashMap<>();
 
+  /** Trees that were read, as each is wanted twice: to tell a difference and to send it. */
+  private final Map<Digest, Optional<Tree>> loaded = new ConcurrentHashMap<>();
+
   StepHistory(BuildHistory history, String lineage) {
     this.history = history;
     this.lineage = lineage;
@@ -68,7 +71,16 @@ final class StepHistory {
     return contextTrees(step)
         .filter(tree -> tree.digest().equals(digest))
         .findFirst()
-        .or(() -> history.tree(digest));
+        .or(() -> loaded.computeIfAbsent(digest, history::tree));
+  }
+
+  /** The trees of the build context that the step was given in the last build. */
+  List<Tree> earlierTrees(PlannedStep step) {
+    return Optional.ofNullable(before.get(name(step))).flatMap(StepHistory::parse).stream()
+        .flatMap(inputs -> inputs.entries().stream())
+        .flatMap(entry -> entry.tree().stream())
+        .flatMap(digest -> tree(step, digest).stream())
+        .toList();
   }
 
   private static Optional<RecordedInputs> parse(StepRecord record) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedMount;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Makes a planned step a request to one agent, and has everything there that the request names:
@@ -27,6 +29,7 @@ final class StepRequests {
   private final Agent agent;
   private final List<RootFilesystem> used = new ArrayList<>();
   private long bytesReceived;
+  private Supplier<List<Tree>> earlierTrees = List::of;
 
   StepRequests(Roots roots, ContextMoves context, Map<String, Bytes> secrets, Agent agent) {
     this.roots = roots;
@@ -40,7 +43,14 @@ final class StepRequests {
     return bytesReceived;
   }
 
-  StepRequest request(PlannedStep step, Map<String, String> labels) throws InterruptedException {
+  /**
+   * The request, with everything there that it names.
+   *
+   * @param earlier see {@link ContextMoves#send}
+   */
+  StepRequest request(PlannedStep step, Map<String, String> labels, Supplier<List<Tree>> earlier)
+      throws InterruptedException {
+    earlierTrees = earlier;
     PlannedStep.Surroundings surroundings = step.surroundings();
     List<String> environment = new ArrayList<>(surroundings.environment());
     environment.addAll(surroundings.proxies());
@@ -105,7 +115,7 @@ final class StepRequests {
 
   private MountRequest bind(PlannedMount.Bind bind) throws InterruptedException {
     if (bind.source() instanceof PlannedSource.Context source) {
-      bytesReceived += context.send(source.tree(), agent);
+      bytesReceived += context.send(source.tree(), earlierTrees, agent);
       return new MountRequest.ContextBind(
           bind.target(), bind.readOnly(), ContextMoves.reference(source.tree()));
     }
@@ -178,7 +188,7 @@ final class StepRequests {
 
   private StepRequest.TransferSource source(PlannedSource source) throws InterruptedException {
     if (source instanceof PlannedSource.Context files) {
-      bytesReceived += context.send(files.tree(), agent);
+      bytesReceived += context.send(files.tree(), earlierTrees, agent);
       return new StepRequest.ContextSource(
           files.path(), ContextMoves.reference(files.tree()), files.unpack());
     }

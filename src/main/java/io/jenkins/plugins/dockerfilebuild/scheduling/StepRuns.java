@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
@@ -13,9 +14,11 @@ import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RecordedInputs;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /**
  * Brings up the results of steps that have all they need: found by content, or made by an agent
@@ -146,7 +149,9 @@ final class StepRuns {
       StepReports.Execution execution)
       throws InterruptedException {
     for (int sending = 0; sending < ATTEMPTS; sending++) {
-      StepRequest request = requests.request(step, labels);
+      // What was not true of the first is not believed of the second.
+      Supplier<List<Tree>> earlier = sending == 0 ? () -> history.earlierTrees(step) : List::of;
+      StepRequest request = requests.request(step, labels, earlier);
       execution.received(requests.bytesReceived());
       StepOutcome outcome = runWithCaches(step, request, execution);
       if (!(outcome instanceof StepOutcome.ContentMissing)) {

@@ -70,6 +70,7 @@ final class StepExecution {
 
   private StepOutcome run(StepRequest.Run run, String parent, StepOutput output)
       throws IOException, InterruptedException {
+    tools.namespaces.expect(run);
     for (StepRequest.ScriptFile script : run.files()) {
       mounts.script(script.target(), script.content());
     }

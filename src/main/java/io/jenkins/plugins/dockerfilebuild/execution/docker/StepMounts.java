@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.content.TreeDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
+import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -111,10 +113,15 @@ final class StepMounts implements AutoCloseable {
   }
 
   private void contextBind(MountRequest.ContextBind bind) throws IOException {
-    Tree tree = new SentTrees(places.store::open).tree(bind.tree());
+    Tree tree = tree(bind.tree());
     TreeDirectories.Lease lease = places.trees.acquire(tree);
     undo.push(lease::close);
     show(lease.path(), bind.target(), bind.readOnly());
+  }
+
+  private Tree tree(TreeReference reference) throws IOException {
+    Optional<Tree> recent = places.trees.recent(reference.tree(), reference.times());
+    return recent.isPresent() ? recent.get() : new SentTrees(places.store::open).tree(reference);
   }
 
   /** Shows a path that others see too: as it is, or as a private copy that can be written to. */
