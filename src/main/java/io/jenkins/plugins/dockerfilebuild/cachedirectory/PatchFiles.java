@@ -4,19 +4,22 @@ import io.airlift.compress.zstd.ZstdOutputStream;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
-import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Patches that others read from a replica, part by part: made once, as a compressed file, since
  * several agents may want the same one. Thread-safe.
  */
 public record PatchFiles(Replica replica) {
+
+  private static final int KEPT = 16;
 
   /**
    * A part of the patch from {@code base} to {@code manifest}.
@@ -32,8 +35,11 @@ public record PatchFiles(Replica replica) {
       from = replica.manifest(base.get()).orElse(CacheManifest.EMPTY);
     }
     Path file = replica.outgoing().resolve(from.digest().abbreviated() + "-" + to.digest().hex());
-    if (!Files.exists(file)) {
-      write(from, to, file);
+    synchronized (PatchFiles.class) {
+      if (!Files.exists(file)) {
+        removeOldest();
+        write(from, to, file);
+      }
     }
     return part(file, offset, most);
   }
@@ -44,9 +50,7 @@ public record PatchFiles(Replica replica) {
         .orElseThrow(() -> new IOException("this agent does not know the manifest " + manifest));
   }
 
-  private void write(CacheManifest from, CacheManifest to, Path file) throws IOException {
-    // Those of earlier versions have served their time.
-    RecursiveRemoval.remove(replica.outgoing());
+  private static void write(CacheManifest from, CacheManifest to, Path file) throws IOException {
     AtomicFiles.write(
         file,
         out -> {
@@ -54,6 +58,22 @@ public record PatchFiles(Replica replica) {
             ManifestPatch.write(from, to, zstd);
           }
         });
+  }
+
+  /** One that is gone before somebody has read it to its end is made again, byte by byte equal. */
+  private void removeOldest() throws IOException {
+    if (!Files.isDirectory(replica.outgoing())) {
+      return;
+    }
+    try (Stream<Path> all = Files.list(replica.outgoing())) {
+      List<Path> files =
+          all.filter(file -> !file.getFileName().toString().startsWith(".")).toList();
+      if (files.size() >= KEPT) {
+        for (Path file : files) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   private static Bytes part(Path file, long offset, int most) throws IOException {

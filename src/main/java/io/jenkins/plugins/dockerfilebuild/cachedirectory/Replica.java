@@ -145,6 +145,24 @@ public final class Replica {
   }
 
   /**
+   * Reads all files again, however they look.
+   *
+   * @return false if the directory does not hold what is remembered; it is dirty then
+   */
+  public boolean verify() throws IOException {
+    Current known = current();
+    CacheManifest actual =
+        new DirectoryScan(content, CacheManifest.EMPTY, ScanStamps.EMPTY).run().manifest();
+    boolean sound = actual.digest().equals(known.manifest.digest());
+    if (!sound) {
+      // Not even the stamps are to be believed: the next scan reads all.
+      AtomicFiles.write(stampsFile(), new byte[0]);
+      markInUse();
+    }
+    return sound;
+  }
+
+  /**
    * What a scan found.
    *
    * @param base the number of the version that the directory came from, 0 for none

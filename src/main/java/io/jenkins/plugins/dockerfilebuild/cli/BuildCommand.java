@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +85,15 @@ final class BuildCommand implements Callable<Integer> {
   private String namespace;
 
   @Option(
+      names = "--cache-policy",
+      paramLabel = "POLICY",
+      defaultValue = "read-write",
+      description =
+          "read-write; read-only: what steps write into cache directories is discarded;"
+              + " fork=NAME: written into a fork of the namespace. Default: ${DEFAULT-VALUE}.")
+  private String cachePolicy;
+
+  @Option(
       names = "--progress",
       paramLabel = "KIND",
       defaultValue = "auto",
@@ -134,8 +144,24 @@ final class BuildCommand implements Callable<Integer> {
         agents.agents(io),
         agents.state(io),
         namespace,
+        cachePolicy(),
         progress,
         reports.stream().map(ReportFile::parse).toList());
+  }
+
+  private CachePolicy cachePolicy() {
+    if (cachePolicy.equals("read-write")) {
+      return CachePolicy.READ_WRITE;
+    }
+    if (cachePolicy.equals("read-only")) {
+      return CachePolicy.READ_ONLY;
+    }
+    if (cachePolicy.startsWith("fork=") && cachePolicy.length() > "fork=".length()) {
+      return CachePolicy.fork(cachePolicy.substring("fork=".length()));
+    }
+    throw CommandFailure.usage(
+        "--cache-policy " + cachePolicy + ": not a policy",
+        "policies are read-write, read-only and fork=NAME");
   }
 
   private Optional<OutputOption> output() {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ record BuildSettings(
     List<AgentOption> agents,
     Path state,
     String namespace,
+    CachePolicy cachePolicy,
     ProgressDisplay.Kind progress,
     List<ReportFile> reports) {
 

@@ -1,13 +1,15 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.report.Figures;
 import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,23 +43,63 @@ final class CacheCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "one of ls, du, prune is missing");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "one of ls, du, prune, verify is missing");
   }
 
   @Command(
       name = "ls",
       description = "Lists cache directories, the last used first.",
       mixinStandardHelpOptions = true)
-  int list(@Mixin AgentsOption agents) {
-    TextTable table = new TextTable("AGENT", "NAMESPACE", "ID", "SIZE", "FILES", "LAST USED", "");
+  int list(
+      @Mixin AgentsOption agents,
+      @Option(names = "--json", description = "One JSON object for each directory.")
+          boolean asJson) {
+    try (Pool pool = pools.open(agents.agents(io), agents.state(io))) {
+      CacheListing listing = CacheListing.of(pool.agents());
+      (asJson ? listing.json() : listing.table()).forEach(io.out()::println);
+    }
+    io.out().flush();
+    return ExitStatus.BUILT.code();
+  }
+
+  @Command(
+      name = "verify",
+      description = "Reads cache directories again; damaged ones are brought up anew when used.",
+      mixinStandardHelpOptions = true)
+  int verify(@Mixin AgentsOption agents) {
+    TextTable table = new TextTable("AGENT", "NAMESPACE", "ID", "SOUND", "DAMAGED", "IN USE");
+    int damaged = 0;
     try (Pool pool = pools.open(agents.agents(io), agents.state(io))) {
       for (Agent agent : pool.agents()) {
-        list(agent).stream()
-            .sorted(Comparator.comparingLong(CacheDirectory::lastUsedMillis).reversed())
-            .forEach(directory -> table.row(cells(agent, directory)));
+        for (CacheKey key : CacheListing.keys(agent)) {
+          CacheReplicas.Verification found = verify(agent, key);
+          damaged += found.damaged();
+          table.row(
+              agent.name(),
+              key.namespace(),
+              key.id(),
+              String.valueOf(found.sound()),
+              String.valueOf(found.damaged()),
+              String.valueOf(found.busy()));
+        }
       }
     }
-    return print(table);
+    print(table);
+    return (damaged == 0 ? ExitStatus.BUILT : ExitStatus.FAILED).code();
+  }
+
+  private static CacheReplicas.Verification verify(Agent agent, CacheKey key) {
+    try {
+      return agent.services().cacheReplicas().verify(key);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitStatus.INFRASTRUCTURE,
+          "cannot read the cache directory %s on %s: %s"
+              .formatted(key.id(), agent.name(), e.getMessage()),
+          List.of(),
+          e);
+    }
   }
 
   @Command(
@@ -170,19 +212,6 @@ final class CacheCommand implements Runnable {
                 directory.namespace(),
                 directory.id(),
                 Figures.bytes(directory.bytes())));
-  }
-
-  private static String[] cells(Agent agent, CacheDirectory directory) {
-    long age = Math.max(0, System.currentTimeMillis() - directory.lastUsedMillis());
-    return new String[] {
-      agent.name(),
-      directory.namespace(),
-      directory.id(),
-      Figures.bytes(directory.bytes()),
-      String.valueOf(directory.files()),
-      Figures.duration(age) + " ago",
-      directory.inUse() ? "in use" : ""
-    };
   }
 
   private int print(TextTable table) {

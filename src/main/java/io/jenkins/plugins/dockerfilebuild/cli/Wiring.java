@@ -59,6 +59,7 @@ final class Wiring {
               options(settings, agents),
               settings.noCache(),
               settings.pull(),
+              settings.cachePolicy(),
               settings.secrets(),
               BuildRequest.Destination.named(settings.tags()));
       return new DockerfileBuild(agents, history(settings)).run(request, listener);

@@ -170,6 +170,21 @@ public interface CacheReplicas {
   /** Notes that what was scanned or merged last has been published as this version. */
   void adopt(String use, long number, long publishedMillis) throws IOException;
 
+  /**
+   * Reads all files of the key's directories again. What is not as it should be is not handed to a
+   * step any more: the next use brings it up anew.
+   *
+   * @throws java.io.InterruptedIOException interrupted meanwhile
+   */
+  Verification verify(CacheKey key) throws IOException;
+
+  /**
+   * What was found.
+   *
+   * @param busy directories that steps use, which were left alone
+   */
+  record Verification(int sound, int damaged, int busy) {}
+
   /** Lets a directory go. A handle that is not open is ignored. */
   void close(String use) throws IOException;
 }

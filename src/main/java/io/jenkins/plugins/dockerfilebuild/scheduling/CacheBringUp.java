@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
@@ -21,7 +22,10 @@ record CacheBringUp(
     Function<String, Optional<Agent>> agents,
     Progress progress) {
 
-  void bringUp(CacheUseOnAgent taken, Optional<Newest> known)
+  /**
+   * @param from the directory that has the version: the same one, or the one that it is forked from
+   */
+  void bringUp(CacheUseOnAgent taken, CacheKey from, Optional<Newest> known)
       throws IOException, InterruptedException {
     CacheReplicas.Use use = taken.use();
     Optional<Newest> newest = known;
@@ -32,7 +36,7 @@ record CacheBringUp(
         use.held().ifPresent(h -> taken.has(here ? version : version(h), Optional.empty()));
         return;
       }
-      List<CacheMoves.Source> sources = sources(newest.get(), taken, agents);
+      List<CacheMoves.Source> sources = sources(newest.get(), from, taken.agent(), agents);
       if (sources.isEmpty()) {
         return;
       }
@@ -44,7 +48,7 @@ record CacheBringUp(
       } catch (IOException | AgentLostException e) {
         failed(taken, sources.get(0), e);
       }
-      newest = versions.newest(taken.key());
+      newest = versions.newest(from);
     }
     use.held().ifPresent(held -> taken.has(version(held), Optional.empty()));
   }
@@ -56,16 +60,16 @@ record CacheBringUp(
 
   /** Those that hold a version, the step's own agent last. */
   static List<CacheMoves.Source> sources(
-      Newest newest, CacheUseOnAgent taken, Function<String, Optional<Agent>> agents) {
+      Newest newest, CacheKey from, Agent own, Function<String, Optional<Agent>> agents) {
     List<CacheMoves.Source> sources = new ArrayList<>();
-    List<CacheMoves.Source> own = new ArrayList<>();
+    List<CacheMoves.Source> ownSources = new ArrayList<>();
     for (String holder : newest.holders()) {
       agents
           .apply(holder)
-          .map(a -> new CacheMoves.Source(a, taken.key(), newest.version().manifest()))
-          .ifPresent(s -> (s.agent().equals(taken.agent()) ? own : sources).add(s));
+          .map(a -> new CacheMoves.Source(a, from, newest.version().manifest()))
+          .ifPresent(s -> (s.agent().equals(own) ? ownSources : sources).add(s));
     }
-    sources.addAll(own);
+    sources.addAll(ownSources);
     return sources;
   }
 
@@ -95,7 +99,7 @@ record CacheBringUp(
 
   /** Who sends what cannot be used is not asked again. */
   private void failed(CacheUseOnAgent taken, CacheMoves.Source source, Exception problem) {
-    versions.dropped(taken.key(), source.agent().name());
+    versions.dropped(source.key(), source.agent().name());
     notice(
         taken,
         "the cache directory %s cannot be had from %s: %s"

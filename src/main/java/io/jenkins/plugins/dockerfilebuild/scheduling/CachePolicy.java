@@ -1,11 +1,47 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
-/** What a build may do with the cache directories of its namespace. */
-public enum CachePolicy {
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import java.util.Optional;
 
-  /** Reads them; what its steps write is discarded: for builds of changes that nobody trusts. */
-  READ_ONLY,
+/**
+ * What a build may do with the cache directories of its namespace.
+ *
+ * @param discards whether what its steps write is thrown away
+ * @param fork the name of the build's own fork of the namespace: directories begin with what the
+ *     namespace has then, and what is written is seen by builds of the same fork only. A fork is a
+ *     manifest of its own and costs what is changed in it.
+ */
+public record CachePolicy(boolean discards, Optional<String> fork) {
 
-  /** Reads and writes them. */
-  READ_WRITE
+  /** Reads; what its steps write is discarded: for builds of changes that nobody trusts. */
+  public static final CachePolicy READ_ONLY = new CachePolicy(true, Optional.empty());
+
+  /** Reads and writes. */
+  public static final CachePolicy READ_WRITE = new CachePolicy(false, Optional.empty());
+
+  /** Between a namespace and a fork; the names of Jenkins' items cannot hold it. */
+  private static final char SEPARATOR = '#';
+
+  /** Reads the namespace, writes into a fork of it. */
+  public static CachePolicy fork(String name) {
+    return new CachePolicy(false, Optional.of(name));
+  }
+
+  /** The key under which the build finds and publishes a directory. */
+  CacheKey own(CacheKey key) {
+    return fork.map(name -> inNamespace(key, key.namespace() + SEPARATOR + name)).orElse(key);
+  }
+
+  /** The key of the directory that a fork begins with, empty where there is no fork. */
+  Optional<CacheKey> parent(CacheKey own) {
+    int separator = own.namespace().lastIndexOf(SEPARATOR);
+    return fork.isPresent() && separator >= 0
+        ? Optional.of(inNamespace(own, own.namespace().substring(0, separator)))
+        : Optional.empty();
+  }
+
+  private static CacheKey inNamespace(CacheKey key, String namespace) {
+    return new CacheKey(
+        namespace, key.id(), key.platform(), key.seed(), key.mode(), key.uid(), key.gid());
+  }
 }

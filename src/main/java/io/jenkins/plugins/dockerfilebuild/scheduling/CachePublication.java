@@ -79,7 +79,7 @@ record CachePublication(
   /** Brings what another published into the directory, beside what this step made of it. */
   private CacheReplicas.Target merge(CacheUseOnAgent use, Newest newest)
       throws IOException, InterruptedException {
-    List<CacheMoves.Source> sources = CacheBringUp.sources(newest, use, agents);
+    List<CacheMoves.Source> sources = CacheBringUp.sources(newest, use.key(), use.agent(), agents);
     if (sources.isEmpty()) {
       throw new IOException("no agent is left that has version " + newest.version().number());
     }

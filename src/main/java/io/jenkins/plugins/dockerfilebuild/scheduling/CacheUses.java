@@ -85,12 +85,13 @@ final class CacheUses implements AutoCloseable {
   }
 
   /** By key in their order, the most exclusive mode that the step asks for. */
-  private static SortedMap<CacheKey, CacheSharing> wanted(StepRequest request) {
+  private SortedMap<CacheKey, CacheSharing> wanted(StepRequest request) {
     SortedMap<CacheKey, CacheSharing> wanted = new TreeMap<>();
     if (request.operation() instanceof StepRequest.Run run) {
       for (MountRequest mount : run.mounts()) {
         if (mount instanceof MountRequest.Cache cache) {
-          wanted.merge(cache.key(), cache.sharing(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
+          wanted.merge(
+              policy.own(cache.key()), cache.sharing(), (a, b) -> a.compareTo(b) >= 0 ? a : b);
         }
       }
     }
@@ -128,9 +129,7 @@ final class CacheUses implements AutoCloseable {
       throws InterruptedException {
     // What is discarded holds up nobody.
     CacheSharing leased =
-        policy == CachePolicy.READ_ONLY && sharing == CacheSharing.LOCKED
-            ? CacheSharing.SHARED
-            : sharing;
+        policy.discards() && sharing == CacheSharing.LOCKED ? CacheSharing.SHARED : sharing;
     Lease lease =
         coordination
             .leases()
@@ -141,14 +140,15 @@ final class CacheUses implements AutoCloseable {
     boolean done = false;
     try {
       CacheReplicas replicas = agent.services().cacheReplicas();
-      CacheReplicas.Use use = replicas.open(key, leased, policy == CachePolicy.READ_ONLY);
+      CacheReplicas.Use use = replicas.open(key, leased, policy.discards());
       CacheUseOnAgent taken = new CacheUseOnAgent(step, key, agent, lease, use);
       try {
         boolean exclusive = leased == CacheSharing.LOCKED;
         learn(key, agent, use);
         Optional<Newest> newest = coordination.versions().open(key, lease.token(), exclusive);
+        CacheKey from = newest.isPresent() ? key : policy.parent(key).orElse(key);
         new CacheBringUp(coordination.versions(), moves, this::agent, progress)
-            .bringUp(taken, newest);
+            .bringUp(taken, from, coordination.versions().newest(from));
         done = true;
         return taken;
       } finally {
@@ -225,11 +225,11 @@ final class CacheUses implements AutoCloseable {
     }
 
     private MountRequest inUse(MountRequest.Cache cache) {
-      CacheUseOnAgent use = uses.get(cache.key());
+      CacheUseOnAgent use = uses.get(policy.own(cache.key()));
       return new MountRequest.Cache(
           cache.target(),
           cache.readOnly(),
-          cache.key(),
+          use.key(),
           cache.sharing(),
           cache.source(),
           cache.seedImage(),
@@ -272,7 +272,7 @@ final class CacheUses implements AutoCloseable {
 
   private void publish(CacheUseOnAgent use) {
     try (use) {
-      if (policy == CachePolicy.READ_WRITE) {
+      if (!policy.discards()) {
         new CachePublication(coordination.versions(), moves, this::agent, progress).publish(use);
       }
     } catch (InterruptedException e) {

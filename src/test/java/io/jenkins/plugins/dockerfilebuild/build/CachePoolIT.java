@@ -138,6 +138,21 @@ class CachePoolIT {
   }
 
   @Test
+  void aForkBeginsWithItsParentAndKeepsWhatItWritesForItself() throws Exception {
+    try (CachePool pool = new CachePool(directory, 2)) {
+      pool.run(1, "", "echo main > /c/a");
+      CachePolicy fork = CachePolicy.fork("pr-7");
+      Ran first = pool.run(2, fork, "", "cat /c/a; echo forked > /c/b");
+      assertThat(first.lines()).containsExactly("main");
+      assertThat(first.published()).extracting(p -> p.version()).containsExactly(2L);
+
+      assertThat(pool.run(1, fork, "", "cat /c/a /c/b").lines()).containsExactly("main", "forked");
+      assertThat(pool.run(1, CachePolicy.fork("pr-8"), "", "ls /c").lines()).containsExactly("a");
+      assertThat(pool.run(2, "", "ls /c").lines()).containsExactly("a");
+    }
+  }
+
+  @Test
   void whatAMaliciousAgentSendsIsRefusedAndTheBuildGoesOnCold() throws Exception {
     for (String method : List.of("readPatch", "readChunks")) {
       Path own = directory.resolve(method);

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -276,6 +277,51 @@ class ReplicaTest {
     assertThat(other.content().resolve("stays")).exists();
     assertThat(other.content().resolve("lost")).doesNotExist();
     assertThat(other.held()).isEmpty();
+  }
+
+  @Test
+  void aDamagedReplicaIsFoundAndRepaired() throws IOException {
+    write("good", 1_000);
+    write("bad", 1_000);
+    Replicas.publish(one, 1);
+    Replicas.bringUp(one, other);
+    assertThat(other.verify()).isTrue();
+    assertThat(other.held()).isPresent();
+    Files.write(other.content().resolve("bad"), bytes(1_000));
+
+    assertThat(other.verify()).isFalse();
+    assertThat(other.held()).isEmpty();
+    Replicas.bringUp(one, other);
+
+    assertThat(listing(other.content())).isEqualTo(listing(one.content()));
+    assertThat(other.verify()).isTrue();
+  }
+
+  @Test
+  void severalReadersOfPatchesDoNotDisturbOneAnother() throws Exception {
+    List<Replica.Held> versions = new ArrayList<>();
+    for (int i = 1; i <= 6; i++) {
+      write("f" + i, 1_000);
+      versions.add(Replicas.publish(one, i));
+    }
+    var threads = java.util.concurrent.Executors.newFixedThreadPool(6);
+    try {
+      List<java.util.concurrent.Future<Integer>> all = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        Replica.Held from = versions.get(i % 5);
+        all.add(
+            threads.submit(
+                () ->
+                    new PatchFiles(one)
+                        .read(versions.get(5).manifest(), Optional.of(from.manifest()), 0, 1 << 20)
+                        .size()));
+      }
+      for (var one : all) {
+        assertThat(one.get()).isPositive();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test

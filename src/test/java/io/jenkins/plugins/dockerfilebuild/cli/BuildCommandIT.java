@@ -231,7 +231,10 @@ class BuildCommandIT {
     dockerfile("RUN --mount=type=cache,id=kept,target=/c head -c 5000 /dev/zero > /c/f");
     assertThat(build("--namespace", "mine").status()).isZero();
 
-    assertThat(run("cache ls").out()).containsPattern("a1 +mine +kept +5.0 kB +1 ");
+    assertThat(run("cache ls").out()).containsPattern("a1 +mine +kept +1 +5.0 kB +1 ");
+    assertThat(run("cache ls --json").out())
+        .contains("\"agent\":\"a1\",\"namespace\":\"mine\",\"id\":\"kept\"", "\"version\":1,");
+    assertThat(run("cache verify").out()).containsPattern("a1 +mine +kept +1 +0 +0");
     assertThat(run("cache du").out())
         .containsPattern("a1 +cache directories +1 +5.0 kB +0")
         .containsPattern("a1 +step results +[1-9]");

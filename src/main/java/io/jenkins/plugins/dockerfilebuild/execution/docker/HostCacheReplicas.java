@@ -202,6 +202,25 @@ final class HostCacheReplicas implements CacheReplicas {
   }
 
   @Override
+  public Verification verify(CacheKey key) throws IOException {
+    int sound = 0;
+    int damaged = 0;
+    int busy = 0;
+    for (CacheInstance instance : instances(key)) {
+      Optional<HostLock> lock = HostLock.tryExclusive(instance.lockFile());
+      if (lock.isEmpty()) {
+        busy++;
+      } else {
+        boolean[] intact = {false};
+        lock.get().releaseAfter(() -> intact[0] = instance.replica().verify());
+        sound += intact[0] ? 1 : 0;
+        damaged += intact[0] ? 0 : 1;
+      }
+    }
+    return new Verification(sound, damaged, busy);
+  }
+
+  @Override
   public void close(String handle) throws IOException {
     CacheUse use = uses.remove(handle);
     if (use != null) {
