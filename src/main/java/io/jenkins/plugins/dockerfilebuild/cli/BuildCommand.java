@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
+import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
@@ -66,7 +67,7 @@ final class BuildCommand implements Callable<Integer> {
   @Option(names = "--pull", description = "Ask the registry even for images that are here.")
   private boolean pull;
 
-  @Option(names = "--push", description = "Push the image (not in this version).")
+  @Option(names = "--push", description = "Push the image under each of its names.")
   private boolean push;
 
   @Option(
@@ -123,9 +124,9 @@ final class BuildCommand implements Callable<Integer> {
   }
 
   private BuildSettings settings() {
-    if (push) {
+    if (push && tags.isEmpty()) {
       throw CommandFailure.usage(
-          "--push: this version does not push", "name the image with -t and \"docker push\" it");
+          "--push: the image has no name", "-t REGISTRY/NAME:TAG names it, and the registry");
     }
     Path directory = contextDirectory();
     String dockerfile = file.orElseGet(() -> directory.resolve("Dockerfile").toString());
@@ -139,7 +140,7 @@ final class BuildCommand implements Callable<Integer> {
         platform.map(BuildCommand::parsePlatform),
         noCache,
         pull,
-        List.copyOf(tags),
+        new BuildRequest.Destination(List.copyOf(tags), push, DockerConfigLogins.of(io)),
         output(),
         agents.agents(io),
         agents.state(io),

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
+import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
@@ -25,7 +26,7 @@ record BuildSettings(
     Optional<Platform> platform,
     boolean noCache,
     boolean pull,
-    List<String> tags,
+    BuildRequest.Destination destination,
     Optional<OutputOption> output,
     List<AgentOption> agents,
     Path state,

@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.PushFailedException;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
 import java.io.PrintStream;
@@ -57,6 +58,7 @@ final class Errors
     }
     if (e instanceof ContextException
         || e instanceof ImageUnavailableException
+        || e instanceof PushFailedException
         || e instanceof SourceNotFoundException) {
       return new Explanation(ExitStatus.FAILED, e.getMessage(), List.of());
     }

@@ -47,7 +47,7 @@ final class ImageOutput {
   }
 
   private void save(Built built, OutputStream out) throws IOException {
-    built.agent().services().saveImage(built.imageId(), settings.tags(), out);
+    built.agent().services().saveImage(built.imageId(), settings.destination().tags(), out);
   }
 
   private void flatten(Built built, OutputStream out) throws IOException {

@@ -61,7 +61,7 @@ final class Wiring {
               settings.pull(),
               settings.cachePolicy(),
               settings.secrets(),
-              BuildRequest.Destination.named(settings.tags()));
+              settings.destination());
       return new DockerfileBuild(agents, history(settings)).run(request, listener);
     }
   }

@@ -31,8 +31,17 @@ public sealed interface BuildEvent {
       int endLine,
       String text) {}
 
-  /** A base image was found and pinned. */
-  record BaseImageResolved(long atMillis, String reference, String imageId, String agent)
+  /**
+   * A base image was found and pinned.
+   *
+   * @param repositoryDigest {@code name@sha256:…} where it came from a registry
+   */
+  record BaseImageResolved(
+      long atMillis,
+      String reference,
+      String imageId,
+      Optional<String> repositoryDigest,
+      String agent)
       implements BuildEvent {}
 
   /** A step begins to run. {@code miss} says why it must. */

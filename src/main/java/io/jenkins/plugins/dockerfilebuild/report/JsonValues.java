@@ -118,6 +118,7 @@ final class JsonValues {
       throws IOException {
     json.writeStringField("reference", resolved.reference());
     json.writeStringField("imageId", resolved.imageId());
+    optional(json, "digest", resolved.repositoryDigest());
     json.writeStringField("agent", resolved.agent());
   }
 

@@ -28,7 +28,10 @@ final class Phrases {
   static String resolved(BuildEvent.BaseImageResolved resolved) {
     return PrintableText.of(
         "base image %s is %s (%s)"
-            .formatted(resolved.reference(), resolved.imageId(), resolved.agent()));
+            .formatted(
+                resolved.reference(),
+                resolved.repositoryDigest().orElse(resolved.imageId()),
+                resolved.agent()));
   }
 
   static String transferred(BuildEvent.Transferred transferred) {

@@ -57,7 +57,11 @@ public final class BaseImages {
     progress.tell(
         at ->
             new BuildEvent.BaseImageResolved(
-                at, reference, first.getValue().imageId(), first.getKey().name()));
+                at,
+                reference,
+                first.getValue().imageId(),
+                first.getValue().repositoryDigest(),
+                first.getKey().name()));
     return first.getValue();
   }
 

@@ -35,7 +35,7 @@ class UsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--push                             | --push: this version does not push",
+        "--push                             | --push: the image has no name",
         "--output type=oci,dest=x           | this version does not write type=oci",
         "--output type=local,dest=x         | this version does not write type=local",
         "--output type=zip,dest=x           | unknown type \"zip\"",

@@ -137,7 +137,7 @@ final class Events {
   static List<BuildEvent> success() {
     return List.of(
         planned(),
-        new BuildEvent.BaseImageResolved(20, "busybox", "sha256:abc", "agent-1"),
+        new BuildEvent.BaseImageResolved(20, "busybox", "sha256:abc", Optional.empty(), "agent-1"),
         cached(30, 0, 41_000),
         new BuildEvent.Transferred(40, "stage build", "agent-1", "agent-2", 4_400_000, 350),
         started(100, 1, "agent-2"),

@@ -86,7 +86,7 @@ class HtmlReportTest {
     return List.of(
         new BuildEvent.Planned(
             1, HOSTILE, List.of(new Step(0, HOSTILE, 1, 1, 1, 1, HOSTILE)), List.of(HOSTILE)),
-        new BuildEvent.BaseImageResolved(2, HOSTILE, HOSTILE, HOSTILE),
+        new BuildEvent.BaseImageResolved(2, HOSTILE, HOSTILE, Optional.of(HOSTILE), HOSTILE),
         new BuildEvent.StepStarted(3, 0, HOSTILE, HOSTILE, Optional.of(miss)),
         new BuildEvent.StepPrinted(4, 0, "\u001b[31m" + HOSTILE, true),
         new BuildEvent.Transferred(5, HOSTILE, HOSTILE, HOSTILE, 1, 1),

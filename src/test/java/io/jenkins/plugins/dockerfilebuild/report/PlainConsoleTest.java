@@ -89,7 +89,7 @@ class PlainConsoleTest {
     List<BuildEvent> events =
         List.of(
             new BuildEvent.Planned(1, hostile, List.of(), List.of(hostile)),
-            new BuildEvent.BaseImageResolved(1, hostile, hostile, hostile),
+            new BuildEvent.BaseImageResolved(1, hostile, hostile, Optional.of(hostile), hostile),
             new BuildEvent.StepStarted(1, 7, hostile, hostile, Optional.of(Events.MISS)),
             Events.printed(2, 7, hostile),
             new BuildEvent.Notice(3, Optional.of(7), hostile),

@@ -76,8 +76,20 @@ final class EngineImages {
         return here;
       }
     }
-    registry.pull(reference, platform, login);
+    try {
+      registry.pull(reference, platform, login);
+    } catch (ImageUnavailableException e) {
+      throw find(reference).map(other -> ofOtherPlatform(reference, other, platform, e)).orElse(e);
+    }
     return find(reference);
+  }
+
+  private static ImageUnavailableException ofOtherPlatform(
+      String reference, ImageDescription other, String platform, RuntimeException cause) {
+    return new ImageUnavailableException(
+        "the image \"%s\" is on the engine for %s, and %s is asked for; %s"
+            .formatted(reference, other.platform(), platform, cause.getMessage()),
+        cause);
   }
 
   private static boolean fits(ImageDescription image, String platform) {

@@ -1,0 +1,140 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
+import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The logins that {@code docker login} has left: in {@code config.json} of {@code $DOCKER_CONFIG},
+ * or of {@code ~/.docker}. A helper that the file names for a registry ({@code credHelpers}) or for
+ * all ({@code credsStore}) is asked first, as the docker command does; see {@link
+ * CredentialHelper}. The file is read when a registry is asked for the first time.
+ */
+final class DockerConfigLogins implements RegistryLogins {
+
+  /** What the file calls Docker Hub. */
+  private static final String HUB_KEY = "https://index.docker.io/v1/";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final String searchPath;
+  // Null until it was read; guarded by this.
+  private JsonNode config;
+
+  /**
+   * @param searchPath where helpers are found, as in {@code PATH}
+   */
+  DockerConfigLogins(Path file, String searchPath) {
+    this.file = file;
+    this.searchPath = searchPath;
+  }
+
+  static DockerConfigLogins of(CommandIo io) {
+    Path folder =
+        io.variable("DOCKER_CONFIG")
+            .map(Path::of)
+            .orElseGet(
+                () ->
+                    Path.of(
+                        io.variable("HOME").orElse(System.getProperty("user.home")), ".docker"));
+    return new DockerConfigLogins(folder.resolve("config.json"), io.variable("PATH").orElse(""));
+  }
+
+  /**
+   * @throws CommandFailure the file is not what docker writes, or a helper fails
+   */
+  @Override
+  public Optional<RegistryLogin> of(String registry) {
+    String key = registry.equals(DOCKER_HUB) ? HUB_KEY : registry;
+    JsonNode known = config();
+    String helper = known.path("credHelpers").path(hostname(key)).asText("");
+    if (helper.isEmpty()) {
+      helper = known.path("credsStore").asText("");
+    }
+    Optional<RegistryLogin> login =
+        helper.isEmpty()
+            ? Optional.empty()
+            : new CredentialHelper(helper, searchPath).get(registry, key);
+    return login.isPresent()
+        ? login
+        : entry(known.path("auths"), key).flatMap(e -> of(e, registry));
+  }
+
+  private synchronized JsonNode config() {
+    if (config == null) {
+      try {
+        config = JSON.readTree(Files.readAllBytes(file));
+      } catch (NoSuchFileException e) {
+        config = JSON.createObjectNode();
+      } catch (JsonProcessingException e) {
+        throw CommandFailure.usage(
+            file + " is not JSON (line " + e.getLocation().getLineNr() + ")",
+            "\"docker login\" writes it; DOCKER_CONFIG names another folder");
+      } catch (IOException e) {
+        throw CommandFailure.usage("cannot read " + file + ": " + FileProblem.of(e));
+      }
+    }
+    return config;
+  }
+
+  /** Older entries are whole URLs, and count for their host. */
+  private static Optional<JsonNode> entry(JsonNode auths, String key) {
+    if (auths.has(key)) {
+      return Optional.of(auths.get(key));
+    }
+    for (Map.Entry<String, JsonNode> entry : auths.properties()) {
+      if (hostname(entry.getKey()).equals(hostname(key))) {
+        return Optional.of(entry.getValue());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String hostname(String key) {
+    return key.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
+  }
+
+  private Optional<RegistryLogin> of(JsonNode entry, String registry) {
+    String token = entry.path("identitytoken").asText("");
+    if (!token.isEmpty()) {
+      return Optional.of(new RegistryLogin(registry, RegistryLogin.TOKEN, token));
+    }
+    String auth = entry.path("auth").asText("");
+    if (auth.isEmpty()) {
+      return Optional.empty();
+    }
+    String pair = decoded(auth, registry);
+    int colon = pair.indexOf(':');
+    if (colon < 0) {
+      throw wrongEntry(registry);
+    }
+    // A NUL ends the password in what some versions of docker wrote.
+    String password = pair.substring(colon + 1).replaceFirst("\0+$", "");
+    return Optional.of(new RegistryLogin(registry, pair.substring(0, colon), password));
+  }
+
+  private String decoded(String auth, String registry) {
+    try {
+      return new String(Base64.getDecoder().decode(auth), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw wrongEntry(registry);
+    }
+  }
+
+  private CommandFailure wrongEntry(String registry) {
+    return CommandFailure.usage(
+        file + ": the entry of " + registry + " is not what \"docker login\" writes",
+        "log in again: docker login " + registry);
+  }
+}
