@@ -42,6 +42,8 @@ class PackageRuleTest {
           Map.entry("plan", List.of("dockerfile", "content", "image")),
           Map.entry("execution", List.of("content", "image", "cachedirectory")),
           Map.entry("execution.docker", List.of("execution", "content", "image", "cachedirectory")),
+          Map.entry("execution.link", List.of("execution", "content", "image", "cachedirectory")),
+          Map.entry("agent", List.of("execution", "execution.docker", "execution.link")),
           Map.entry("coordination", List.of("content", "cachedirectory")),
           Map.entry("coordination.hazelcast", List.of("coordination", "content", "cachedirectory")),
           Map.entry("event", List.of("plan", "execution")),
@@ -66,6 +68,8 @@ class PackageRuleTest {
                   "report",
                   "scheduling",
                   "execution.docker",
+                  "execution.link",
+                  "agent",
                   "coordination.hazelcast")),
           Map.entry("cli", List.of("*")));
 

@@ -7,12 +7,18 @@ import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.NewDirectory;
 import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
+import io.jenkins.plugins.dockerfilebuild.execution.link.AgentEndpoint;
+import io.jenkins.plugins.dockerfilebuild.execution.link.AgentLink;
+import io.jenkins.plugins.dockerfilebuild.execution.link.ForwardingLink;
+import io.jenkins.plugins.dockerfilebuild.execution.link.InProcessLink;
+import io.jenkins.plugins.dockerfilebuild.execution.link.RemoteAgentServices;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,15 +35,33 @@ final class AgentFixture implements AutoCloseable {
 
   static final String PLATFORM = "linux/amd64";
 
-  final DockerAgent agent;
+  final AgentServices agent;
   final TestEngine engine;
 
   /** What the last step printed; lines of standard error begin with {@code !}. */
   final List<String> printed = new CopyOnWriteArrayList<>();
 
   AgentFixture(TestEngine engine, Path state) {
+    this(engine, DockerAgent.connect(engine.host(), state));
+  }
+
+  private AgentFixture(TestEngine engine, AgentServices agent) {
     this.engine = engine;
-    this.agent = DockerAgent.connect(engine.host(), state);
+    this.agent = agent;
+  }
+
+  /** The same behind a link, as if it were in another process. */
+  static AgentFixture linked(TestEngine engine, Path state) {
+    AgentEndpoint endpoint = new AgentEndpoint(DockerAgent.connect(engine.host(), state));
+    AgentLink link =
+        new ForwardingLink(new InProcessLink(endpoint::handle)) {
+          @Override
+          public void close() {
+            super.close();
+            endpoint.close();
+          }
+        };
+    return new AgentFixture(engine, new RemoteAgentServices(link));
   }
 
   /** A RUN to be changed by the {@code with} methods. */

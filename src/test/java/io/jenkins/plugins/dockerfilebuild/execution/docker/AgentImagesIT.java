@@ -52,8 +52,13 @@ class AgentImagesIT {
 
   @BeforeEach
   void connect() {
-    here = new AgentFixture(TestEngine.first(), directory.resolve("here"));
-    there = new AgentFixture(TestEngine.second(), directory.resolve("there"));
+    here = agent(TestEngine.first(), directory.resolve("here"));
+    there = agent(TestEngine.second(), directory.resolve("there"));
+  }
+
+  /** How the tests reach the agent. */
+  AgentFixture agent(TestEngine engine, Path directory) {
+    return new AgentFixture(engine, directory);
   }
 
   @AfterEach

@@ -29,7 +29,12 @@ class RunStepIT {
 
   @BeforeEach
   void connect() {
-    steps = new AgentFixture(TestEngine.first(), state);
+    steps = agent(TestEngine.first(), state);
+  }
+
+  /** How the tests reach the agent. */
+  AgentFixture agent(TestEngine engine, Path directory) {
+    return new AgentFixture(engine, directory);
   }
 
   @AfterEach

@@ -1,0 +1,22 @@
+package io.jenkins.plugins.dockerfilebuild.execution.link;
+
+import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** What a running {@link AgentCall} exchanges with its caller beside question and answer. */
+interface Exchange {
+
+  /** Lines of output, and SSH agents; blocks while the caller lags behind. */
+  StepOutput output();
+
+  /** How a push goes on. */
+  PushListener pushes();
+
+  /** Bytes that the caller sends. */
+  InputStream incoming();
+
+  /** Bytes for the caller; blocks while the caller lags behind. */
+  OutputStream outgoing();
+}

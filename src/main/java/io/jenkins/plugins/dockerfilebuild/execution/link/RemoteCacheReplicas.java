@@ -1,0 +1,106 @@
+package io.jenkins.plugins.dockerfilebuild.execution.link;
+
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/** The replicas of cache directories on an agent behind a link. Thread-safe. */
+final class RemoteCacheReplicas implements CacheReplicas {
+
+  /** Asks the agent. */
+  interface Agent {
+    <A> A ask(AgentCall<A> call) throws IOException;
+  }
+
+  private final Agent agent;
+
+  RemoteCacheReplicas(Agent agent) {
+    this.agent = agent;
+  }
+
+  private <A> A ask(AgentCall<A> call) throws IOException {
+    try {
+      return agent.ask(call);
+    } catch (CancellationException e) {
+      throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
+    }
+  }
+
+  @Override
+  public List<HeldVersion> inventory() {
+    try {
+      return ask(new ReplicaCall.Inventory());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Use open(CacheKey key, CacheSharing sharing, boolean discard) throws IOException {
+    return ask(new ReplicaCall.Open(key, sharing, discard));
+  }
+
+  @Override
+  public Bytes readPatch(CacheKey key, Digest manifest, Optional<Digest> base, long offset)
+      throws IOException {
+    return ask(new ReplicaCall.ReadPatch(key, manifest, base, offset));
+  }
+
+  @Override
+  public void writePatch(String use, Bytes part) throws IOException {
+    ask(new ReplicaCall.WritePatch(use, part));
+  }
+
+  @Override
+  public Target target(String use, Digest manifest, boolean merge) throws IOException {
+    return ask(new ReplicaCall.FindTarget(use, manifest, merge));
+  }
+
+  @Override
+  public List<Chunk> lacking(String use, int from) throws IOException {
+    return ask(new ReplicaCall.Lacking(use, from));
+  }
+
+  @Override
+  public Bytes readChunks(CacheKey key, Digest manifest, List<Digest> chunks) throws IOException {
+    return ask(new ReplicaCall.ReadChunks(key, manifest, chunks));
+  }
+
+  @Override
+  public int writeChunks(String use, Bytes batch) throws IOException {
+    return ask(new ReplicaCall.WriteChunks(use, batch));
+  }
+
+  @Override
+  public Applied apply(String use, long number, long publishedMillis) throws IOException {
+    return ask(new ReplicaCall.Apply(use, number, publishedMillis));
+  }
+
+  @Override
+  public Optional<Scan> scan(String use) throws IOException {
+    return ask(new ReplicaCall.ScanReplica(use));
+  }
+
+  @Override
+  public void adopt(String use, long number, long publishedMillis) throws IOException {
+    ask(new ReplicaCall.Adopt(use, number, publishedMillis));
+  }
+
+  @Override
+  public Verification verify(CacheKey key) throws IOException {
+    return ask(new ReplicaCall.Verify(key));
+  }
+
+  @Override
+  public void close(String use) throws IOException {
+    ask(new ReplicaCall.Close(use));
+  }
+}

@@ -1,0 +1,140 @@
+package io.jenkins.plugins.dockerfilebuild.execution.link;
+
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Applied;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Chunk;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.HeldVersion;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Scan;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Target;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Use;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Verification;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** A method of {@link CacheReplicas}. */
+sealed interface ReplicaCall<A> extends AgentCall<A> {
+
+  /** Makes the call. */
+  A answer(CacheReplicas replicas) throws IOException;
+
+  @Override
+  default A answer(AgentServices agent, Exchange exchange) throws IOException {
+    return answer(agent.cacheReplicas());
+  }
+
+  @JsonTypeName("replica-inventory")
+  record Inventory() implements ReplicaCall<List<HeldVersion>> {
+    @Override
+    public List<HeldVersion> answer(CacheReplicas replicas) throws IOException {
+      return replicas.inventory();
+    }
+  }
+
+  @JsonTypeName("open-replica")
+  record Open(CacheKey key, CacheSharing sharing, boolean discard) implements ReplicaCall<Use> {
+    @Override
+    public Use answer(CacheReplicas replicas) throws IOException {
+      return replicas.open(key, sharing, discard);
+    }
+  }
+
+  @JsonTypeName("read-patch")
+  record ReadPatch(CacheKey key, Digest manifest, Optional<Digest> base, long offset)
+      implements ReplicaCall<Bytes> {
+    @Override
+    public Bytes answer(CacheReplicas replicas) throws IOException {
+      return replicas.readPatch(key, manifest, base, offset);
+    }
+  }
+
+  @JsonTypeName("write-patch")
+  record WritePatch(String use, Bytes part) implements ReplicaCall<Nothing> {
+    @Override
+    public Nothing answer(CacheReplicas replicas) throws IOException {
+      replicas.writePatch(use, part);
+      return Nothing.VALUE;
+    }
+  }
+
+  @JsonTypeName("replica-target")
+  record FindTarget(String use, Digest manifest, boolean merge) implements ReplicaCall<Target> {
+    @Override
+    public Target answer(CacheReplicas replicas) throws IOException {
+      return replicas.target(use, manifest, merge);
+    }
+  }
+
+  @JsonTypeName("replica-lacking")
+  record Lacking(String use, int from) implements ReplicaCall<List<Chunk>> {
+    @Override
+    public List<Chunk> answer(CacheReplicas replicas) throws IOException {
+      return replicas.lacking(use, from);
+    }
+  }
+
+  @JsonTypeName("read-chunks")
+  record ReadChunks(CacheKey key, Digest manifest, List<Digest> chunks)
+      implements ReplicaCall<Bytes> {
+    @Override
+    public Bytes answer(CacheReplicas replicas) throws IOException {
+      return replicas.readChunks(key, manifest, chunks);
+    }
+  }
+
+  @JsonTypeName("write-chunks")
+  record WriteChunks(String use, Bytes batch) implements ReplicaCall<Integer> {
+    @Override
+    public Integer answer(CacheReplicas replicas) throws IOException {
+      return replicas.writeChunks(use, batch);
+    }
+  }
+
+  @JsonTypeName("replica-apply")
+  record Apply(String use, long number, long publishedMillis) implements ReplicaCall<Applied> {
+    @Override
+    public Applied answer(CacheReplicas replicas) throws IOException {
+      return replicas.apply(use, number, publishedMillis);
+    }
+  }
+
+  @JsonTypeName("replica-scan")
+  record ScanReplica(String use) implements ReplicaCall<Optional<Scan>> {
+    @Override
+    public Optional<Scan> answer(CacheReplicas replicas) throws IOException {
+      return replicas.scan(use);
+    }
+  }
+
+  @JsonTypeName("replica-adopt")
+  record Adopt(String use, long number, long publishedMillis) implements ReplicaCall<Nothing> {
+    @Override
+    public Nothing answer(CacheReplicas replicas) throws IOException {
+      replicas.adopt(use, number, publishedMillis);
+      return Nothing.VALUE;
+    }
+  }
+
+  @JsonTypeName("replica-verify")
+  record Verify(CacheKey key) implements ReplicaCall<Verification> {
+    @Override
+    public Verification answer(CacheReplicas replicas) throws IOException {
+      return replicas.verify(key);
+    }
+  }
+
+  @JsonTypeName("close-replica")
+  record Close(String use) implements ReplicaCall<Nothing> {
+    @Override
+    public Nothing answer(CacheReplicas replicas) throws IOException {
+      replicas.close(use);
+      return Nothing.VALUE;
+    }
+  }
+}
