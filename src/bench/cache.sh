@@ -86,7 +86,7 @@ files_prepare() {
   aside "an image with $files files"
   mkdir -p "$work/root/files"
   busybox_root "$work/root"
-  find /usr/lib /usr/share -xdev -type f -size +0 -size -4000k 2>/dev/null | sort |
+  find /usr/lib /usr/share -xdev -type f -size +0 -size -40000k 2>/dev/null | sort |
     awk -v n="$files" '{all[NR] = $0} END {for (i = 1; i <= n && i <= NR; i++) print all[int((i - 1) * NR / n) + 1]}' | uniq |
     sed 's|^/||' | tar -C / -cf - --files-from=- | tar -C "$work/root/files" -xf -
   image_archive "$work/root" "$work/files.tar" bench/files:1

@@ -37,6 +37,9 @@ public interface CacheVersions {
   /** The newest version, for those who only look. */
   Optional<Newest> newest(CacheKey key);
 
+  /** Which version each agent holds, for those who choose an agent. */
+  Map<String, CacheVersion> holdings(CacheKey key);
+
   /**
    * A version and who can give it.
    *

@@ -51,6 +51,11 @@ public final class InMemoryCacheVersions implements CacheVersions {
         .map(newest -> new Newest(newest, holders(byAgent, newest)));
   }
 
+  @Override
+  public synchronized Map<String, CacheVersion> holdings(CacheKey key) {
+    return Map.copyOf(held.getOrDefault(key, Map.of()));
+  }
+
   private static Set<String> holders(Map<String, CacheVersion> byAgent, CacheVersion version) {
     return byAgent.entrySet().stream()
         .filter(entry -> entry.getValue().manifest().equals(version.manifest()))

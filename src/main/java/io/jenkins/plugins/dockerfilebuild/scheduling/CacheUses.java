@@ -14,6 +14,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Cache directories for the steps of one build: each under a lease of the whole pool, brought to
@@ -82,6 +84,15 @@ final class CacheUses implements AutoCloseable {
         prepared.giveUp();
       }
     }
+  }
+
+  /** Seconds that it takes to bring the step's cache directories up on an agent. */
+  ToDoubleFunction<Agent> moveSeconds(PlannedStep step, Roots roots) {
+    List<CacheKey> keys = new CacheKeys(roots).of(step).stream().map(policy::own).toList();
+    if (!keys.isEmpty()) {
+      registerAgents();
+    }
+    return new CacheMoveCost(coordination.versions(), keys);
   }
 
   /** By key in their order, the most exclusive mode that the step asks for. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
-import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
@@ -135,26 +134,11 @@ final class StepRequests {
     return new MountRequest.Cache(
         cache.target(),
         cache.readOnly(),
-        key(cache, platform),
+        new CacheKeys(roots).key(cache, platform),
         CacheSharing.valueOf(directory.sharing().name()),
         cache.source(),
         seedImage,
         Optional.empty());
-  }
-
-  /** Owner and mode do not count where {@code source=} selects a part of the directory. */
-  private CacheKey key(PlannedMount.Cache cache, String platform) {
-    PlannedMount.Directory directory = cache.directory();
-    boolean whole = cache.source().matches("[/.]*");
-    String seed = directory.seed().map(files -> roots.key(files.root()).toString()).orElse("");
-    return new CacheKey(
-        directory.namespace(),
-        directory.id(),
-        platform,
-        seed,
-        whole ? directory.mode() : CacheKey.DEFAULT_MODE,
-        whole ? directory.uid() : 0,
-        whole ? directory.gid() : 0);
   }
 
   private void secret(

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Brings up the results of steps that have all they need: found by content, or made by an agent
@@ -100,11 +101,12 @@ final class StepRuns {
 
   private AgentPool.Place claim(PlannedStep step, Optional<String> loss)
       throws InterruptedException {
+    ToDoubleFunction<Agent> caches = session.caches.moveSeconds(step, roots);
     return pool.claim(
             new AgentPool.Claim(
                 step.index(),
                 step.place().text(),
-                agent -> roots.moveSeconds(step, agent),
+                agent -> roots.moveSeconds(step, agent) + caches.applyAsDouble(agent),
                 history.expectedSeconds(step)))
         .orElseThrow(
             () ->

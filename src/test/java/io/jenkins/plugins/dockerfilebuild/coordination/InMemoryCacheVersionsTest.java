@@ -27,6 +27,7 @@ class InMemoryCacheVersionsTest {
 
     assertThat(versions.newest(KEY))
         .contains(new Newest(version(2, "b"), Set.of("agent-1", "agent-2")));
+    assertThat(versions.holdings(KEY)).containsEntry("agent-3", version(1, "a")).hasSize(3);
   }
 
   @Test
