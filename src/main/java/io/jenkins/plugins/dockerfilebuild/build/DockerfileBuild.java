@@ -1,7 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.build;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
+import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Result;
@@ -35,7 +35,7 @@ public final class DockerfileBuild {
 
   private final Supplier<AgentPool> pools;
   private final BuildHistory history;
-  private final CacheCoordination caches;
+  private final SharedCaches caches;
 
   /**
    * @param agents at least one; the final image is made on the first
@@ -51,7 +51,7 @@ public final class DockerfileBuild {
    * @param pools answers a pool of its own for each build
    */
   public DockerfileBuild(Supplier<AgentPool> pools, BuildHistory history) {
-    this(pools, history, CacheCoordination.inMemory());
+    this(pools, history, SharedCaches.inMemory());
   }
 
   /**
@@ -59,7 +59,7 @@ public final class DockerfileBuild {
    * @param caches shared with all others that use the same agents
    */
   public DockerfileBuild(
-      Supplier<AgentPool> pools, BuildHistory history, CacheCoordination caches) {
+      Supplier<AgentPool> pools, BuildHistory history, SharedCaches caches) {
     this.pools = pools;
     this.history = history;
     this.caches = caches;

@@ -95,6 +95,12 @@ final class BuildCommand implements Callable<Integer> {
   private String cachePolicy;
 
   @Option(
+      names = "--cache-vault",
+      paramLabel = "DIR",
+      description = "A folder that outlives agents; cache directories are kept there too.")
+  private Optional<Path> cacheVault = Optional.empty();
+
+  @Option(
       names = "--progress",
       paramLabel = "KIND",
       defaultValue = "auto",
@@ -146,6 +152,7 @@ final class BuildCommand implements Callable<Integer> {
         agents.state(io),
         namespace,
         cachePolicy(),
+        cacheVault,
         progress,
         reports.stream().map(ReportFile::parse).toList());
   }

@@ -32,6 +32,7 @@ record BuildSettings(
     Path state,
     String namespace,
     CachePolicy cachePolicy,
+    Optional<Path> cacheVault,
     ProgressDisplay.Kind progress,
     List<ReportFile> reports) {
 

@@ -4,10 +4,14 @@ import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.build.DockerfileBuild;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.DirectoryVault;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.StorageLimits;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
@@ -62,7 +66,8 @@ final class Wiring {
               settings.cachePolicy(),
               settings.secrets(),
               settings.destination());
-      return new DockerfileBuild(agents, history(settings)).run(request, listener);
+      return new DockerfileBuild(() -> new Slots(agents), history(settings), caches(settings))
+          .run(request, listener);
     }
   }
 
@@ -76,6 +81,23 @@ final class Wiring {
         ofAgents,
         settings.labels(),
         settings.namespace());
+  }
+
+  private static SharedCaches caches(BuildSettings settings) {
+    if (settings.cacheVault().isEmpty()) {
+      return SharedCaches.inMemory();
+    }
+    Path vault = settings.cacheVault().get();
+    try {
+      return new SharedCaches(
+          CacheCoordination.inMemory(), Optional.of(DirectoryVault.open(vault)));
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitStatus.INFRASTRUCTURE,
+          "cannot use the cache vault " + vault + ": " + FileProblem.of(e),
+          List.of("--cache-vault DIR names another folder"),
+          e);
+    }
   }
 
   private static BuildHistory history(BuildSettings settings) {

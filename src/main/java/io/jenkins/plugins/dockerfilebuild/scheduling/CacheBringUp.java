@@ -19,7 +19,7 @@ import java.util.function.Function;
 record CacheBringUp(
     CacheVersions versions,
     CacheMoves moves,
-    Function<String, Optional<Agent>> agents,
+    Function<String, Optional<CacheHolder>> holders,
     Progress progress) {
 
   /**
@@ -36,7 +36,7 @@ record CacheBringUp(
         use.held().ifPresent(h -> taken.has(here ? version : version(h), Optional.empty()));
         return;
       }
-      List<CacheMoves.Source> sources = sources(newest.get(), from, taken.agent(), agents);
+      List<CacheMoves.Source> sources = sources(newest.get(), from, taken.agent(), holders);
       if (sources.isEmpty()) {
         return;
       }
@@ -60,14 +60,14 @@ record CacheBringUp(
 
   /** Those that hold a version, the step's own agent last. */
   static List<CacheMoves.Source> sources(
-      Newest newest, CacheKey from, Agent own, Function<String, Optional<Agent>> agents) {
+      Newest newest, CacheKey from, Agent own, Function<String, Optional<CacheHolder>> holders) {
     List<CacheMoves.Source> sources = new ArrayList<>();
     List<CacheMoves.Source> ownSources = new ArrayList<>();
     for (String holder : newest.holders()) {
-      agents
+      holders
           .apply(holder)
-          .map(a -> new CacheMoves.Source(a, from, newest.version().manifest()))
-          .ifPresent(s -> (s.agent().equals(own) ? ownSources : sources).add(s));
+          .map(h -> new CacheMoves.Source(h, from, newest.version().manifest()))
+          .ifPresent(s -> (s.holder().name().equals(own.name()) ? ownSources : sources).add(s));
     }
     sources.addAll(ownSources);
     return sources;
@@ -77,7 +77,8 @@ record CacheBringUp(
       throws IOException, InterruptedException {
     long begin = progress.millis();
     CacheMoves.Destination to =
-        new CacheMoves.Destination(taken.agent(), taken.handle(), taken.use().manifest());
+        new CacheMoves.Destination(
+            CacheHolder.of(taken.agent()), taken.handle(), taken.use().manifest());
     CacheMoves.Moved moved = moves.move(sources, to, false);
     CacheReplicas.Applied applied =
         taken.replicas().apply(taken.handle(), version.number(), version.publishedMillis());
@@ -99,11 +100,11 @@ record CacheBringUp(
 
   /** Who sends what cannot be used is not asked again. */
   private void failed(CacheUseOnAgent taken, CacheMoves.Source source, Exception problem) {
-    versions.dropped(source.key(), source.agent().name());
+    versions.dropped(source.key(), source.holder().name());
     notice(
         taken,
         "the cache directory %s cannot be had from %s: %s"
-            .formatted(taken.key().id(), source.agent(), problem.getMessage()));
+            .formatted(taken.key().id(), source.holder(), problem.getMessage()));
   }
 
   private void notice(CacheUseOnAgent taken, String message) {

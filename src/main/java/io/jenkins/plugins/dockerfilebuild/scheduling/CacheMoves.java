@@ -36,11 +36,11 @@ final class CacheMoves {
     this.threads = threads;
   }
 
-  /** An agent and its key of the directory, which a fork reads from its parent. */
-  record Source(Agent agent, CacheKey key, Digest manifest) {
+  /** A holder and its key of the directory, which a fork reads from its parent. */
+  record Source(CacheHolder holder, CacheKey key, Digest manifest) {
 
     CacheReplicas replicas() {
-      return agent.services().cacheReplicas();
+      return holder.replicas();
     }
   }
 
@@ -56,11 +56,11 @@ final class CacheMoves {
     }
   }
 
-  /** Where to: an agent, and the handle of the use of its directory. */
-  record Destination(Agent agent, String use, Optional<Digest> manifest) {
+  /** Where to, and the handle of the use of the directory there. */
+  record Destination(CacheHolder holder, String use, Optional<Digest> manifest) {
 
     CacheReplicas replicas() {
-      return agent.services().cacheReplicas();
+      return holder.replicas();
     }
   }
 
@@ -81,7 +81,7 @@ final class CacheMoves {
     for (int from = 0; from < target.lackingChunks(); ) {
       List<Chunk> page = to.replicas().lacking(to.use, from);
       if (page.isEmpty()) {
-        throw new IOException(to.agent + " does not say what it lacks");
+        throw new IOException(to.holder + " does not say what it lacks");
       }
       chunks(batches(page), sources, to, bytesFrom);
       from += page.size();
@@ -100,7 +100,7 @@ final class CacheMoves {
       to.replicas().writePatch(to.use, part);
       offset += part.size();
     }
-    bytesFrom.merge(from.agent.name(), offset, Long::sum);
+    bytesFrom.merge(from.holder.name(), offset, Long::sum);
   }
 
   private static List<List<Digest>> batches(List<Chunk> page) {
@@ -156,11 +156,11 @@ final class CacheMoves {
       try {
         Bytes packed = source.replicas().readChunks(source.key, source.manifest, batch);
         came += to.replicas().writeChunks(to.use, packed);
-        bytesFrom.merge(source.agent.name(), (long) packed.size(), Long::sum);
+        bytesFrom.merge(source.holder.name(), (long) packed.size(), Long::sum);
       } catch (IOException e) {
         problem = e;
       } catch (AgentLostException e) {
-        if (source.agent.equals(to.agent)) {
+        if (source.holder.name().equals(to.holder.name())) {
           throw e;
         }
         problem = new IOException(e.getMessage(), e);

@@ -20,7 +20,7 @@ import java.util.function.Function;
 record CachePublication(
     CacheVersions versions,
     CacheMoves moves,
-    Function<String, Optional<Agent>> agents,
+    Function<String, Optional<CacheHolder>> holders,
     Progress progress) {
 
   /** Each round that fails is a round in which another succeeded. */
@@ -79,13 +79,14 @@ record CachePublication(
   /** Brings what another published into the directory, beside what this step made of it. */
   private CacheReplicas.Target merge(CacheUseOnAgent use, Newest newest)
       throws IOException, InterruptedException {
-    List<CacheMoves.Source> sources = CacheBringUp.sources(newest, use.key(), use.agent(), agents);
+    List<CacheMoves.Source> sources = CacheBringUp.sources(newest, use.key(), use.agent(), holders);
     if (sources.isEmpty()) {
       throw new IOException("no agent is left that has version " + newest.version().number());
     }
     CacheMoves.Moved moved =
         moves.move(
-            sources, new CacheMoves.Destination(use.agent(), use.handle(), Optional.empty()), true);
+            sources, new CacheMoves.Destination(
+                CacheHolder.of(use.agent()), use.handle(), Optional.empty()), true);
     CacheVersion theirs = newest.version();
     CacheReplicas.Applied applied =
         use.replicas().apply(use.handle(), theirs.number(), theirs.publishedMillis());

@@ -42,6 +42,7 @@ final class CacheUses implements AutoCloseable {
   private static final long PUBLISH_SECONDS = 600;
 
   private final CacheCoordination coordination;
+  private final Optional<CacheHolder> vault;
   private final CachePolicy policy;
   private final AgentPool pool;
   private final Progress progress;
@@ -53,8 +54,9 @@ final class CacheUses implements AutoCloseable {
   /** Agents whose directories the index knows. */
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
-  CacheUses(CacheCoordination coordination, CachePolicy policy, AgentPool pool, Progress progress) {
-    this.coordination = coordination;
+  CacheUses(SharedCaches shared, CachePolicy policy, AgentPool pool, Progress progress) {
+    this.coordination = shared.coordination();
+    this.vault = shared.vaultHolder();
     this.policy = policy;
     this.pool = pool;
     this.progress = progress;
@@ -110,10 +112,11 @@ final class CacheUses implements AutoCloseable {
   }
 
   private void registerAgents() {
+    vault.filter(kept -> registered.add(kept.name())).ifPresent(this::register);
     for (Agent agent : pool.agents()) {
       if (registered.add(agent.name())) {
         try {
-          register(agent);
+          register(CacheHolder.of(agent));
         } catch (AgentLostException e) {
           // It has nothing to offer; that it is lost shows when a step wants to run there.
           coordination.versions().forget(agent.name());
@@ -122,13 +125,13 @@ final class CacheUses implements AutoCloseable {
     }
   }
 
-  private void register(Agent agent) {
+  private void register(CacheHolder holder) {
     Map<CacheKey, CacheVersion> held = new HashMap<>();
-    for (CacheReplicas.HeldVersion one : agent.services().cacheReplicas().inventory()) {
+    for (CacheReplicas.HeldVersion one : holder.replicas().inventory()) {
       CacheVersion version = version(one);
       held.merge(one.key(), version, (a, b) -> b.isNewerThan(a) ? b : a);
     }
-    coordination.versions().register(agent.name(), held);
+    coordination.versions().register(holder.name(), held);
   }
 
   private static CacheVersion version(CacheReplicas.HeldVersion held) {
@@ -158,7 +161,7 @@ final class CacheUses implements AutoCloseable {
         learn(key, agent, use);
         Optional<Newest> newest = coordination.versions().open(key, lease.token(), exclusive);
         CacheKey from = newest.isPresent() ? key : policy.parent(key).orElse(key);
-        new CacheBringUp(coordination.versions(), moves, this::agent, progress)
+        new CacheBringUp(coordination.versions(), moves, this::holder, progress)
             .bringUp(taken, from, coordination.versions().newest(from));
         done = true;
         return taken;
@@ -203,8 +206,15 @@ final class CacheUses implements AutoCloseable {
     progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step), message));
   }
 
-  private Optional<Agent> agent(String name) {
-    return pool.agents().stream().filter(agent -> agent.name().equals(name)).findFirst();
+  private Optional<CacheHolder> holder(String name) {
+    return vault
+        .filter(kept -> kept.name().equals(name))
+        .or(
+            () ->
+                pool.agents().stream()
+                    .filter(agent -> agent.name().equals(name))
+                    .findFirst()
+                    .map(CacheHolder::of));
   }
 
   /** The directories of one step, from before it begins until they are published. */
@@ -284,12 +294,23 @@ final class CacheUses implements AutoCloseable {
   private void publish(CacheUseOnAgent use) {
     try (use) {
       if (!policy.discards()) {
-        new CachePublication(coordination.versions(), moves, this::agent, progress).publish(use);
+        new CachePublication(coordination.versions(), moves, this::holder, progress).publish(use);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       renewal.release(use.lease());
+      if (vault.isPresent() && !policy.discards()) {
+        keep(use, vault.get());
+      }
+    }
+  }
+
+  private void keep(CacheUseOnAgent use, CacheHolder kept) {
+    try {
+      new CacheVault(coordination.versions(), moves, kept, progress).keep(use);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

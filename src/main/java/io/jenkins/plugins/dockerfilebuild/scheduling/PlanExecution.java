@@ -3,7 +3,6 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
@@ -24,7 +23,7 @@ public final class PlanExecution {
   private final AgentPool pool;
   private final BaseImages baseImages;
   private final BuildHistory history;
-  private final CacheCoordination caches;
+  private final SharedCaches caches;
   private final Progress progress;
 
   /**
@@ -47,7 +46,7 @@ public final class PlanExecution {
       AgentPool pool,
       BaseImages baseImages,
       BuildHistory history,
-      CacheCoordination caches,
+      SharedCaches caches,
       Progress progress) {
     this.pool = pool;
     this.baseImages = baseImages;

@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.DirectoryVault;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
@@ -17,6 +18,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
+import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -39,6 +41,7 @@ final class CachePool implements AutoCloseable {
   private final Path directory;
   private final List<Agent> agents = new ArrayList<>();
   private final CacheCoordination coordination = CacheCoordination.inMemory();
+  private Optional<CacheReplicas> vault = Optional.empty();
   private BuildListener listener = event -> {};
 
   /** Begins anew on what agents hold in a directory, as after a restart. */
@@ -119,6 +122,12 @@ final class CachePool implements AutoCloseable {
     }
   }
 
+  /** Keeps directories in a vault too. */
+  CachePool withVault(Path root) throws IOException {
+    vault = Optional.of(DirectoryVault.open(root));
+    return this;
+  }
+
   /** Tells somebody else too what happens in builds. */
   void listen(BuildListener other) {
     listener = other;
@@ -157,7 +166,7 @@ final class CachePool implements AutoCloseable {
           new DockerfileBuild(
                   () -> new Pinned(agents, agents.get(agent - 1)),
                   new FileBuildHistory(directory.resolve("history")),
-                  coordination)
+                  new SharedCaches(coordination, vault))
               .run(
                   request,
                   event -> {

@@ -138,6 +138,21 @@ class CachePoolIT {
   }
 
   @Test
+  void agentsThatAreNewStartWarmFromTheVault() throws Exception {
+    Path vault = directory.resolve("vault");
+    try (CachePool pool = new CachePool(directory.resolve("gone"), 1).withVault(vault)) {
+      pool.run(1, "", "echo one > /c/a");
+      pool.run(1, "", "echo two > /c/b");
+    }
+    try (CachePool pool = new CachePool(directory.resolve("fresh"), 2).withVault(vault)) {
+      Ran first = pool.run(2, "", "cat /c/a /c/b");
+      assertThat(first.lines()).containsExactly("one", "two");
+      assertThat(first.cache().version()).isEqualTo(2);
+      assertThat(first.cache().sync().orElseThrow().bytesFrom()).containsOnlyKeys(" vault");
+    }
+  }
+
+  @Test
   void aForkBeginsWithItsParentAndKeepsWhatItWritesForItself() throws Exception {
     try (CachePool pool = new CachePool(directory, 2)) {
       pool.run(1, "", "echo main > /c/a");

@@ -1,0 +1,24 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * Replicas of cache directories in a directory of a local or network file system that outlives the
+ * agents. They lie there as they are, one for each key, so that a user can look. Processes take
+ * turns by locks on files; a network file system must have those (NFS 4 does).
+ */
+public final class DirectoryVault {
+
+  private DirectoryVault() {}
+
+  /** Opens the vault at {@code root}, making it if there is none. */
+  public static CacheReplicas open(Path root) throws IOException {
+    Path real = Files.createDirectories(root).toRealPath();
+    return new HostCacheReplicas(
+        real, new CacheInventory(real, InstantSource.system()), () -> {});
+  }
+}
