@@ -1,7 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.build;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
-import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Result;
@@ -20,6 +19,7 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.ImagePush;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Progress;
+import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
 import java.util.HashMap;
 import java.util.List;
@@ -58,8 +58,7 @@ public final class DockerfileBuild {
    * @param pools answers a pool of its own for each build
    * @param caches shared with all others that use the same agents
    */
-  public DockerfileBuild(
-      Supplier<AgentPool> pools, BuildHistory history, SharedCaches caches) {
+  public DockerfileBuild(Supplier<AgentPool> pools, BuildHistory history, SharedCaches caches) {
     this.pools = pools;
     this.history = history;
     this.caches = caches;

@@ -29,6 +29,7 @@ record CacheBringUp(
       throws IOException, InterruptedException {
     CacheReplicas.Use use = taken.use();
     Optional<Newest> newest = known;
+    long begin = progress.millis();
     while (newest.isPresent()) {
       CacheVersion version = newest.get().version();
       boolean here = use.held().filter(h -> h.manifest().equals(version.manifest())).isPresent();
@@ -40,13 +41,10 @@ record CacheBringUp(
       if (sources.isEmpty()) {
         return;
       }
-      try {
-        sync(taken, version, sources);
+      Optional<CacheMoves.Moved> moved = move(taken, sources);
+      if (moved.isPresent()) {
+        apply(taken, version, moved.get(), begin);
         return;
-      } catch (InterruptedIOException e) {
-        throw e;
-      } catch (IOException | AgentLostException e) {
-        failed(taken, sources.get(0), e);
       }
       newest = versions.newest(from);
     }
@@ -73,13 +71,28 @@ record CacheBringUp(
     return sources;
   }
 
-  private void sync(CacheUseOnAgent taken, CacheVersion version, List<CacheMoves.Source> sources)
+  /** Empty if that cannot be had: the directory is as it was. */
+  private Optional<CacheMoves.Moved> move(CacheUseOnAgent taken, List<CacheMoves.Source> sources)
       throws IOException, InterruptedException {
-    long begin = progress.millis();
-    CacheMoves.Destination to =
-        new CacheMoves.Destination(
-            CacheHolder.of(taken.agent()), taken.handle(), taken.use().manifest());
-    CacheMoves.Moved moved = moves.move(sources, to, false);
+    try {
+      return Optional.of(
+          moves.move(
+              sources,
+              new CacheMoves.Destination(
+                  CacheHolder.of(taken.agent()), taken.handle(), taken.use().manifest()),
+              false));
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException | AgentLostException e) {
+      failed(taken, sources.get(0), e);
+      return Optional.empty();
+    }
+  }
+
+  /** If this fails the directory is half of one and half of the other: no step may have it. */
+  private void apply(
+      CacheUseOnAgent taken, CacheVersion version, CacheMoves.Moved moved, long begin)
+      throws IOException {
     CacheReplicas.Applied applied =
         taken.replicas().apply(taken.handle(), version.number(), version.publishedMillis());
     if (applied.complete()) {

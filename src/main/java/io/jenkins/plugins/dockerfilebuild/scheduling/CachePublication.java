@@ -85,8 +85,9 @@ record CachePublication(
     }
     CacheMoves.Moved moved =
         moves.move(
-            sources, new CacheMoves.Destination(
-                CacheHolder.of(use.agent()), use.handle(), Optional.empty()), true);
+            sources,
+            new CacheMoves.Destination(CacheHolder.of(use.agent()), use.handle(), Optional.empty()),
+            true);
     CacheVersion theirs = newest.version();
     CacheReplicas.Applied applied =
         use.replicas().apply(use.handle(), theirs.number(), theirs.publishedMillis());

@@ -12,12 +12,10 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
-import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +38,9 @@ final class CacheUses implements AutoCloseable {
 
   /** What publishing may take at the end of a build, after its image is there. */
   private static final long PUBLISH_SECONDS = 600;
+
+  /** What a canceled step has cached is worth a moment, but not the user's patience. */
+  private static final long AFTER_CANCELING_SECONDS = 5;
 
   private final CacheCoordination coordination;
   private final Optional<CacheHolder> vault;
@@ -67,9 +68,9 @@ final class CacheUses implements AutoCloseable {
    *
    * @return the request with the directories in it, and what holds them
    */
-  Prepared prepare(int step, StepRequest request, Agent agent) throws InterruptedException {
+  PreparedCaches prepare(int step, StepRequest request, Agent agent) throws InterruptedException {
     SortedMap<CacheKey, CacheSharing> wanted = wanted(request);
-    Prepared prepared = new Prepared(request);
+    PreparedCaches prepared = new PreparedCaches(request, policy, this::publishLater, this::giveUp);
     if (wanted.isEmpty()) {
       return prepared;
     }
@@ -77,7 +78,7 @@ final class CacheUses implements AutoCloseable {
     boolean done = false;
     try {
       for (Map.Entry<CacheKey, CacheSharing> one : wanted.entrySet()) {
-        prepared.add(one.getKey(), take(step, one.getKey(), one.getValue(), agent));
+        prepared.add(take(step, one.getKey(), one.getValue(), agent));
       }
       done = true;
       return prepared;
@@ -217,78 +218,13 @@ final class CacheUses implements AutoCloseable {
                     .map(CacheHolder::of));
   }
 
-  /** The directories of one step, from before it begins until they are published. */
-  final class Prepared {
+  private void publishLater(CacheUseOnAgent use) {
+    background.execute(() -> publish(use));
+  }
 
-    private final StepRequest request;
-    private final Map<CacheKey, CacheUseOnAgent> uses = new HashMap<>();
-
-    private Prepared(StepRequest request) {
-      this.request = request;
-    }
-
-    private void add(CacheKey key, CacheUseOnAgent use) {
-      uses.put(key, use);
-    }
-
-    /** The request, each cache mount with the directory that was taken for it. */
-    StepRequest request() {
-      if (uses.isEmpty()) {
-        return request;
-      }
-      StepRequest.Run run = (StepRequest.Run) request.operation();
-      List<MountRequest> mounts = new ArrayList<>();
-      for (MountRequest mount : run.mounts()) {
-        mounts.add(mount instanceof MountRequest.Cache cache ? inUse(cache) : mount);
-      }
-      return request.withOperation(
-          new StepRequest.Run(run.command(), run.files(), mounts, run.network(), run.privileged()));
-    }
-
-    private MountRequest inUse(MountRequest.Cache cache) {
-      CacheUseOnAgent use = uses.get(policy.own(cache.key()));
-      return new MountRequest.Cache(
-          cache.target(),
-          cache.readOnly(),
-          use.key(),
-          cache.sharing(),
-          cache.source(),
-          cache.seedImage(),
-          Optional.of(use.handle()));
-    }
-
-    /** What became of each mount, by the index of the pool added to what the agent tells. */
-    List<MountReport> reports(List<MountReport> told) {
-      return told.stream().map(this::report).toList();
-    }
-
-    private MountReport report(MountReport told) {
-      return uses.values().stream()
-          .filter(use -> told.type().equals("cache") && use.key().id().equals(told.id()))
-          .findFirst()
-          .map(use -> use.report(told))
-          .orElse(told);
-    }
-
-    /** Bytes that the agent was sent for them. */
-    long bytesReceived() {
-      return uses.values().stream().mapToLong(CacheUseOnAgent::bytesReceived).sum();
-    }
-
-    /** The step ran, whether it succeeded or not: publishes what it wrote, in the background. */
-    void finish() {
-      uses.values().forEach(use -> background.execute(() -> publish(use)));
-    }
-
-    /** The step never ran, or its agent is lost: nothing of it is published. */
-    void giveUp() {
-      uses.values()
-          .forEach(
-              use -> {
-                use.close();
-                renewal.release(use.lease());
-              });
-    }
+  private void giveUp(CacheUseOnAgent use) {
+    use.close();
+    renewal.release(use.lease());
   }
 
   private void publish(CacheUseOnAgent use) {
@@ -318,9 +254,10 @@ final class CacheUses implements AutoCloseable {
   @Override
   public void close() {
     background.shutdown();
-    boolean interrupted = false;
+    boolean interrupted = Thread.interrupted();
+    long seconds = interrupted ? AFTER_CANCELING_SECONDS : PUBLISH_SECONDS;
     try {
-      if (!background.awaitTermination(PUBLISH_SECONDS, TimeUnit.SECONDS)) {
+      if (!background.awaitTermination(seconds, TimeUnit.SECONDS)) {
         background.shutdownNow();
       }
     } catch (InterruptedException e) {

@@ -16,8 +16,7 @@ import java.util.Optional;
  * on which no step runs. It gets each new version after the step that made it has let its directory
  * go, so that nobody waits for it. Thread-safe.
  */
-record CacheVault(
-    CacheVersions versions, CacheMoves moves, CacheHolder vault, Progress progress) {
+record CacheVault(CacheVersions versions, CacheMoves moves, CacheHolder vault, Progress progress) {
 
   /** Brings the vault to what a step's agent has published, if nobody has changed it meanwhile. */
   void keep(CacheUseOnAgent use) throws InterruptedException {

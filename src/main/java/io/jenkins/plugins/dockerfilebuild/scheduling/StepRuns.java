@@ -171,7 +171,7 @@ final class StepRuns {
       PlannedStep step, StepRequest request, StepReports.Execution execution)
       throws InterruptedException {
     Agent agent = execution.agent();
-    CacheUses.Prepared caches = session.caches.prepare(step.index(), request, agent);
+    PreparedCaches caches = session.caches.prepare(step.index(), request, agent);
     boolean ran = false;
     try {
       execution.receivedMore(caches.bytesReceived());

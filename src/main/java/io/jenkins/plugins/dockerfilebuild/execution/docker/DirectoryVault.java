@@ -18,7 +18,6 @@ public final class DirectoryVault {
   /** Opens the vault at {@code root}, making it if there is none. */
   public static CacheReplicas open(Path root) throws IOException {
     Path real = Files.createDirectories(root).toRealPath();
-    return new HostCacheReplicas(
-        real, new CacheInventory(real, InstantSource.system()), () -> {});
+    return new HostCacheReplicas(real, new CacheInventory(real, InstantSource.system()), () -> {});
   }
 }

@@ -13,6 +13,8 @@ import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +28,24 @@ import java.util.concurrent.ConcurrentHashMap;
 final class HostCacheReplicas implements CacheReplicas {
 
   private static final int PAGE = 16_384;
+  private static final int READERS = 4;
 
   private final Path root;
   private final CacheInventory inventory;
   private final Reaper reaper;
   private final Map<String, CacheUse> uses = new ConcurrentHashMap<>();
 
-  /** Replicas that others read from, with an index each; only of manifests that are asked for. */
-  private final Map<Path, ReplicaReader> readers = new ConcurrentHashMap<>();
+  /** Replicas that others read from, with an index each; those that were asked for last. */
+  private final Map<Path, ReplicaReader> readers =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Path, ReplicaReader> eldest) {
+              return size() > READERS;
+            }
+          });
 
   /** Ends what dead processes left running. */
   @FunctionalInterface

@@ -1,0 +1,94 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The cache directories of one step, from before it begins until they are published. Used by the
+ * thread that runs the step.
+ */
+final class PreparedCaches {
+
+  private final StepRequest request;
+  private final CachePolicy policy;
+  private final Consumer<CacheUseOnAgent> publish;
+  private final Consumer<CacheUseOnAgent> giveUp;
+  private final Map<CacheKey, CacheUseOnAgent> uses = new HashMap<>();
+
+  PreparedCaches(
+      StepRequest request,
+      CachePolicy policy,
+      Consumer<CacheUseOnAgent> publish,
+      Consumer<CacheUseOnAgent> giveUp) {
+    this.request = request;
+    this.policy = policy;
+    this.publish = publish;
+    this.giveUp = giveUp;
+  }
+
+  void add(CacheUseOnAgent use) {
+    uses.put(use.key(), use);
+  }
+
+  /** The request, each cache mount with the directory that was taken for it. */
+  StepRequest request() {
+    if (uses.isEmpty()) {
+      return request;
+    }
+    StepRequest.Run run = (StepRequest.Run) request.operation();
+    List<MountRequest> mounts = new ArrayList<>();
+    for (MountRequest mount : run.mounts()) {
+      mounts.add(mount instanceof MountRequest.Cache cache ? inUse(cache) : mount);
+    }
+    return request.withOperation(
+        new StepRequest.Run(run.command(), run.files(), mounts, run.network(), run.privileged()));
+  }
+
+  private MountRequest inUse(MountRequest.Cache cache) {
+    CacheUseOnAgent use = uses.get(policy.own(cache.key()));
+    return new MountRequest.Cache(
+        cache.target(),
+        cache.readOnly(),
+        use.key(),
+        cache.sharing(),
+        cache.source(),
+        cache.seedImage(),
+        Optional.of(use.handle()));
+  }
+
+  /** What became of each mount, by the index of the pool added to what the agent tells. */
+  List<MountReport> reports(List<MountReport> told) {
+    return told.stream().map(this::report).toList();
+  }
+
+  private MountReport report(MountReport told) {
+    return uses.values().stream()
+        .filter(use -> told.type().equals("cache") && use.key().id().equals(told.id()))
+        .findFirst()
+        .map(use -> use.report(told))
+        .orElse(told);
+  }
+
+  /** Bytes that the agent was sent for them. */
+  long bytesReceived() {
+    return uses.values().stream().mapToLong(CacheUseOnAgent::bytesReceived).sum();
+  }
+
+  /** The step ran, whether it succeeded or not: publishes what it wrote, in the background. */
+  void finish() {
+    uses.values().forEach(publish);
+  }
+
+  /** The step never ran, or its agent is lost: nothing of it is published. */
+  void giveUp() {
+    uses.values().forEach(giveUp);
+  }
+}
