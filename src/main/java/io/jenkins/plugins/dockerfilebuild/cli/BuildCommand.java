@@ -3,14 +3,17 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.plan.Entitlement;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +72,12 @@ final class BuildCommand implements Callable<Integer> {
 
   @Option(names = "--push", description = "Push the image under each of its names.")
   private boolean push;
+
+  @Option(
+      names = "--allow",
+      paramLabel = "ENTITLEMENT",
+      description = "Lets RUNs use network.host or security.insecure; may be repeated.")
+  private List<String> allowed = new ArrayList<>();
 
   @Option(
       names = "--output",
@@ -146,6 +155,7 @@ final class BuildCommand implements Callable<Integer> {
         platform.map(BuildCommand::parsePlatform),
         noCache,
         pull,
+        entitlements(),
         new BuildRequest.Destination(List.copyOf(tags), push, DockerConfigLogins.of(io)),
         output(),
         agents.agents(io),
@@ -170,6 +180,20 @@ final class BuildCommand implements Callable<Integer> {
     throw CommandFailure.usage(
         "--cache-policy " + cachePolicy + ": not a policy",
         "policies are read-write, read-only and fork=NAME");
+  }
+
+  private Set<Entitlement> entitlements() {
+    Set<Entitlement> entitlements = new HashSet<>();
+    for (String text : allowed) {
+      entitlements.add(
+          Entitlement.parse(text)
+              .orElseThrow(
+                  () ->
+                      CommandFailure.usage(
+                          "--allow " + text + ": there is no such entitlement",
+                          "entitlements are network.host and security.insecure")));
+    }
+    return entitlements;
   }
 
   private Optional<OutputOption> output() {

@@ -4,11 +4,13 @@ import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.plan.Entitlement;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that the user asks of one build, checked as far as it can be without an engine.
@@ -26,6 +28,7 @@ record BuildSettings(
     Optional<Platform> platform,
     boolean noCache,
     boolean pull,
+    Set<Entitlement> allowed,
     BuildRequest.Destination destination,
     Optional<OutputOption> output,
     List<AgentOption> agents,

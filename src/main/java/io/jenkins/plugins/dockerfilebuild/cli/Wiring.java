@@ -80,7 +80,8 @@ final class Wiring {
         settings.platform().orElse(ofAgents),
         ofAgents,
         settings.labels(),
-        settings.namespace());
+        settings.namespace(),
+        settings.allowed());
   }
 
   private static SharedCaches caches(BuildSettings settings) {

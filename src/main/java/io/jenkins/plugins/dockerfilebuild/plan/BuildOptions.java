@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the user asks for beside the Dockerfile and the build context. Immutable; the {@code with}
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param labels to set on the final image, over those of the Dockerfile
  * @param cacheNamespace whose cache directories are found; {@code BUILDKIT_CACHE_MOUNT_NS} divides
  *     it further
+ * @param allowed what RUNs may ask for beyond what is harmless to an agent
  */
 public record BuildOptions(
     Optional<String> target,
@@ -24,39 +26,56 @@ public record BuildOptions(
     Platform platform,
     Platform buildPlatform,
     Map<String, String> labels,
-    String cacheNamespace) {
+    String cacheNamespace,
+    Set<Entitlement> allowed) {
 
   /** Keeps the order of both maps. */
   public BuildOptions {
     buildArguments = ordered(buildArguments);
     labels = ordered(labels);
+    allowed = Set.copyOf(allowed);
   }
 
   /** The last stage, for the platform of the engines, with nothing else asked for. */
   public static BuildOptions of(Platform platform) {
-    return new BuildOptions(Optional.empty(), Map.of(), platform, platform, Map.of(), "");
+    return new BuildOptions(Optional.empty(), Map.of(), platform, platform, Map.of(), "", Set.of());
   }
 
   public BuildOptions withTarget(String stage) {
     return new BuildOptions(
-        Optional.of(stage), buildArguments, platform, buildPlatform, labels, cacheNamespace);
+        Optional.of(stage),
+        buildArguments,
+        platform,
+        buildPlatform,
+        labels,
+        cacheNamespace,
+        allowed);
   }
 
   public BuildOptions withBuildArguments(Map<String, String> all) {
-    return new BuildOptions(target, all, platform, buildPlatform, labels, cacheNamespace);
+    return new BuildOptions(target, all, platform, buildPlatform, labels, cacheNamespace, allowed);
   }
 
   /** For another platform than the engines have. */
   public BuildOptions withPlatform(Platform other) {
-    return new BuildOptions(target, buildArguments, other, buildPlatform, labels, cacheNamespace);
+    return new BuildOptions(
+        target, buildArguments, other, buildPlatform, labels, cacheNamespace, allowed);
   }
 
   public BuildOptions withLabels(Map<String, String> all) {
-    return new BuildOptions(target, buildArguments, platform, buildPlatform, all, cacheNamespace);
+    return new BuildOptions(
+        target, buildArguments, platform, buildPlatform, all, cacheNamespace, allowed);
   }
 
   public BuildOptions withCacheNamespace(String namespace) {
-    return new BuildOptions(target, buildArguments, platform, buildPlatform, labels, namespace);
+    return new BuildOptions(
+        target, buildArguments, platform, buildPlatform, labels, namespace, allowed);
+  }
+
+  /** Also lets RUNs ask for these. */
+  public BuildOptions withAllowed(Set<Entitlement> entitlements) {
+    return new BuildOptions(
+        target, buildArguments, platform, buildPlatform, labels, cacheNamespace, entitlements);
   }
 
   private static Map<String, String> ordered(Map<String, String> map) {

@@ -37,6 +37,13 @@ final class RunPlanner {
           .request()
           .problem(line, "RUN --device is not supported yet", "run the step without a device");
     }
+    boolean privileged = run.security().equals("insecure");
+    if (privileged) {
+      require(Entitlement.SECURITY_INSECURE, "--security=insecure", line);
+    }
+    if (run.network().equals("host")) {
+      require(Entitlement.NETWORK_HOST, "--network=host", line);
+    }
     RunScript script = scope.request().at(line, run::script);
     return new PlannedOperation.Run(
         command(script),
@@ -45,7 +52,18 @@ final class RunPlanner {
             : List.of(),
         mounts(run, line),
         run.network(),
-        run.security().equals("insecure"));
+        privileged);
+  }
+
+  private void require(Entitlement entitlement, String flag, int line) {
+    if (!scope.request().options().allowed().contains(entitlement)) {
+      throw scope
+          .request()
+          .problem(
+              line,
+              "RUN %s: %s is not allowed".formatted(flag, entitlement),
+              "who trusts the Dockerfile allows it with --allow " + entitlement);
+    }
   }
 
   private List<String> command(RunScript script) {

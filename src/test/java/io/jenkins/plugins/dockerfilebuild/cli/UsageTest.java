@@ -38,6 +38,7 @@ class UsageTest {
         "--push                             | --push: the image has no name",
         "--output type=oci,dest=x           | this version does not write type=oci",
         "--output type=local,dest=x         | this version does not write type=local",
+        "--allow everything                 | there is no such entitlement",
         "--output type=zip,dest=x           | unknown type \"zip\"",
         "--output type=tar                  | dest= is missing",
         "--output type=tar,dest=- --progress none | both write to standard output",

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ final class PlanFixture {
 
   private final Path directory;
   private final Map<ImageReference, ImageDescription> images = new LinkedHashMap<>();
-  private BuildOptions options = BuildOptions.of(Platform.parse(AMD64));
+  private BuildOptions options =
+      BuildOptions.of(Platform.parse(AMD64)).withAllowed(EnumSet.allOf(Entitlement.class));
 
   PlanFixture(Path directory) {
     this.directory = directory;

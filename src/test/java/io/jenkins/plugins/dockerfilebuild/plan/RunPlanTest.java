@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.PlannedMount.Ownership;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,16 @@ class RunPlanTest {
 
     assertThat(run.network()).isEqualTo("none");
     assertThat(run.privileged()).isTrue();
+  }
+
+  @Test
+  void whatReachesTheAgentMustBeAllowed() {
+    fixture.options(fixture.options().withAllowed(Set.of(Entitlement.NETWORK_HOST)));
+
+    assertThat(fixture.run("FROM busybox", "RUN --network=host x").network()).isEqualTo("host");
+    assertThatThrownBy(() -> fixture.run("FROM busybox", "RUN --security=insecure x"))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageContaining("security.insecure is not allowed");
   }
 
   @Test
