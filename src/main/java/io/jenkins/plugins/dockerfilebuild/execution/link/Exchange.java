@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.link;
 
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import java.io.InputStream;
@@ -10,6 +11,9 @@ interface Exchange {
 
   /** Lines of output, and SSH agents; blocks while the caller lags behind. */
   StepOutput output();
+
+  /** A replica that is held for the caller from now on. */
+  void opened(CacheReplicas.Use use);
 
   /** How a push goes on. */
   PushListener pushes();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import java.io.IOException;
@@ -176,6 +177,11 @@ final class Operation implements Exchange {
     if (waiting != null) {
       waiting.complete(frame.answer());
     }
+  }
+
+  @Override
+  public void opened(CacheReplicas.Use use) {
+    tell(new OperationEvent.Opened(use));
   }
 
   @Override

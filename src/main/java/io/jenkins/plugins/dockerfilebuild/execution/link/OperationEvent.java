@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 
 /** What an operation tells its caller, in order. The last is {@link Done} or {@link Failed}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
@@ -49,6 +50,10 @@ sealed interface OperationEvent {
       return 64 + request.size();
     }
   }
+
+  /** A replica that is held until the operation is canceled. */
+  @JsonTypeName("opened")
+  record Opened(CacheReplicas.Use use) implements OperationEvent {}
 
   /** How a push goes on: layers that are there, of those known. */
   @JsonTypeName("push-progress")

@@ -43,12 +43,14 @@ public final class RemoteAgentServices implements AgentServices {
   private static final int DIGESTS = 100_000;
 
   private final AgentLink link;
+  private final CacheReplicas replicas;
 
   /**
    * @param link is this object's own; closed with it
    */
   public RemoteAgentServices(AgentLink link) {
     this.link = link;
+    this.replicas = new RemoteCacheReplicas(link);
   }
 
   @Override
@@ -169,13 +171,7 @@ public final class RemoteAgentServices implements AgentServices {
 
   @Override
   public CacheReplicas cacheReplicas() {
-    return new RemoteCacheReplicas(
-        new RemoteCacheReplicas.Agent() {
-          @Override
-          public <A> A ask(AgentCall<A> call) throws IOException {
-            return exchange(call, OperationSink.none());
-          }
-        });
+    return replicas;
   }
 
   @Override

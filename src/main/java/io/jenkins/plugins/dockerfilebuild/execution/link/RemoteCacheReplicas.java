@@ -9,26 +9,26 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The replicas of cache directories on an agent behind a link. Thread-safe. */
 final class RemoteCacheReplicas implements CacheReplicas {
 
-  /** Asks the agent. */
-  interface Agent {
-    <A> A ask(AgentCall<A> call) throws IOException;
-  }
+  private final AgentLink link;
 
-  private final Agent agent;
+  /** Directories that are in use, by handle. */
+  private final Map<String, HeldReplica> held = new ConcurrentHashMap<>();
 
-  RemoteCacheReplicas(Agent agent) {
-    this.agent = agent;
+  RemoteCacheReplicas(AgentLink link) {
+    this.link = link;
   }
 
   private <A> A ask(AgentCall<A> call) throws IOException {
     try {
-      return agent.ask(call);
+      return new RemoteOperation<>(link, call, OperationSink.none()).await(1);
     } catch (CancellationException e) {
       throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
     }
@@ -45,7 +45,10 @@ final class RemoteCacheReplicas implements CacheReplicas {
 
   @Override
   public Use open(CacheKey key, CacheSharing sharing, boolean discard) throws IOException {
-    return ask(new ReplicaCall.Open(key, sharing, discard));
+    HeldReplica replica = HeldReplica.begin(link, new ReplicaCall.Hold(key, sharing, discard));
+    Use use = replica.use();
+    held.put(use.handle(), replica);
+    return use;
   }
 
   @Override
@@ -101,6 +104,13 @@ final class RemoteCacheReplicas implements CacheReplicas {
 
   @Override
   public void close(String use) throws IOException {
-    ask(new ReplicaCall.Close(use));
+    try {
+      ask(new ReplicaCall.Close(use));
+    } finally {
+      HeldReplica replica = held.remove(use);
+      if (replica != null) {
+        replica.letGo();
+      }
+    }
   }
 }

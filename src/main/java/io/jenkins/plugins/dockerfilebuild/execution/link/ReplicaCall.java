@@ -17,12 +17,15 @@ import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Verification;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** A method of {@link CacheReplicas}. */
 sealed interface ReplicaCall<A> extends AgentCall<A> {
 
   /** Makes the call. */
-  A answer(CacheReplicas replicas) throws IOException;
+  default A answer(CacheReplicas replicas) throws IOException {
+    throw new IOException("needs more than the replicas");
+  }
 
   @Override
   default A answer(AgentServices agent, Exchange exchange) throws IOException {
@@ -37,11 +40,25 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
     }
   }
 
-  @JsonTypeName("open-replica")
-  record Open(CacheKey key, CacheSharing sharing, boolean discard) implements ReplicaCall<Use> {
+  /**
+   * Opens a directory and holds it until the operation is canceled: a caller that is gone holds
+   * nothing. The use is an event.
+   */
+  @JsonTypeName("hold-replica")
+  record Hold(CacheKey key, CacheSharing sharing, boolean discard) implements ReplicaCall<Nothing> {
     @Override
-    public Use answer(CacheReplicas replicas) throws IOException {
-      return replicas.open(key, sharing, discard);
+    public Nothing answer(AgentServices agent, Exchange exchange) throws IOException {
+      CacheReplicas replicas = agent.cacheReplicas();
+      Use use = replicas.open(key, sharing, discard);
+      try {
+        exchange.opened(use);
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        // Canceled: the only way to end.
+      } finally {
+        replicas.close(use.handle());
+      }
+      return Nothing.VALUE;
     }
   }
 

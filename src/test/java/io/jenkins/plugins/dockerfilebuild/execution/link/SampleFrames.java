@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
@@ -68,10 +69,17 @@ final class SampleFrames {
         : Optional.of(new StepOutcome.MountReport.Sync(n, Map.of(a, n), n, n));
   }
 
+  private static CacheReplicas.Use use(String a, long n) {
+    var version = new CacheReplicas.HeldVersion(key(a, a), n, DIGEST, n, n, n);
+    return new CacheReplicas.Use(a, Optional.of(version), Optional.of(DIGEST), n > 0, n);
+  }
+
   private static Arbitrary<OperationEvent> events() {
     return Arbitraries.oneOf(
         Combinators.combine(texts(), Arbitraries.of(true, false)).as(OperationEvent.Line::new),
         bytes().map(OperationEvent.Data::new),
+        Combinators.combine(texts(), Arbitraries.longs())
+            .as((a, n) -> new OperationEvent.Opened(use(a, n))),
         bytes().map(OperationEvent.Done::new),
         problems().map(OperationEvent.Failed::new),
         Combinators.combine(Arbitraries.longs(), texts(), bytes())
@@ -119,7 +127,7 @@ final class SampleFrames {
     CacheKey key = key(a, b);
     return List.of(
         new ReplicaCall.Inventory(),
-        new ReplicaCall.Open(key, CacheSharing.LOCKED, true),
+        new ReplicaCall.Hold(key, CacheSharing.LOCKED, true),
         new ReplicaCall.ReadPatch(key, DIGEST, Optional.of(DIGEST), 5),
         new ReplicaCall.WritePatch(a, Bytes.utf8(b)),
         new ReplicaCall.FindTarget(a, DIGEST, true),
