@@ -27,8 +27,8 @@ engines_need() {
 # engines_start COUNT
 engines_start() {
   engines_need
-  # A socket's path may have 107 bytes: short names, directly below /tmp.
-  ENGINES_FOLDER=$(mktemp -d /tmp/engines.XXXXXX)
+  # A socket's path may have 107 bytes: short names, directly below /tmp where nothing else is said.
+  ENGINES_FOLDER=$(mktemp -d "${ENGINES_PARENT:-/tmp}/engines.XXXXXX")
   chmod 711 "$ENGINES_FOLDER"
   local number
   for ((number = 1; number <= $1; number++)); do engine_launch "$number"; done

@@ -3,7 +3,6 @@
 #
 #   TOOL_build DOCKERFILE CONTEXT   one build; its output goes to standard output and error
 #   TOOL_load ARCHIVE               makes an image available to it
-#   TOOL_forget                     forgets build results, transferred context and cache directories
 
 OURS_ENGINE=1
 BUILDKIT_ENGINE=2
@@ -15,7 +14,10 @@ tools_prepare() {
   for tool in "${tools[@]}"; do
     case $tool in
       ours) "$home/bin/dockerfile-build" --version >/dev/null ;;
-      warm) warm_start ;;
+      warm)
+        warm_start
+        warm_up
+        ;;
     esac
   done
 }
@@ -36,7 +38,6 @@ buildkit_build() {
   DOCKER_BUILDKIT=1 engine_docker $BUILDKIT_ENGINE build --progress plain -t bench/result -f "$1" "$2"
 }
 buildkit_load() { engine_docker $BUILDKIT_ENGINE load -q -i "$1"; }
-buildkit_forget() { engine_docker $BUILDKIT_ENGINE builder prune -af >/dev/null; }
 
 # ---- Buildah: no daemon; chroot isolation is its fastest
 
@@ -44,7 +45,6 @@ buildah_build() {
   buildah_private bud --layers --isolation=chroot -t bench/result -f "$1" "$2"
 }
 buildah_load() { buildah_private pull "docker-archive:$1"; }
-buildah_forget() { rm -rf "$work/buildah/tmp"; } # results are told apart by their nonce
 buildah_private() {
   mkdir -p "$work/buildah/tmp"
   TMPDIR=$work/buildah/tmp buildah --storage-driver overlay \
@@ -58,7 +58,6 @@ ours_build() {
   /usr/bin/time -f %M -o "$work/peak" "$home/bin/dockerfile-build" "${arguments[@]}"
 }
 ours_load() { engine_docker $OURS_ENGINE load -q -i "$1"; }
-ours_forget() { rm -rf "$work/state-ours"; }
 
 our_arguments() {
   printf '%s\n' build --agent "a1=$(engine_host $OURS_ENGINE)" --state "$work/state-$1" \
@@ -77,7 +76,6 @@ warm_build() {
   [[ $status == 0 ]]
 }
 warm_load() { ours_load "$1"; }
-warm_forget() { rm -rf "$work/state-warm"; }
 
 warm_start() {
   local classes=$home/target/bench-classes path="$home/target/classes:$home/target/lib/*"
@@ -85,6 +83,17 @@ warm_start() {
   mkdir -p "$classes"
   find "$home/src/bench/java" -name '*.java' -exec javac -d "$classes" -cp "$path" {} +
   coproc WARM { exec java -cp "$path:$classes" io.jenkins.plugins.dockerfilebuild.cli.WarmBench; }
+}
+
+# The JVM compiles what runs often. A controller has built all day; this one builds 60 times.
+warm_up() {
+  local i
+  aside "warming the JVM"
+  mkdir -p "$work/empty"
+  for ((i = 0; i < 60; i++)); do
+    printf 'FROM bench/busybox:1\nRUN echo %d >/a\nRUN echo b >/b\n' $((i / 6)) >"$work/warm-up"
+    warm_build "$work/warm-up" "$work/empty" >/dev/null || die "the JVM that stays cannot build"
+  done
 }
 
 # ---- measuring
