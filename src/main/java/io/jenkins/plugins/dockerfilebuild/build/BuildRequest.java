@@ -29,28 +29,6 @@ public record BuildRequest(
     Map<String, Bytes> secrets,
     Destination destination) {
 
-  /** A build that may change its cache directories. */
-  public BuildRequest(
-      String file,
-      Bytes dockerfile,
-      ContextTree context,
-      BuildOptions options,
-      boolean noCache,
-      boolean pull,
-      Map<String, Bytes> secrets,
-      Destination destination) {
-    this(
-        file,
-        dockerfile,
-        context,
-        options,
-        noCache,
-        pull,
-        CachePolicy.READ_WRITE,
-        secrets,
-        destination);
-  }
-
   /**
    * What becomes of the image.
    *

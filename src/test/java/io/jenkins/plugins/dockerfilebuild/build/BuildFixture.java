@@ -17,6 +17,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -159,6 +160,7 @@ final class BuildFixture {
               BuildOptions.of(platform),
               noCache,
               false,
+              CachePolicy.READ_WRITE,
               secrets,
               BuildRequest.Destination.named(List.of()));
       Outcome outcome =

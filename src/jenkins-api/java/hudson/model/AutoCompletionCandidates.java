@@ -1,0 +1,9 @@
+package hudson.model;
+
+import org.kohsuke.stapler.HttpResponse;
+
+public class AutoCompletionCandidates implements HttpResponse {
+  public native AutoCompletionCandidates add(String v);
+
+  public native AutoCompletionCandidates add(String... v);
+}

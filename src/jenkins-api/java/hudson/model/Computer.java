@@ -1,0 +1,29 @@
+package hudson.model;
+
+import hudson.EnvVars;
+import hudson.remoting.VirtualChannel;
+import hudson.security.AccessControlled;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+
+public abstract class Computer extends Actionable implements AccessControlled {
+  public abstract VirtualChannel getChannel();
+
+  public native String getName();
+
+  public abstract Boolean isUnix();
+
+  public native Node getNode();
+
+  public final native boolean isOnline();
+
+  public native String getDisplayName();
+
+  public native int countIdle();
+
+  public native EnvVars getEnvironment() throws IOException, InterruptedException;
+
+  public static final ExecutorService threadPoolForRemoting = null;
+
+  public native boolean isAcceptingTasks();
+}

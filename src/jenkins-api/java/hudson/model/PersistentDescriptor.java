@@ -1,0 +1,7 @@
+package hudson.model;
+
+import jenkins.model.Loadable;
+
+public interface PersistentDescriptor extends Loadable, Saveable {
+  void load();
+}

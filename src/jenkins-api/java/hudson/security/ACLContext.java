@@ -1,0 +1,5 @@
+package hudson.security;
+
+public class ACLContext implements AutoCloseable {
+  public native void close();
+}

@@ -1,0 +1,69 @@
+package io.jenkins.plugins.dockerfilebuild.execution.context;
+
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
+import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.IgnorePatterns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Opens the build context in a directory, with what its ignore file leaves of it. */
+public final class ContextDirectory {
+
+  private static final String IGNORE_FILE = ".dockerignore";
+
+  private ContextDirectory() {}
+
+  /**
+   * Opens a context.
+   *
+   * @param dockerfile {@code <Dockerfile>.dockerignore} beside it wins over the one of the context;
+   *     empty where the Dockerfile is no file
+   * @param statCache file that remembers digests between builds of this directory
+   * @throws io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException the ignore file is
+   *     malformed
+   * @throws ContextException the directory or the ignore file cannot be read
+   */
+  public static DirectoryContext open(Path directory, Optional<Path> dockerfile, Path statCache) {
+    return DirectoryContext.open(
+        new DirectoryContext.Settings(
+            directory,
+            filter(ignorePatterns(directory, dockerfile)),
+            patterns -> filter(IgnorePatterns.of(patterns)),
+            statCache));
+  }
+
+  private static IgnorePatterns ignorePatterns(Path directory, Optional<Path> dockerfile) {
+    Path file =
+        dockerfile
+            .map(path -> path.resolveSibling(path.getFileName() + IGNORE_FILE))
+            .filter(Files::exists)
+            .orElse(directory.resolve(IGNORE_FILE));
+    if (!Files.exists(file)) {
+      return IgnorePatterns.NONE;
+    }
+    try {
+      return IgnorePatterns.parse(file.toString(), Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new ContextException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static ContextFilter filter(IgnorePatterns patterns) {
+    return patterns.isEmpty()
+        ? ContextFilter.EVERYTHING
+        : new ContextFilter() {
+          @Override
+          public boolean includes(String path) {
+            return !patterns.ignores(path);
+          }
+
+          @Override
+          public boolean mayIncludeBelow(String directory) {
+            return patterns.mayIncludeBelow(directory);
+          }
+        };
+  }
+}

@@ -1,0 +1,44 @@
+package io.jenkins.plugins.dockerfilebuild.execution.context;
+
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * Where a build finds its files on this machine. Both paths are real (no symbolic link is left in
+ * them) and lie inside the workspace: who may write a Jenkinsfile may not for that reason read the
+ * whole machine.
+ */
+record ContextPlace(Path directory, Path dockerfile) {
+
+  /**
+   * @param context relative to the workspace
+   * @param dockerfile relative to the workspace; empty: {@code Dockerfile} in the context
+   * @throws ContextException one of them is not there, or not inside the workspace
+   */
+  static ContextPlace find(Path workspace, String context, String dockerfile) {
+    Path directory = inside(workspace, context, "the build context");
+    if (!Files.isDirectory(directory)) {
+      throw new ContextException("the build context " + context + " is not a directory");
+    }
+    Path file =
+        dockerfile.isEmpty()
+            ? inside(workspace, context + "/Dockerfile", "the Dockerfile")
+            : inside(workspace, dockerfile, "the Dockerfile");
+    return new ContextPlace(directory, file);
+  }
+
+  private static Path inside(Path workspace, String path, String what) {
+    try {
+      Path real = workspace.resolve(path).toRealPath();
+      if (!real.startsWith(workspace.toRealPath())) {
+        throw new ContextException(what + " " + path + " is not inside the workspace");
+      }
+      return real;
+    } catch (IOException | InvalidPathException e) {
+      throw new ContextException(what + " " + path + " does not exist in the workspace", e);
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins;
+
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.model.Computer;
+import hudson.model.Label;
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
+import io.jenkins.plugins.dockerfilebuild.build.DockerfileBuild;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
+import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.context.RemoteContextTree;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
+import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
+import io.jenkins.plugins.dockerfilebuild.jenkins.pool.LeasedAgents;
+import io.jenkins.plugins.dockerfilebuild.jenkins.results.BuildRecord;
+import io.jenkins.plugins.dockerfilebuild.jenkins.results.DockerfileBuildAction;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
+import io.jenkins.plugins.dockerfilebuild.report.PlainConsole;
+import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
+import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.springframework.security.core.Authentication;
+
+/** One build of a job: the one place where Jenkins meets the engine. Used once, by one thread. */
+final class BuildRun {
+
+  /** Versions and leases of cache directories; all builds of this controller share them. */
+  private static final SharedCaches CACHES = SharedCaches.inMemory();
+
+  private final Place place;
+
+  /**
+   * Where the build takes place.
+   *
+   * @param authentication that the job runs with
+   */
+  record Place(
+      Run<?, ?> run, FilePath workspace, TaskListener listener, Authentication authentication) {}
+
+  BuildRun(Place place) {
+    this.place = place;
+  }
+
+  /**
+   * Builds the image.
+   *
+   * @return what a Pipeline may read of the result: plain values by name
+   * @throws AbortException it failed, and the console says why
+   * @throws InterruptedException it was canceled; nothing of it runs any more
+   */
+  Map<String, Object> run(DockerfileBuildConfiguration configuration)
+      throws InterruptedException, IOException {
+    BuildRecord record = DockerfileBuildAction.of(place.run).begin(configuration.dockerfileName());
+    try (RemoteContextTree context = context(configuration)) {
+      Outcome outcome = build(configuration, context, record);
+      if (outcome instanceof Outcome.Failed failed) {
+        throw new AbortException("The Dockerfile could not be built: " + failed.message());
+      }
+      return record.end(configuration.image().tags());
+    } catch (DockerfileException | ContextException | ImageUnavailableException e) {
+      throw failure(record, e);
+    } finally {
+      record.end(configuration.image().tags());
+    }
+  }
+
+  private static AbortException failure(BuildRecord record, RuntimeException e) {
+    record.failed(String.valueOf(e.getMessage()));
+    return new AbortException(e.getMessage());
+  }
+
+  private RemoteContextTree context(DockerfileBuildConfiguration configuration)
+      throws IOException, InterruptedException {
+    FilePath root = node().getRootPath();
+    if (root == null) {
+      throw new AbortException("The agent that holds the workspace is offline");
+    }
+    return new RemoteContextTree(
+        AgentRuntimes.ready(root)
+            .context(
+                place.workspace.getRemote(), configuration.context(), configuration.dockerfile()));
+  }
+
+  private Node node() throws AbortException {
+    Computer computer = place.workspace.toComputer();
+    Node node = computer == null ? null : computer.getNode();
+    if (node == null) {
+      throw new AbortException("The agent that holds the workspace is gone");
+    }
+    return node;
+  }
+
+  private Outcome build(
+      DockerfileBuildConfiguration configuration, RemoteContextTree context, BuildRecord record)
+      throws InterruptedException, IOException {
+    String name = configuration.dockerfileName();
+    Bytes dockerfile = context.dockerfile();
+    // Before any agent is asked: an invalid file is the user's first concern.
+    check(Dockerfile.parse(name, dockerfile.toArray()), configuration);
+    BuildCredentials credentials = new BuildCredentials(place.run);
+    Map<String, Bytes> secrets = credentials.secrets(configuration.secrets());
+    SecretMask mask = new SecretMask(secrets.values());
+    List<String> lines = dockerfile.asUtf8().lines().toList();
+    PlainConsole console = new PlainConsole(lines, place.listener.getLogger()::println);
+    BuildListener told =
+        mask.before(
+            event -> {
+              record.on(event);
+              console.on(event);
+            });
+    try (LeasedAgents pool = pool(configuration)) {
+      BuildRequest request =
+          new BuildRequest(
+              name,
+              dockerfile,
+              context,
+              options(configuration, pool),
+              configuration.noCache(),
+              configuration.pull(),
+              Trust.policy(configuration, place.run.getParent()),
+              secrets,
+              new BuildRequest.Destination(
+                  configuration.image().tags(),
+                  configuration.image().push(),
+                  credentials.logins(configuration.registries())));
+      return new DockerfileBuild(() -> pool, history(), CACHES).run(request, told);
+    }
+  }
+
+  private void check(Dockerfile dockerfile, DockerfileBuildConfiguration configuration)
+      throws AbortException {
+    dockerfile
+        .warnings()
+        .forEach(warning -> place.listener.getLogger().println("warning: " + warning.message()));
+    if (configuration.failOnCheck() && !dockerfile.warnings().isEmpty()) {
+      throw new AbortException("The Dockerfile has warnings, and failOnCheck is set");
+    }
+  }
+
+  private LeasedAgents pool(DockerfileBuildConfiguration configuration)
+      throws InterruptedException, IOException {
+    LeasedAgents pool =
+        LeasedAgents.open(
+            new LeasedAgents.Order(
+                place.run,
+                place.workspace.toComputer(),
+                label(configuration),
+                configuration.parallelism(),
+                place.authentication,
+                place.listener.getLogger()::println));
+    pool.awaitFirst();
+    return pool;
+  }
+
+  /** Without a label, the pool is the agent that holds the workspace alone. */
+  private Label label(DockerfileBuildConfiguration configuration) throws AbortException {
+    if (configuration.agents().isEmpty()) {
+      return node().getSelfLabel();
+    }
+    try {
+      return Label.parseExpression(configuration.agents());
+    } catch (IllegalArgumentException e) {
+      throw new AbortException(
+          "agents: \""
+              + configuration.agents()
+              + "\" is not a label expression: "
+              + e.getMessage());
+    }
+  }
+
+  private BuildOptions options(DockerfileBuildConfiguration configuration, LeasedAgents pool)
+      throws AbortException {
+    Platform ofAgents = Platform.parse(pool.agents().get(0).info().platform());
+    DockerfileBuildConfiguration.Image image = configuration.image();
+    return new BuildOptions(
+        image.target(),
+        image.buildArguments(),
+        image.platform().map(Platform::parse).orElse(ofAgents),
+        ofAgents,
+        image.labels(),
+        Trust.namespace(configuration, place.run.getParent()),
+        DockerfileBuildGlobalConfiguration.get().entitlements());
+  }
+
+  private FileBuildHistory history() throws IOException {
+    return new FileBuildHistory(
+        place.run.getParent().getRootDir().toPath().resolve("dockerfile-build/history"));
+  }
+}

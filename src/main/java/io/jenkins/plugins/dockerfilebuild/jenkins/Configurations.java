@@ -1,0 +1,75 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins;
+
+import hudson.AbortException;
+import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Makes what a form or a Pipeline says a checked configuration. */
+final class Configurations {
+
+  private Configurations() {}
+
+  /**
+   * @param expand replaces variables
+   * @throws AbortException something in it cannot be; says what
+   */
+  static DockerfileBuildConfiguration of(DockerfileBuildStep step, UnaryOperator<String> expand)
+      throws AbortException {
+    DockerfileBuildGlobalConfiguration limits = DockerfileBuildGlobalConfiguration.get();
+    refuse("ssh", step.getSsh());
+    refuse("outputs", step.getOutputs());
+    try {
+      String context = expand.apply(step.getContext());
+      return new DockerfileBuildConfiguration(
+          context.isEmpty() ? "." : context,
+          expand.apply(step.getDockerfile()),
+          expand.apply(step.getAgents().isEmpty() ? limits.getAgents() : step.getAgents()),
+          image(step, expand),
+          KeyValueLines.map("secrets", expand.apply(step.getSecrets())),
+          KeyValueLines.map("ssh", expand.apply(step.getSsh())),
+          step.getRegistry(),
+          step.isNoCache(),
+          step.isPull(),
+          limits.parallelism(step.getParallelism()),
+          Optional.of(expand.apply(step.getCacheNamespace())).filter(name -> !name.isEmpty()),
+          step.getCachePolicy().isEmpty()
+              ? CacheAccess.READ_WRITE
+              : CacheAccess.parse(step.getCachePolicy()),
+          step.isFailOnCheck(),
+          KeyValueLines.list(expand.apply(step.getOutputs())));
+    } catch (IllegalArgumentException e) {
+      throw new AbortException(e.getMessage());
+    }
+  }
+
+  /** Better an error than an option that does nothing. */
+  private static void refuse(String option, String value) throws AbortException {
+    if (!value.isEmpty()) {
+      throw new AbortException(option + ": this version cannot do that yet; leave it out");
+    }
+  }
+
+  private static DockerfileBuildConfiguration.Image image(
+      DockerfileBuildStep step, UnaryOperator<String> expand) {
+    List<String> platforms =
+        KeyValueLines.list(expand.apply(step.getPlatforms()).replace(',', '\n'));
+    if (platforms.size() > 1) {
+      throw new IllegalArgumentException(
+          "platforms: one build makes an image for one platform; call the step once for each of "
+              + platforms);
+    }
+    List<String> tags = KeyValueLines.list(expand.apply(step.getTags()));
+    if (step.isPush() && tags.isEmpty()) {
+      throw new IllegalArgumentException("push: there are no tags to push the image under");
+    }
+    return new DockerfileBuildConfiguration.Image(
+        tags,
+        Optional.of(expand.apply(step.getTarget())).filter(stage -> !stage.isEmpty()),
+        KeyValueLines.map("buildArgs", expand.apply(step.getBuildArgs())),
+        KeyValueLines.map("labels", expand.apply(step.getLabels())),
+        platforms.stream().findFirst(),
+        step.isPush());
+  }
+}

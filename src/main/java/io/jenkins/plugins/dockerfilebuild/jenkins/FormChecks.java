@@ -1,0 +1,99 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins;
+
+import com.cloudbees.plugins.credentials.common.IdCredentials;
+import hudson.model.AutoCompletionCandidates;
+import hudson.model.Item;
+import hudson.model.Label;
+import hudson.util.FormValidation;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+
+/** What the form of a build says about its fields while they are filled in. */
+final class FormChecks {
+
+  /** As the OCI distribution specification has names, loosely: the engine has the last word. */
+  private static final Pattern TAG =
+      Pattern.compile(
+          "[a-zA-Z0-9._:\\[\\]-]+(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?");
+
+  private FormChecks() {}
+
+  /** The file itself is in a workspace that may not exist yet; its path can be checked. */
+  static FormValidation dockerfile(Item item, String value) {
+    String path = value == null ? "" : value.strip();
+    if (path.startsWith("/") || List.of(path.split("/")).contains("..")) {
+      return FormValidation.error(
+          "The Dockerfile must lie inside the workspace: give a relative path");
+    }
+    return item != null && path.endsWith("/")
+        ? FormValidation.error("This is the name of a directory; give the file in it")
+        : FormValidation.ok();
+  }
+
+  static FormValidation agents(Item item, String value) {
+    if (value == null || value.isBlank()) {
+      return FormValidation.ok("The agent that holds the workspace, and those with its labels");
+    }
+    try {
+      Label label = Label.parseExpression(value);
+      if (label.isEmpty()) {
+        return FormValidation.warning(
+            "No agent has this label now, and no cloud provides one: the build would wait");
+      }
+      return FormValidation.ok(label.getNodes().size() + " agents match now");
+    } catch (IllegalArgumentException e) {
+      return FormValidation.error("Not a label expression: " + e.getMessage());
+    }
+  }
+
+  static AutoCompletionCandidates labels(String value) {
+    AutoCompletionCandidates candidates = new AutoCompletionCandidates();
+    Jenkins.get().getLabels().stream()
+        .map(Label::getName)
+        .filter(name -> value == null || name.startsWith(value))
+        .forEach(candidates::add);
+    return candidates;
+  }
+
+  static FormValidation map(String field, String value) {
+    try {
+      KeyValueLines.map(field, value == null ? "" : value);
+      return FormValidation.ok();
+    } catch (IllegalArgumentException e) {
+      return FormValidation.error(e.getMessage());
+    }
+  }
+
+  static FormValidation tags(String value) {
+    for (String tag : KeyValueLines.list(value == null ? "" : value)) {
+      if (!tag.contains("$") && !TAG.matcher(tag).matches()) {
+        return FormValidation.error("\"" + tag + "\" is not the name of an image");
+      }
+    }
+    return FormValidation.ok();
+  }
+
+  static FormValidation credentials(
+      String field, Item item, Class<? extends IdCredentials> type, String value) {
+    try {
+      Map<String, String> ids = KeyValueLines.map(field, value == null ? "" : value);
+      for (String id : ids.values()) {
+        FormValidation check = CredentialChoices.check(item, type, id);
+        if (check.kind != FormValidation.Kind.OK) {
+          return check;
+        }
+      }
+      return FormValidation.ok();
+    } catch (IllegalArgumentException e) {
+      return FormValidation.error(e.getMessage());
+    }
+  }
+
+  static FormValidation parallelism(String value) {
+    return value == null || value.isBlank() || value.matches("\\d{1,4}")
+        ? FormValidation.ok()
+        : FormValidation.error("Give a number; 0 is the limit that the administrator set");
+  }
+}

@@ -1,0 +1,42 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins.link;
+
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.dockerfilebuild.execution.link.AgentLink;
+import java.util.List;
+import java.util.UUID;
+
+/** The runtime on one agent, ready to be asked. Thread-safe. */
+public final class AgentRuntime {
+
+  private final VirtualChannel channel;
+  private final RuntimeAddress address;
+
+  AgentRuntime(VirtualChannel channel, RuntimeAddress address) {
+    this.channel = channel;
+    this.address = address;
+  }
+
+  /**
+   * The link to the agent's engine, which is connected with the first call.
+   *
+   * @param dockerHost a URL as in DOCKER_HOST, empty for the usual one of the agent
+   */
+  public AgentLink engine(String dockerHost) {
+    return new ChannelLink(channel, address, List.of("engine", dockerHost, address.state()));
+  }
+
+  /**
+   * The link to a build context on the agent. Every call of this begins anew with it.
+   *
+   * @param workspace absolute on the agent
+   * @param context and {@code dockerfile} relative to the workspace; an empty Dockerfile is the
+   *     context's
+   */
+  public AgentLink context(String workspace, String context, String dockerfile) {
+    String build = UUID.randomUUID().toString();
+    return new ChannelLink(
+        channel,
+        address,
+        List.of("context", build, workspace, context, dockerfile, address.state()));
+  }
+}

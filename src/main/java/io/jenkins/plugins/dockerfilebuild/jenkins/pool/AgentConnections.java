@@ -1,0 +1,55 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins.pool;
+
+import hudson.FilePath;
+import hudson.model.Computer;
+import hudson.model.Node;
+import io.jenkins.plugins.dockerfilebuild.execution.link.RemoteAgentServices;
+import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import java.io.IOException;
+
+/** Connects Jenkins' agents to a build: brings the runtime there and asks for the engine. */
+final class AgentConnections {
+
+  private AgentConnections() {}
+
+  /**
+   * Connects an agent. Takes seconds the first time.
+   *
+   * @throws UnusableAgentException it cannot run steps, and why
+   */
+  static Agent connect(Computer computer) throws UnusableAgentException, InterruptedException {
+    Node node = computer.getNode();
+    FilePath root = node == null ? null : node.getRootPath();
+    if (root == null || !computer.isOnline()) {
+      throw new UnusableAgentException("it is offline", null);
+    }
+    if (Boolean.FALSE.equals(computer.isUnix())) {
+      throw new UnusableAgentException("it runs Windows, where steps cannot run", null);
+    }
+    try {
+      RemoteAgentServices services =
+          new RemoteAgentServices(AgentRuntimes.ready(root).engine(dockerHost(computer)));
+      return Agent.of(computer.getDisplayName(), services);
+    } catch (IOException | RuntimeException e) {
+      // Whatever it is that an agent has or lacks, the build goes on without it and says so.
+      throw new UnusableAgentException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+    }
+  }
+
+  /** Whether a build ran there before, so that something may be left of it. */
+  static boolean wasUsed(Computer computer) throws InterruptedException {
+    Node node = computer.getNode();
+    FilePath root = node == null ? null : node.getRootPath();
+    try {
+      return root != null && AgentRuntimes.isPresent(root);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The agent's own setting, as every tool of Docker reads it; empty: the usual socket. */
+  private static String dockerHost(Computer computer) throws IOException, InterruptedException {
+    return computer.getEnvironment().getOrDefault("DOCKER_HOST", "");
+  }
+}

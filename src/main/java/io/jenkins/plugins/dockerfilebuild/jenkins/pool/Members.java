@@ -1,0 +1,155 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins.pool;
+
+import hudson.model.Computer;
+import hudson.model.Label;
+import hudson.model.Node;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The agents of one build: those of its label that are connected, and those that are of no use.
+ * Thread-safe.
+ */
+final class Members {
+
+  /** Bringing the runtime to a far agent takes some seconds; one that hangs is left out. */
+  private static final long CONNECT_SECONDS = 120;
+
+  private final Label label;
+  private final Consumer<String> told;
+
+  // All guarded by "this", in the order in which they came.
+  private final Map<Computer, Agent> connected = new LinkedHashMap<>();
+  private final Set<Computer> useless = new HashSet<>();
+
+  /**
+   * @param told is told which agents are skipped, and why
+   */
+  Members(Label label, Consumer<String> told) {
+    this.label = label;
+    this.told = told;
+  }
+
+  /** Connects what is online now, all at once. */
+  void connectOnline(Computer first) throws InterruptedException {
+    List<Callable<Optional<Agent>>> connecting = new ArrayList<>();
+    for (Node node : label.getNodes()) {
+      Computer computer = node.toComputer();
+      if (computer != null && computer.isOnline()) {
+        connecting.add(computer.equals(first) ? 0 : connecting.size(), () -> of(computer));
+      }
+    }
+    Computer.threadPoolForRemoting.invokeAll(connecting, CONNECT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** An agent, connected if it is not yet; empty if it is of no use, which the user is told. */
+  Optional<Agent> of(Computer computer) throws InterruptedException {
+    synchronized (this) {
+      if (useless.contains(computer) || connected.containsKey(computer)) {
+        return usable(computer);
+      }
+    }
+    try {
+      Agent agent = AgentConnections.connect(computer);
+      synchronized (this) {
+        connected.putIfAbsent(computer, agent);
+        return usable(computer);
+      }
+    } catch (UnusableAgentException e) {
+      synchronized (this) {
+        useless.add(computer);
+      }
+      told.accept("agent " + computer.getDisplayName() + " is skipped: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private synchronized Optional<Agent> usable(Computer computer) {
+    return useless.contains(computer)
+        ? Optional.empty()
+        : Optional.ofNullable(connected.get(computer));
+  }
+
+  /** The agents that are of use; {@code first} first, if it is one of them. */
+  synchronized List<Agent> agents(Computer first) {
+    List<Agent> agents = new ArrayList<>();
+    connected.forEach(
+        (computer, agent) -> {
+          if (!useless.contains(computer)) {
+            agents.add(computer.equals(first) ? 0 : agents.size(), agent);
+          }
+        });
+    return agents;
+  }
+
+  /** Agents of use that have an executor idle now. */
+  synchronized List<Agent> idle() {
+    List<Agent> idle = new ArrayList<>();
+    connected.forEach(
+        (computer, agent) -> {
+          if (!useless.contains(computer)
+              && computer.isAcceptingTasks()
+              && computer.countIdle() > 0) {
+            idle.add(agent);
+          }
+        });
+    return idle;
+  }
+
+  /** The agent is of no use any more. */
+  synchronized void lose(Agent agent) {
+    connected.forEach(
+        (computer, member) -> {
+          if (member.equals(agent)) {
+            useless.add(computer);
+          }
+        });
+  }
+
+  /**
+   * Whether no agent is left and none can come. A label that nobody has is another matter: the
+   * build waits until somebody has it, as every job does.
+   */
+  synchronized boolean isHopeless() {
+    return !useless.isEmpty()
+        && label.getClouds().isEmpty()
+        && label.getNodes().stream().map(Node::toComputer).allMatch(useless::contains);
+  }
+
+  /** The label of one agent alone; that of all that may be of use where it has none of its own. */
+  synchronized Label labelOf(Agent agent) {
+    return connected.entrySet().stream()
+        .filter(member -> member.getValue().equals(agent))
+        .map(member -> member.getKey().getNode())
+        .filter(node -> node != null)
+        .<Label>map(Node::getSelfLabel)
+        .findFirst()
+        .orElseGet(this::labelOfAll);
+  }
+
+  /** The label of all agents that may be of use. */
+  synchronized Label labelOfAll() {
+    Label all = label;
+    for (Computer computer : useless) {
+      Node node = computer.getNode();
+      if (node != null) {
+        all = all.and(node.getSelfLabel().not());
+      }
+    }
+    return all;
+  }
+
+  /** Lets all connections go. */
+  synchronized void close() {
+    connected.values().forEach(agent -> agent.services().close());
+  }
+}

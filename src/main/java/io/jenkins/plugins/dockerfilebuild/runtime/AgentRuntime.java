@@ -1,0 +1,86 @@
+package io.jenkins.plugins.dockerfilebuild.runtime;
+
+import io.jenkins.plugins.dockerfilebuild.execution.context.ContextEndpoint;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
+import io.jenkins.plugins.dockerfilebuild.execution.link.AgentEndpoint;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * All services of an agent behind one function: which service, request → answer. Services are made
+ * when they are first asked and live until the runtime is closed. Thread-safe.
+ *
+ * <pre>
+ * engine  DOCKER_HOST STATE                          frames of execution.link
+ * context BUILD WORKSPACE CONTEXT DOCKERFILE STATE   frames of execution.context
+ * </pre>
+ *
+ * <p>An empty request ends a service.
+ */
+public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>, AutoCloseable {
+
+  private static final String DEFAULT_DOCKER_HOST = "unix:///var/run/docker.sock";
+
+  private final Map<List<String>, Service> services = new ConcurrentHashMap<>();
+
+  private record Service(UnaryOperator<byte[]> handler, Runnable closing) {}
+
+  /**
+   * @throws io.jenkins.plugins.dockerfilebuild.execution.AgentLostException the engine does not
+   *     answer
+   */
+  @Override
+  public byte[] apply(String[] service, byte[] request) {
+    if (request.length == 0) {
+      end(services.remove(List.of(service)));
+      return request;
+    }
+    return services.computeIfAbsent(List.of(service), AgentRuntime::open).handler.apply(request);
+  }
+
+  private static Service open(List<String> service) {
+    return switch (service.get(0)) {
+      case "engine" -> engine(service.get(1), Path.of(service.get(2)));
+      case "context" -> context(service);
+      default -> throw new IllegalArgumentException("there is no service " + service.get(0));
+    };
+  }
+
+  private static Service engine(String dockerHost, Path state) {
+    AgentEndpoint endpoint = new AgentEndpoint(DockerAgent.connect(address(dockerHost), state));
+    return new Service(endpoint::handle, endpoint::close);
+  }
+
+  /** As every tool of Docker finds its engine. */
+  private static String address(String dockerHost) {
+    if (!dockerHost.isEmpty()) {
+      return dockerHost;
+    }
+    String variable = System.getenv("DOCKER_HOST");
+    return variable == null || variable.isEmpty() ? DEFAULT_DOCKER_HOST : variable;
+  }
+
+  private static Service context(List<String> service) {
+    ContextEndpoint endpoint =
+        new ContextEndpoint(
+            Path.of(service.get(2)), service.get(3), service.get(4), Path.of(service.get(5)));
+    return new Service(endpoint::handle, endpoint::close);
+  }
+
+  private static void end(Service service) {
+    if (service != null) {
+      service.closing.run();
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Service> open = List.copyOf(services.values());
+    services.clear();
+    open.forEach(AgentRuntime::end);
+  }
+}
