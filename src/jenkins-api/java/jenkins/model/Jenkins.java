@@ -27,6 +27,8 @@ public class Jenkins implements AccessControlled, Loadable {
 
   public native void save() throws IOException;
 
+  public native boolean isTerminating();
+
   public static native Authentication getAuthentication2();
 
   public static final Permission ADMINISTER = null;

@@ -1,8 +1,10 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import hudson.FilePath;
+import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.model.queue.Tasks;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import java.util.Map;
@@ -37,9 +39,7 @@ final class DockerfileBuildExecution extends StepExecution {
 
   @Override
   public boolean start() {
-    Authentication authentication = Jenkins.getAuthentication2();
-    Thread building =
-        new Thread(() -> build(authentication), "dockerfile-build-" + getContext().hashCode());
+    Thread building = new Thread(this::build, "dockerfile-build-" + getContext().hashCode());
     building.setDaemon(true);
     thread = building;
     building.start();
@@ -51,25 +51,43 @@ final class DockerfileBuildExecution extends StepExecution {
     start();
   }
 
-  @SuppressWarnings("try") // the context is held, not used
-  private void build(Authentication authentication) {
-    try (ACLContext ignored = ACL.as2(authentication)) {
-      getContext().onSuccess(result(authentication));
+  private void build() {
+    try {
+      getContext().onSuccess(result());
     } catch (InterruptedException e) {
-      getContext().onFailure(Optional.ofNullable(stopped).orElse(e));
+      failed(e);
     } catch (Exception | LinkageError e) {
+      failed(e);
+    }
+  }
+
+  /** A controller that shuts down cuts all agents off: the step is resumed, so it has not ended. */
+  private void failed(Throwable e) {
+    if (!Jenkins.get().isTerminating()) {
       getContext().onFailure(Optional.ofNullable(stopped).orElse(e));
     }
   }
 
-  private Map<String, Object> result(Authentication authentication) throws Exception {
-    BuildRun.Place place =
-        new BuildRun.Place(
-            getContext().get(Run.class),
-            getContext().get(FilePath.class),
-            getContext().get(TaskListener.class),
-            authentication);
-    return new BuildRun(place).run(Configurations.of(step, UnaryOperator.identity()));
+  @SuppressWarnings("try") // the context is held, not used
+  private Map<String, Object> result() throws Exception {
+    Run<?, ?> run = getContext().get(Run.class);
+    Authentication authentication = authentication(run);
+    try (ACLContext ignored = ACL.as2(authentication)) {
+      BuildRun.Place place =
+          new BuildRun.Place(
+              run,
+              getContext().get(FilePath.class),
+              getContext().get(TaskListener.class),
+              authentication);
+      return new BuildRun(place).run(Configurations.of(step, UnaryOperator.identity()));
+    }
+  }
+
+  /** Whom the job runs as; the thread that resumes a Pipeline is nobody in particular. */
+  private static Authentication authentication(Run<?, ?> run) {
+    return run.getParent() instanceof Queue.Task job
+        ? Tasks.getAuthenticationOf2(job)
+        : Jenkins.getAuthentication2();
   }
 
   /** The step ends when its containers are gone: the build's thread tells. */

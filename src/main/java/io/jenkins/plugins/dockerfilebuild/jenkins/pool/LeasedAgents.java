@@ -7,7 +7,9 @@ import hudson.model.Run;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -39,6 +41,12 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
 
   /** Whether a step runs on the build's own executor; guarded by this. */
   private boolean ownBusy = false;
+
+  /**
+   * Executors that steps wait for, by agent: steps that become ready at one moment see the same
+   * idle executor, and only one of them gets it. Guarded by this.
+   */
+  private final Map<Agent, Integer> asked = new HashMap<>();
 
   /** Steps that have a place or ask for one; guarded by this. */
   private int steps = 0;
@@ -142,7 +150,7 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
     }
     double here = claim.moveSeconds().applyAsDouble(own.get());
     boolean better =
-        members.idle().stream()
+        members.idle(this::askedOf).stream()
             .anyMatch(agent -> claim.moveSeconds().applyAsDouble(agent) + WORTH_A_LEASE < here);
     if (better) {
       return Optional.empty();
@@ -161,11 +169,13 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
   private Optional<Place> request(Claim claim) throws InterruptedException {
     Lease lease = new Lease(this::wake);
     Optional<Place> place = Optional.empty();
+    Optional<Agent> best = bestIdle(claim);
     try {
-      lease.request(purpose(claim), label(claim));
-      place = await(lease, claim);
+      lease.request(purpose(claim), best.map(members::labelOf).orElseGet(members::labelOfAll));
+      place = await(lease, claim, best);
       return place;
     } finally {
+      best.ifPresent(this::gotOrGaveUp);
       if (!(place.orElse(null) instanceof LeasedPlace)) {
         lease.release();
       }
@@ -178,20 +188,34 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
     return new LeaseTask.Purpose(order.run, name, order.authentication);
   }
 
-  private Label label(Claim claim) {
-    return members.idle().stream()
-        .min(Comparator.comparingDouble(claim.moveSeconds()))
-        .map(members::labelOf)
-        .orElseGet(members::labelOfAll);
+  /** The idle agent that suits the step best; counts as asked until {@link #gotOrGaveUp}. */
+  private synchronized Optional<Agent> bestIdle(Claim claim) {
+    Optional<Agent> best =
+        members.idle(this::askedOf).stream().min(Comparator.comparingDouble(claim.moveSeconds()));
+    best.ifPresent(agent -> asked.merge(agent, 1, Integer::sum));
+    return best;
   }
 
-  private Optional<Place> await(Lease lease, Claim claim) throws InterruptedException {
+  private synchronized void gotOrGaveUp(Agent agent) {
+    asked.merge(agent, -1, Integer::sum);
+  }
+
+  private synchronized int askedOf(Agent agent) {
+    return asked.getOrDefault(agent, 0);
+  }
+
+  /** Empty where the lease is of no use: its agent is, or went offline before it could be had. */
+  private Optional<Place> await(Lease lease, Claim claim, Optional<Agent> asked)
+      throws InterruptedException {
     long begin = System.nanoTime();
     boolean silent = true;
     while (true) {
       Optional<Computer> computer = lease.computer();
       if (computer.isPresent()) {
         return members.of(computer.get()).map(agent -> new LeasedPlace(agent, lease));
+      }
+      if (asked.isPresent() && !members.isOnline(asked.get())) {
+        return Optional.empty();
       }
       if (lease.isRefused()) {
         throw new CancellationException("step " + claim.step() + " was taken out of the queue");

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /**
  * The agents of one build: those of its label that are connected, and those that are of no use.
@@ -91,18 +92,28 @@ final class Members {
     return agents;
   }
 
-  /** Agents of use that have an executor idle now. */
-  synchronized List<Agent> idle() {
+  /**
+   * Agents of use that have an executor idle now.
+   *
+   * @param asked how many executors of an agent are asked for already
+   */
+  synchronized List<Agent> idle(ToIntFunction<Agent> asked) {
     List<Agent> idle = new ArrayList<>();
     connected.forEach(
         (computer, agent) -> {
           if (!useless.contains(computer)
               && computer.isAcceptingTasks()
-              && computer.countIdle() > 0) {
+              && computer.countIdle() > asked.applyAsInt(agent)) {
             idle.add(agent);
           }
         });
     return idle;
+  }
+
+  /** Whether the agent is connected to Jenkins now. */
+  synchronized boolean isOnline(Agent agent) {
+    return connected.entrySet().stream()
+        .anyMatch(member -> member.getValue().equals(agent) && member.getKey().isOnline());
   }
 
   /** The agent is of no use any more. */
