@@ -1,0 +1,89 @@
+package io.jenkins.plugins.dockerfilebuild.coordination.hazelcast;
+
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * This process's part in a cluster, as a member of it or as a client. Seven of its threads keep a
+ * JVM alive: it must be closed. Thread-safe.
+ */
+public final class HazelcastCluster implements AutoCloseable {
+
+  private final HazelcastInstance instance;
+
+  private HazelcastCluster(HazelcastInstance instance) {
+    this.instance = instance;
+  }
+
+  /**
+   * Starts a member, which joins those others that are up.
+   *
+   * @throws ClusterException the address cannot be listened on, or a member that answered at one of
+   *     the addresses does not let this one join
+   */
+  public static HazelcastCluster member(ClusterSettings settings) {
+    return start(
+        "cannot start a cluster member on " + settings.listen(),
+        () -> Hazelcast.newHazelcastInstance(MemberConfig.of(settings)));
+  }
+
+  /**
+   * Connects to a cluster without becoming a part of it. Its members need nothing of ours.
+   *
+   * @throws ClusterException no member answers within some seconds
+   */
+  public static HazelcastCluster client(ClusterSettings settings) {
+    return start(
+        "cannot reach the cluster %s at %s".formatted(settings.clusterName(), settings.members()),
+        () -> HazelcastClient.newHazelcastClient(ClientSettings.of(settings)));
+  }
+
+  private static HazelcastCluster start(String problem, Supplier<HazelcastInstance> start) {
+    QuietLog.keep();
+    try {
+      return new HazelcastCluster(start.get());
+    } catch (HazelcastException | IllegalStateException e) {
+      throw new ClusterException(problem + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Where this member listens, with the port that it got.
+   *
+   * @throws UnsupportedOperationException a client listens nowhere
+   */
+  public MemberAddress address() {
+    var address = instance.getCluster().getLocalMember().getAddress();
+    return new MemberAddress(address.getHost(), address.getPort());
+  }
+
+  /** Where the members listen that are seen now. */
+  public Set<MemberAddress> members() {
+    return instance.getCluster().getMembers().stream()
+        .map(
+            member ->
+                new MemberAddress(member.getAddress().getHost(), member.getAddress().getPort()))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What is behind it, for the other types of this room. */
+  HazelcastInstance instance() {
+    return instance;
+  }
+
+  IMap<String, byte[]> map(String name) {
+    return instance.getMap(name);
+  }
+
+  /** Leaves the cluster; a member's records are handed to the others first. */
+  @Override
+  public void close() {
+    instance.shutdown();
+  }
+}
