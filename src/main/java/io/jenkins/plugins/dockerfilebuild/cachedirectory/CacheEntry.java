@@ -47,6 +47,16 @@ public record CacheEntry(
     }
   }
 
+  /** Another name of a file. */
+  static CacheEntry hardLink(String path, String target) {
+    return new CacheEntry(path, Type.HARD_LINK, 0, 0, 0, 0, NO_ATTRIBUTES, target, ChunkList.EMPTY);
+  }
+
+  /** The same thing at another path. */
+  CacheEntry at(String other) {
+    return new CacheEntry(other, type, mode, uid, gid, modifiedNanos, attributes, target, chunks);
+  }
+
   /** Of a file, in bytes. */
   public long size() {
     return chunks.size();

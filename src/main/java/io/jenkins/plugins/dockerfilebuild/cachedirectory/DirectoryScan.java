@@ -211,16 +211,7 @@ final class DirectoryScan {
       throws IOException {
     FileStat stat = found.stat;
     if (!linkTarget.isEmpty()) {
-      return new CacheEntry(
-          found.path,
-          CacheEntry.Type.HARD_LINK,
-          0,
-          0,
-          0,
-          0,
-          CacheEntry.NO_ATTRIBUTES,
-          linkTarget,
-          ChunkList.EMPTY);
+      return CacheEntry.hardLink(found.path, linkTarget);
     }
     CacheEntry.Type type = type(stat);
     return new CacheEntry(

@@ -28,25 +28,38 @@ final class FileReading {
     return bytesRead;
   }
 
+  /** Is handed each chunk's bytes, which it must not keep. */
+  @FunctionalInterface
+  interface Sink {
+    void chunk(byte[] digest, byte[] bytes, int start, int length) throws IOException;
+  }
+
   /** Cuts a file into its chunks. */
   ChunkList chunks(Path file) throws IOException {
-    ChunkList.Builder chunks = new ChunkList.Builder();
     try (InputStream in =
         Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      int end = in.readNBytes(buffer, 0, buffer.length);
-      int start = 0;
-      while (start < end) {
-        int length = Chunker.cut(buffer, start, end);
-        digester.update(buffer, start, length);
-        chunks.add(digester.digest(), length);
-        bytesRead += length;
-        start += length;
-        if (end - start < Chunker.MAX && end == buffer.length) {
-          System.arraycopy(buffer, start, buffer, 0, end - start);
-          end -= start;
-          start = 0;
-          end += in.readNBytes(buffer, end, buffer.length - end);
-        }
+      return chunks(in, (digest, bytes, start, length) -> {});
+    }
+  }
+
+  /** Cuts what a stream has left into chunks. */
+  ChunkList chunks(InputStream in, Sink sink) throws IOException {
+    ChunkList.Builder chunks = new ChunkList.Builder();
+    int end = in.readNBytes(buffer, 0, buffer.length);
+    int start = 0;
+    while (start < end) {
+      int length = Chunker.cut(buffer, start, end);
+      digester.update(buffer, start, length);
+      byte[] digest = digester.digest();
+      sink.chunk(digest, buffer, start, length);
+      chunks.add(digest, length);
+      bytesRead += length;
+      start += length;
+      if (end - start < Chunker.MAX && end == buffer.length) {
+        System.arraycopy(buffer, start, buffer, 0, end - start);
+        end -= start;
+        start = 0;
+        end += in.readNBytes(buffer, end, buffer.length - end);
       }
     }
     return chunks.build();

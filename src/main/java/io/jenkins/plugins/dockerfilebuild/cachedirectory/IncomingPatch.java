@@ -24,20 +24,37 @@ public final class IncomingPatch {
 
   private static final long MAX_PACKED = 256L << 20;
 
-  private final Replica replica;
+  private final Base base;
   private final Path file;
   private long length;
 
-  private IncomingPatch(Replica replica, Path file) {
-    this.replica = replica;
+  private IncomingPatch(Base base, Path file) {
+    this.base = base;
     this.file = file;
+  }
+
+  /** What the patch may start from. */
+  @FunctionalInterface
+  private interface Base {
+    CacheManifest manifest() throws IOException;
+  }
+
+  /**
+   * Begins to gather a patch that starts from nothing, for somebody who has no replica.
+   *
+   * @param file that does not exist; it is the caller's to remove
+   */
+  public static IncomingPatch fromNothing(Path file) throws IOException {
+    Files.createFile(file);
+    return new IncomingPatch(() -> CacheManifest.EMPTY, file);
   }
 
   /** Begins to gather; what was gathered for the replica before is given up. */
   public static IncomingPatch begin(Replica replica) throws IOException {
     Path file = replica.newStaging().resolve("patch");
     Files.createFile(file);
-    return new IncomingPatch(replica, file);
+    return new IncomingPatch(
+        () -> replica.manifest(replica.known()).orElse(CacheManifest.EMPTY), file);
   }
 
   /**
@@ -56,16 +73,16 @@ public final class IncomingPatch {
   }
 
   /**
-   * Applies the whole patch to what the replica holds.
+   * Applies the whole patch.
    *
    * @param expected what must come out
    */
   public CacheManifest apply(Digest expected) throws IOException {
-    CacheManifest base = replica.manifest(replica.known()).orElse(CacheManifest.EMPTY);
+    CacheManifest start = base.manifest();
     try (InputStream in =
         new BufferedInputStream(
             new Bounded(new ZstdInputStream(Files.newInputStream(file))), 1 << 16)) {
-      return ManifestPatch.apply(base, expected, in);
+      return ManifestPatch.apply(start, expected, in);
     } catch (MalformedInputException | IllegalArgumentException e) {
       throw new MalformedManifestException("a patch cannot be unpacked: " + e.getMessage(), e);
     }

@@ -62,7 +62,7 @@ final class ManifestMerge {
     boolean linked = false;
     for (CacheEntry entry : manifest.entries()) {
       if (entry.type() == CacheEntry.Type.HARD_LINK) {
-        entries.add(renamed(Objects.requireNonNull(files.get(entry.target())), entry.path()));
+        entries.add(Objects.requireNonNull(files.get(entry.target())).at(entry.path()));
         linked = true;
       } else {
         entries.add(entry);
@@ -70,19 +70,6 @@ final class ManifestMerge {
       }
     }
     return linked ? CacheManifest.of(entries) : manifest;
-  }
-
-  private static CacheEntry renamed(CacheEntry file, String path) {
-    return new CacheEntry(
-        path,
-        file.type(),
-        file.mode(),
-        file.uid(),
-        file.gid(),
-        file.modifiedNanos(),
-        file.attributes(),
-        file.target(),
-        file.chunks());
   }
 
   /** At least one is not null; null says that nothing is there. */

@@ -76,7 +76,8 @@ public record PatchFiles(Replica replica) {
     }
   }
 
-  private static Bytes part(Path file, long offset, int most) throws IOException {
+  /** A part of a file; empty at its end. */
+  static Bytes part(Path file, long offset, int most) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       int length = (int) Math.max(0, Math.min(most, channel.size() - offset));
       ByteBuffer part = ByteBuffer.allocate(length);

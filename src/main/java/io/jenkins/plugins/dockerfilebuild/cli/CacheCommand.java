@@ -44,7 +44,7 @@ final class CacheCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "one of ls, du, prune, verify is missing");
+        spec.commandLine(), "one of ls, du, prune, verify, export, import is missing");
   }
 
   @Command(

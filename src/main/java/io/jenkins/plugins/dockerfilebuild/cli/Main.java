@@ -81,7 +81,12 @@ public final class Main implements Runnable {
   }
 
   private void add(String name, CommandIo io, Pool.Source pools) {
-    commandLine.addSubcommand(name, COMMANDS.get(name).apply(io, pools));
+    CommandLine command = new CommandLine(COMMANDS.get(name).apply(io, pools));
+    if (name.equals("cache")) {
+      command.addSubcommand("export", new CacheExportCommand(io, pools));
+      command.addSubcommand("import", new CacheImportCommand(io, pools));
+    }
+    commandLine.addSubcommand(name, command);
   }
 
   @Override

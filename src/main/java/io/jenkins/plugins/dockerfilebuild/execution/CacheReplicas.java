@@ -23,7 +23,7 @@ import java.util.Optional;
  * io.jenkins.plugins.dockerfilebuild.cachedirectory.MalformedManifestException} that what it was
  * sent is forged or broken; it has changed nothing then.
  */
-public interface CacheReplicas {
+public interface CacheReplicas extends CacheSource {
 
   /** What one call carries at most, uncompressed, apart from framing. */
   int BATCH_BYTES = 4 << 20;
@@ -64,18 +64,6 @@ public interface CacheReplicas {
       boolean alone,
       long waitMillis) {}
 
-  /**
-   * A part of the difference from one manifest to another, compressed.
-   *
-   * @param manifest that a replica of the key holds, or held lately
-   * @param base what the reader has; where this agent does not know it the difference is from
-   *     nothing
-   * @param offset where the last part ended
-   * @return empty at the end
-   */
-  Bytes readPatch(CacheKey key, Digest manifest, Optional<Digest> base, long offset)
-      throws IOException;
-
   /** Receives a part of what {@link #readPatch} of another agent answered, in order. */
   void writePatch(String use, Bytes part) throws IOException;
 
@@ -110,14 +98,6 @@ public interface CacheReplicas {
 
   /** A part of a file by its digest. */
   record Chunk(Digest digest, int length) {}
-
-  /**
-   * Those of the chunks that this agent has, in one compressed batch. A step may be changing the
-   * files: what is no more as the manifest says is left out.
-   *
-   * @param chunks of {@link #BATCH_BYTES} at most
-   */
-  Bytes readChunks(CacheKey key, Digest manifest, List<Digest> chunks) throws IOException;
 
   /**
    * Receives a batch, each chunk verified; other chunks than those that are lacking are refused.

@@ -65,7 +65,7 @@ record CacheBringUp(
       holders
           .apply(holder)
           .map(h -> new CacheMoves.Source(h, from, newest.version().manifest()))
-          .ifPresent(s -> (s.holder().name().equals(own.name()) ? ownSources : sources).add(s));
+          .ifPresent(s -> (s.name().equals(own.name()) ? ownSources : sources).add(s));
     }
     sources.addAll(ownSources);
     return sources;
@@ -113,11 +113,11 @@ record CacheBringUp(
 
   /** Who sends what cannot be used is not asked again. */
   private void failed(CacheUseOnAgent taken, CacheMoves.Source source, Exception problem) {
-    versions.dropped(source.key(), source.holder().name());
+    versions.dropped(source.key(), source.name());
     notice(
         taken,
         "the cache directory %s cannot be had from %s: %s"
-            .formatted(taken.key().id(), source.holder(), problem.getMessage()));
+            .formatted(taken.key().id(), source.name(), problem.getMessage()));
   }
 
   private void notice(CacheUseOnAgent taken, String message) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Chunk;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Target;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
@@ -36,11 +37,15 @@ final class CacheMoves {
     this.threads = threads;
   }
 
-  /** A holder and its key of the directory, which a fork reads from its parent. */
-  record Source(CacheHolder holder, CacheKey key, Digest manifest) {
+  /**
+   * Who has a version, and its key of the directory, which a fork reads from its parent.
+   *
+   * @param name under which the bytes are counted
+   */
+  record Source(String name, CacheSource content, CacheKey key, Digest manifest) {
 
-    CacheReplicas replicas() {
-      return holder.replicas();
+    Source(CacheHolder holder, CacheKey key, Digest manifest) {
+      this(holder.name(), holder.replicas(), key, manifest);
     }
   }
 
@@ -93,14 +98,14 @@ final class CacheMoves {
       throws IOException {
     long offset = 0;
     while (true) {
-      Bytes part = from.replicas().readPatch(from.key, from.manifest, to.manifest, offset);
+      Bytes part = from.content.readPatch(from.key, from.manifest, to.manifest, offset);
       if (part.size() == 0) {
         break;
       }
       to.replicas().writePatch(to.use, part);
       offset += part.size();
     }
-    bytesFrom.merge(from.holder.name(), offset, Long::sum);
+    bytesFrom.merge(from.name, offset, Long::sum);
   }
 
   private static List<List<Digest>> batches(List<Chunk> page) {
@@ -154,13 +159,13 @@ final class CacheMoves {
     for (int i = 0; i < sources.size() && came < batch.size(); i++) {
       Source source = sources.get((first + i) % sources.size());
       try {
-        Bytes packed = source.replicas().readChunks(source.key, source.manifest, batch);
+        Bytes packed = source.content.readChunks(source.key, source.manifest, batch);
         came += to.replicas().writeChunks(to.use, packed);
-        bytesFrom.merge(source.holder.name(), (long) packed.size(), Long::sum);
+        bytesFrom.merge(source.name, (long) packed.size(), Long::sum);
       } catch (IOException e) {
         problem = e;
       } catch (AgentLostException e) {
-        if (source.holder.name().equals(to.holder.name())) {
+        if (source.name.equals(to.holder.name())) {
           throw e;
         }
         problem = new IOException(e.getMessage(), e);

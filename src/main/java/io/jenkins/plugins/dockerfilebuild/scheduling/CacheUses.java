@@ -16,7 +16,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,31 +112,19 @@ final class CacheUses implements AutoCloseable {
   }
 
   private void registerAgents() {
-    vault.filter(kept -> registered.add(kept.name())).ifPresent(this::register);
+    vault
+        .filter(kept -> registered.add(kept.name()))
+        .ifPresent(kept -> kept.register(coordination.versions()));
     for (Agent agent : pool.agents()) {
       if (registered.add(agent.name())) {
         try {
-          register(CacheHolder.of(agent));
+          CacheHolder.of(agent).register(coordination.versions());
         } catch (AgentLostException e) {
           // It has nothing to offer; that it is lost shows when a step wants to run there.
           coordination.versions().forget(agent.name());
         }
       }
     }
-  }
-
-  private void register(CacheHolder holder) {
-    Map<CacheKey, CacheVersion> held = new HashMap<>();
-    for (CacheReplicas.HeldVersion one : holder.replicas().inventory()) {
-      CacheVersion version = version(one);
-      held.merge(one.key(), version, (a, b) -> b.isNewerThan(a) ? b : a);
-    }
-    coordination.versions().register(holder.name(), held);
-  }
-
-  private static CacheVersion version(CacheReplicas.HeldVersion held) {
-    return new CacheVersion(
-        held.number(), held.manifest(), held.files(), held.bytes(), held.publishedMillis());
   }
 
   private CacheUseOnAgent take(int step, CacheKey key, CacheSharing sharing, Agent agent)
@@ -187,7 +174,7 @@ final class CacheUses implements AutoCloseable {
 
   /** What the agent holds may be newer than the index: another process may have published it. */
   private void learn(CacheKey key, Agent agent, CacheReplicas.Use use) {
-    Optional<CacheVersion> held = use.held().map(CacheUses::version);
+    Optional<CacheVersion> held = use.held().map(CacheHolder::version);
     Optional<Newest> newest = coordination.versions().newest(key);
     boolean newer =
         held.isPresent() && newest.map(n -> held.get().isNewerThan(n.version())).orElse(true);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.content.PaxTap;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,11 +11,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /** Reads a tar entry by entry, names in UTF-8, extended attributes as bytes. Not thread-safe. */
 final class TarReader implements Closeable {
 
-  private final XattrTap tap;
+  private final PaxTap tap;
   private final TarArchiveInputStream tar;
 
   TarReader(InputStream bytes) {
-    tap = new XattrTap(bytes);
+    tap = new PaxTap(bytes);
     tar = new TarArchiveInputStream(tap, "UTF-8");
   }
 
@@ -34,7 +35,7 @@ final class TarReader implements Closeable {
 
   /** What the archive says of the entry that was told last. */
   FileAttributes attributes() {
-    return FileAttributes.of(tar.getCurrentEntry(), tap.current());
+    return FileAttributes.of(tar.getCurrentEntry(), tap.attributes());
   }
 
   /** The bytes of the entry that was told last, to be read before the next is asked for. */
