@@ -13,6 +13,7 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=/dev/null
 for part in console packages engines base-image; do . "$home/bin/lib/$part.sh"; done
+. "$home/src/bench/java.sh"
 
 rounds=3 files=30000 works="files redis" out=$home/target/bench-cache
 while (($# > 0)); do
@@ -42,11 +43,8 @@ samples=$out/samples.jsonl
 
 # One JVM for all builds, as a controller with its agents' ends would be.
 warm_start() {
-  local classes=$home/target/bench-classes path="$home/target/classes:$home/target/lib/*"
-  "$home/bin/dockerfile-build" --version >/dev/null
-  mkdir -p "$classes"
-  find "$home/src/bench/java" -name '*.java' -exec javac -d "$classes" -cp "$path" {} +
-  coproc WARM { exec java -Xmx256m -cp "$path:$classes" io.jenkins.plugins.dockerfilebuild.cli.WarmBench; }
+  bench_classes
+  coproc WARM { exec java -Xmx256m -cp "$BENCH_PATH" io.jenkins.plugins.dockerfilebuild.cli.WarmBench; }
 }
 
 # ours DOCKERFILE CONTEXT AGENT...: a build on the first agent, the others being there too; its

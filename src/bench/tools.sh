@@ -78,11 +78,8 @@ warm_build() {
 warm_load() { ours_load "$1"; }
 
 warm_start() {
-  local classes=$home/target/bench-classes path="$home/target/classes:$home/target/lib/*"
-  "$home/bin/dockerfile-build" --version >/dev/null
-  mkdir -p "$classes"
-  find "$home/src/bench/java" -name '*.java' -exec javac -d "$classes" -cp "$path" {} +
-  coproc WARM { exec java -cp "$path:$classes" io.jenkins.plugins.dockerfilebuild.cli.WarmBench; }
+  bench_classes
+  coproc WARM { exec java -cp "$BENCH_PATH" io.jenkins.plugins.dockerfilebuild.cli.WarmBench; }
 }
 
 # The JVM compiles what runs often. A controller has built all day; this one builds 60 times.

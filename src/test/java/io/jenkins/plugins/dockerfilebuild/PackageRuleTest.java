@@ -50,9 +50,11 @@ class PackageRuleTest {
           Map.entry("coordination", List.of("content", "cachedirectory")),
           Map.entry("coordination.hazelcast", List.of("coordination", "content", "cachedirectory")),
           Map.entry("event", List.of("plan", "execution")),
+          Map.entry("scheduling.placement", List.of()),
           Map.entry(
               "scheduling",
               List.of(
+                  "scheduling.placement",
                   "dockerfile",
                   "plan",
                   "execution",
@@ -70,6 +72,7 @@ class PackageRuleTest {
                   "event",
                   "report",
                   "scheduling",
+                  "scheduling.placement",
                   "execution",
                   "execution.docker",
                   "execution.link",

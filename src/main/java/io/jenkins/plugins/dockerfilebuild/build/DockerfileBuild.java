@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.build;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
+import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Result;
@@ -34,7 +35,7 @@ import java.util.function.Supplier;
 public final class DockerfileBuild {
 
   private final Supplier<AgentPool> pools;
-  private final BuildHistory history;
+  private final PlanExecution.Memory memory;
   private final SharedCaches caches;
 
   /**
@@ -59,8 +60,18 @@ public final class DockerfileBuild {
    * @param caches shared with all others that use the same agents
    */
   public DockerfileBuild(Supplier<AgentPool> pools, BuildHistory history, SharedCaches caches) {
+    this(pools, new PlanExecution.Memory(history, new InMemoryTransferRates()), caches);
+  }
+
+  /**
+   * @param pools answers a pool of its own for each build
+   * @param memory of earlier builds
+   * @param caches shared with all others that use the same agents
+   */
+  public DockerfileBuild(
+      Supplier<AgentPool> pools, PlanExecution.Memory memory, SharedCaches caches) {
     this.pools = pools;
-    this.history = history;
+    this.memory = memory;
     this.caches = caches;
   }
 
@@ -86,7 +97,7 @@ public final class DockerfileBuild {
           new BaseImages(pool, request.pull(), request.destination().logins(), progress);
       BuildPlan plan = plan(dockerfile, request, baseImages);
       tell(plan, request, pool, progress);
-      PlanExecution execution = new PlanExecution(pool, baseImages, history, caches, progress);
+      PlanExecution execution = new PlanExecution(pool, baseImages, memory, caches, progress);
       Outcome outcome = execution.run(plan, inputs(request));
       push(outcome, request.destination(), progress);
       return finished(outcome, progress);

@@ -117,6 +117,11 @@ final class BuildCommand implements Callable<Integer> {
   private ProgressDisplay.Kind progress;
 
   @Option(
+      names = "--explain-placement",
+      description = "Say why each step runs where it runs, and what other agents would take.")
+  private boolean explainPlacement;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "Write a report, FILE.json or FILE.html; may be repeated.")
@@ -164,6 +169,7 @@ final class BuildCommand implements Callable<Integer> {
         cachePolicy(),
         cacheVault,
         progress,
+        explainPlacement,
         reports.stream().map(ReportFile::parse).toList());
   }
 

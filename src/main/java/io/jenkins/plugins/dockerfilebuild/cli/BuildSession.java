@@ -33,7 +33,9 @@ final class BuildSession {
     this.settings = settings;
     this.pools = pools;
     this.io = io;
-    this.display = ProgressDisplay.open(settings.progress(), settings.dockerfile().lines(), io);
+    ProgressDisplay plain =
+        ProgressDisplay.open(settings.progress(), settings.dockerfile().lines(), io);
+    this.display = settings.explainPlacement() ? plain.explainingPlacement() : plain;
   }
 
   /**

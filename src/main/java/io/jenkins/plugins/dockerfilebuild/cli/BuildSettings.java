@@ -37,6 +37,7 @@ record BuildSettings(
     CachePolicy cachePolicy,
     Optional<Path> cacheVault,
     ProgressDisplay.Kind progress,
+    boolean explainPlacement,
     List<ReportFile> reports) {
 
   /** The folder for what is remembered of this context between builds. */

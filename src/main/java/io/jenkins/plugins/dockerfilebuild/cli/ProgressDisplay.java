@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.report.JsonProgress;
+import io.jenkins.plugins.dockerfilebuild.report.PlacementNotices;
 import io.jenkins.plugins.dockerfilebuild.report.PlainConsole;
 import io.jenkins.plugins.dockerfilebuild.report.TerminalConsole;
 import java.io.PrintStream;
@@ -113,6 +114,13 @@ final class ProgressDisplay implements AutoCloseable {
 
   BuildListener listener() {
     return listener;
+  }
+
+  /** The same display, which also says why each step went where it went. */
+  ProgressDisplay explainingPlacement() {
+    return notes.isPresent()
+        ? new ProgressDisplay(new PlacementNotices(listener), notes, end)
+        : this;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
+import io.jenkins.plugins.dockerfilebuild.coordination.FileTransferRates;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DirectoryVault;
@@ -14,6 +15,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.StorageLimits;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Memory;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
@@ -66,7 +68,8 @@ final class Wiring {
               settings.cachePolicy(),
               settings.secrets(),
               settings.destination());
-      return new DockerfileBuild(() -> new Slots(agents), history(settings), caches(settings))
+      Memory memory = new Memory(history(settings), new FileTransferRates(settings.state()));
+      return new DockerfileBuild(() -> new Slots(agents), memory, caches(settings))
           .run(request, listener);
     }
   }

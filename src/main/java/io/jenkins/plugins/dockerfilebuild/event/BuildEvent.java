@@ -44,6 +44,33 @@ public sealed interface BuildEvent {
       String agent)
       implements BuildEvent {}
 
+  /**
+   * A place for a step was chosen.
+   *
+   * @param rankMillis expected time from the step's beginning to the end of the build along the
+   *     longest way: the greater, the sooner it gets a place
+   * @param candidates the agents that were weighed, the best first: that is where it goes
+   */
+  record StepPlaced(long atMillis, int step, long rankMillis, List<Candidate> candidates)
+      implements BuildEvent {}
+
+  /**
+   * An agent that was weighed for a step.
+   *
+   * @param waitMillis until it was expected to have a place
+   * @param moveBytes that it lacked, as well as that is known
+   * @param moveMillis that bringing them was expected to take
+   * @param runMillis that the step was expected to run
+   * @param endMillis from the decision to the expected end
+   */
+  record Candidate(
+      String agent,
+      long waitMillis,
+      long moveBytes,
+      long moveMillis,
+      long runMillis,
+      long endMillis) {}
+
   /** A step begins to run. {@code miss} says why it must. */
   record StepStarted(long atMillis, int step, String agent, String key, Optional<Miss> miss)
       implements BuildEvent {}

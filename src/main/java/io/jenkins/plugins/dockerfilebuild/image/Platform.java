@@ -1,8 +1,10 @@
 package io.jenkins.plugins.dockerfilebuild.image;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What an image runs on: operating system, architecture and its variant, in the spelling of the OCI
@@ -53,6 +55,29 @@ public record Platform(String os, String architecture, String variant) {
     }
     throw new IllegalArgumentException(
         "\"" + text + "\" is no platform; write it as linux/amd64 or linux/arm/v7");
+  }
+
+  /**
+   * The platforms whose programs a machine of this platform runs without emulation, this one among
+   * them; as containerd matches them ({@code platforms.Default}).
+   */
+  public List<Platform> alsoRuns() {
+    return switch (architecture) {
+      case "amd64" -> List.of(this, new Platform(os, "386", ""));
+      case "arm64" ->
+          List.of(
+              this,
+              new Platform(os, "arm", "v8"),
+              new Platform(os, "arm", "v7"),
+              new Platform(os, "arm", "v6"),
+              new Platform(os, "arm", "v5"));
+      case "arm" ->
+          Stream.of("v8", "v7", "v6", "v5")
+              .filter(other -> other.compareTo(variant) <= 0)
+              .map(other -> new Platform(os, "arm", other))
+              .toList();
+      default -> List.of(this);
+    };
   }
 
   private static String usualVariant(String architecture, String variant) {

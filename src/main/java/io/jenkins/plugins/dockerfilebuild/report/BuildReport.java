@@ -50,6 +50,7 @@ public record BuildReport(
    *
    * @param status empty while it waits or runs
    * @param agent empty where nothing ran and none was asked
+   * @param placement why it ran where it ran; of several attempts the last
    * @param startMillis when it began to run or was found
    * @param lastLines what the command of a failed step printed last, as it was printed
    */
@@ -58,6 +59,7 @@ public record BuildReport(
       String key,
       Optional<Status> status,
       Optional<String> agent,
+      Optional<BuildEvent.StepPlaced> placement,
       long startMillis,
       long durationMillis,
       long savedMillis,

@@ -36,6 +36,8 @@ public final class BuildReportRecorder implements BuildListener {
     if (event instanceof BuildEvent.Planned planned) {
       plan = Optional.of(planned);
       planned.steps().forEach(step -> steps.put(step.index(), new StepRecord(step)));
+    } else if (event instanceof BuildEvent.StepPlaced placed) {
+      step(placed.step()).placement = Optional.of(placed);
     } else if (event instanceof BuildEvent.StepStarted started) {
       step(started.step()).start(started);
     } else if (event instanceof BuildEvent.StepPrinted printed) {
@@ -86,6 +88,7 @@ public final class BuildReportRecorder implements BuildListener {
     private final BuildEvent.Step step;
     // Empty again when the step starts anew on another agent.
     private OutputTail output = new OutputTail(OutputTail.SHOWN_LINES);
+    private Optional<BuildEvent.StepPlaced> placement = Optional.empty();
     private Optional<BuildEvent.StepStarted> start = Optional.empty();
     private Optional<BuildEvent.StepFinished> end = Optional.empty();
 
@@ -114,6 +117,7 @@ public final class BuildReportRecorder implements BuildListener {
           status.or(() -> buildEnded ? Optional.of(unfinished()) : Optional.empty()),
           end.flatMap(BuildEvent.StepFinished::agent)
               .or(() -> start.map(BuildEvent.StepStarted::agent)),
+          placement,
           startMillis(),
           end.map(BuildEvent.StepFinished::durationMillis).orElse(0L),
           status.filter(s -> s == Status.CACHED).isPresent() ? end.get().savedMillis() : 0,

@@ -52,6 +52,9 @@ public final class JsonProgress implements BuildListener {
       writePlanned(json, planned);
     } else if (event instanceof BuildEvent.BaseImageResolved resolved) {
       JsonValues.resolvedFields(json, resolved);
+    } else if (event instanceof BuildEvent.StepPlaced placed) {
+      json.writeNumberField("step", placed.step());
+      JsonValues.placementFields(json, placed);
     } else if (event instanceof BuildEvent.StepStarted started) {
       json.writeNumberField("step", started.step());
       json.writeStringField("agent", started.agent());

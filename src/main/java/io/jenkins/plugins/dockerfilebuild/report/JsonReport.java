@@ -60,6 +60,11 @@ public final class JsonReport {
     json.writeNumberField("durationMs", step.durationMillis());
     json.writeNumberField("savedMs", step.savedMillis());
     JsonValues.miss(json, step.miss());
+    if (step.placement().isPresent()) {
+      json.writeObjectFieldStart("placement");
+      JsonValues.placementFields(json, step.placement().get());
+      json.writeEndObject();
+    }
     JsonValues.mounts(json, step.mounts());
     json.writeNumberField("bytesReceived", step.bytesReceived());
     JsonValues.failure(json, step.failure(), step.lastLines());

@@ -43,6 +43,23 @@ final class JsonValues {
     json.writeStringField("text", step.text());
   }
 
+  /** The agents that were weighed for a step, the one that it went to first. */
+  static void placementFields(JsonGenerator json, BuildEvent.StepPlaced placed) throws IOException {
+    json.writeNumberField("rankMs", placed.rankMillis());
+    json.writeArrayFieldStart("candidates");
+    for (BuildEvent.Candidate candidate : placed.candidates()) {
+      json.writeStartObject();
+      json.writeStringField("agent", candidate.agent());
+      json.writeNumberField("waitMs", candidate.waitMillis());
+      json.writeNumberField("moveBytes", candidate.moveBytes());
+      json.writeNumberField("moveMs", candidate.moveMillis());
+      json.writeNumberField("runMs", candidate.runMillis());
+      json.writeNumberField("endMs", candidate.endMillis());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
   static void miss(JsonGenerator json, Optional<Miss> miss) throws IOException {
     if (miss.isPresent()) {
       json.writeObjectFieldStart("miss");

@@ -1,8 +1,9 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The agents of one build and the places on them where steps run. Agents may come while the build
@@ -30,17 +31,36 @@ public interface AgentPool {
   /**
    * What a place is wanted for.
    *
-   * @param step its index in the plan, and {@code text} the instruction as the user wrote it
-   * @param moveSeconds what it takes to bring everything that the step needs to an agent
-   * @param expectedSeconds how long the step will run, for the claims that come after it
+   * @param text the instruction as the user wrote it
+   * @param wanted its id is the step's index in the plan
    */
-  record Claim(
-      int step, String text, ToDoubleFunction<Agent> moveSeconds, double expectedSeconds) {}
+  record Claim(String text, ReadyStep wanted) {
+
+    /** The step's index in the plan. */
+    public int step() {
+      return wanted.id();
+    }
+
+    /** Whether the agent offers what the step requires. */
+    public boolean fits(Agent agent) {
+      return agent.offers().containsAll(wanted.requires());
+    }
+
+    /** What it takes to bring everything that the step needs to an agent. */
+    public double moveSeconds(Agent agent) {
+      return wanted.inputs().moveTo(agent.name()).seconds();
+    }
+  }
 
   /** A place on an agent, held until closed. */
   interface Place extends AutoCloseable {
 
     Agent agent();
+
+    /** Why it is this agent, where that was weighed. */
+    default Optional<Decision> decision() {
+      return Optional.empty();
+    }
 
     @Override
     void close();

@@ -4,40 +4,67 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Move;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What it takes to bring cache directories up on an agent, in seconds: nothing where the newest
- * version is, little where an older one is, and the whole of it elsewhere.
+ * What it takes to bring cache directories up on an agent: nothing where the newest version is,
+ * little where an older one is, and the whole of it elsewhere. It is as things stood when it was
+ * made, for it is asked more often than an index on another machine should be.
  */
-record CacheMoveCost(CacheVersions versions, List<CacheKey> keys)
-    implements ToDoubleFunction<Agent> {
-
-  /** Seen with 30,000 files on one machine ({@code docs/benchmarks.md}); networks are slower. */
-  private static final double BYTES_PER_SECOND = 50e6;
-
-  private static final double BRING_UP_SECONDS = 0.2;
+final class CacheMoveCost {
 
   /** What one version differs from the next by, where their sizes do not tell. */
   private static final double LIKELY_CHANGE = 0.02;
 
-  @Override
-  public double applyAsDouble(Agent agent) {
-    return keys.stream().mapToDouble(key -> seconds(key, agent.name())).sum();
+  private final TransferRates rates;
+  private final List<Directory> directories = new ArrayList<>();
+
+  /** The newest version of a directory, who has it, and who has an older one. */
+  private record Directory(Newest newest, Map<String, CacheVersion> holdings) {}
+
+  CacheMoveCost(CacheVersions versions, List<CacheKey> keys, TransferRates rates) {
+    this.rates = rates;
+    for (CacheKey key : keys) {
+      versions
+          .newest(key)
+          .ifPresent(newest -> directories.add(new Directory(newest, versions.holdings(key))));
+    }
   }
 
-  private double seconds(CacheKey key, String agent) {
-    Optional<Newest> newest = versions.newest(key);
-    if (newest.isEmpty() || newest.get().holders().contains(agent)) {
-      return 0;
+  /** Agents that have the newest version of one of the directories. */
+  Set<String> holders() {
+    Set<String> holders = new TreeSet<>();
+    directories.forEach(directory -> holders.addAll(directory.newest.holders()));
+    return holders;
+  }
+
+  Move moveTo(String agent) {
+    Move move = Move.NONE;
+    for (Directory directory : directories) {
+      if (!directory.newest.holders().contains(agent)) {
+        long bytes = bytes(directory, agent);
+        double seconds = rates.rate(new Route(Kind.CACHE, "", agent)).seconds(bytes);
+        move = move.plus(new Move(bytes, seconds));
+      }
     }
-    CacheVersion version = newest.get().version();
-    Optional<CacheVersion> held = Optional.ofNullable(versions.holdings(key).get(agent));
-    double bytes =
-        held.map(h -> Math.abs(version.bytes() - h.bytes()) + version.bytes() * LIKELY_CHANGE)
-            .orElse((double) version.bytes());
-    return BRING_UP_SECONDS + bytes / BYTES_PER_SECOND;
+    return move;
+  }
+
+  private static long bytes(Directory directory, String agent) {
+    CacheVersion version = directory.newest.version();
+    return Optional.ofNullable(directory.holdings.get(agent))
+        .map(
+            held ->
+                Math.abs(version.bytes() - held.bytes()) + (long) (version.bytes() * LIKELY_CHANGE))
+        .orElse(version.bytes());
   }
 }

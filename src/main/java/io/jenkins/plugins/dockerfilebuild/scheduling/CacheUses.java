@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Leas
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Request;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
@@ -26,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Cache directories for the steps of one build: each under a lease of the whole pool, brought to
@@ -88,13 +88,13 @@ final class CacheUses implements AutoCloseable {
     }
   }
 
-  /** Seconds that it takes to bring the step's cache directories up on an agent. */
-  ToDoubleFunction<Agent> moveSeconds(PlannedStep step, Roots roots) {
+  /** What it takes to bring the step's cache directories up on an agent. */
+  CacheMoveCost moveCost(PlannedStep step, Roots roots, TransferRates rates) {
     List<CacheKey> keys = new CacheKeys(roots).of(step).stream().map(policy::own).toList();
     if (!keys.isEmpty()) {
       registerAgents();
     }
-    return new CacheMoveCost(coordination.versions(), keys);
+    return new CacheMoveCost(coordination.versions(), keys, rates);
   }
 
   /** By key in their order, the most exclusive mode that the step asks for. */

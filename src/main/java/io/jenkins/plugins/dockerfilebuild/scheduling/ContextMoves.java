@@ -5,6 +5,9 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.ModificationTimes;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
@@ -33,8 +36,23 @@ final class ContextMoves {
   /** Agent and tree → the lock under which it is sent, so that two steps send it once. */
   private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
-  ContextMoves(ContextTree context) {
+  private final TransferRates rates;
+
+  /** Agent and tree: what was sent, or was found there. */
+  private final Set<String> sent = ConcurrentHashMap.newKeySet();
+
+  ContextMoves(ContextTree context, TransferRates rates) {
     this.context = context;
+    this.rates = rates;
+  }
+
+  /** Whether this build knows the tree to be on the agent. */
+  boolean isSent(Tree tree, String agent) {
+    return sent.contains(name(tree, agent));
+  }
+
+  private static String name(Tree tree, String agent) {
+    return agent + " " + tree.digest();
   }
 
   /**
@@ -45,10 +63,18 @@ final class ContextMoves {
    * @return bytes sent
    */
   long send(Tree tree, Supplier<List<Tree>> earlier, Agent agent) {
-    Object lock = locks.computeIfAbsent(agent.name() + " " + tree.digest(), key -> new Object());
+    String name = name(tree, agent.name());
+    Object lock = locks.computeIfAbsent(name, key -> new Object());
     synchronized (lock) {
       try {
-        return sendMissing(tree, earlier, agent.services());
+        long begin = System.nanoTime();
+        long bytes = sendMissing(tree, earlier, agent.services());
+        sent.add(name);
+        if (bytes > 0) {
+          double seconds = (System.nanoTime() - begin) / 1e9;
+          rates.measured(new Route(Kind.CONTEXT, "", agent.name()), bytes, seconds);
+        }
+        return bytes;
       } catch (IOException e) {
         throw new AgentLostException(
             "the build context could not be sent to " + agent + ": " + e.getMessage(), e);

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import java.io.FilterOutputStream;
@@ -28,11 +31,21 @@ final class ImageMoves {
 
   private final ExecutorService exporters;
   private final Progress progress;
+  private final TransferRates rates;
   private final Map<String, FutureTask<Long>> moves = new ConcurrentHashMap<>();
 
-  ImageMoves(ExecutorService exporters, Progress progress) {
+  /** Images that an agent is sending, by its name. */
+  private final Map<String, Integer> sending = new ConcurrentHashMap<>();
+
+  ImageMoves(ExecutorService exporters, Progress progress, TransferRates rates) {
     this.exporters = exporters;
     this.progress = progress;
+    this.rates = rates;
+  }
+
+  /** How many images the agent is sending now. */
+  int sending(Agent agent) {
+    return sending.getOrDefault(agent.name(), 0);
   }
 
   /**
@@ -68,6 +81,16 @@ final class ImageMoves {
 
   private long copy(String imageId, Agent from, Agent to)
       throws IOException, InterruptedException, ExecutionException {
+    sending.merge(from.name(), 1, Integer::sum);
+    try {
+      return send(imageId, from, to);
+    } finally {
+      sending.merge(from.name(), -1, Integer::sum);
+    }
+  }
+
+  private long send(String imageId, Agent from, Agent to)
+      throws IOException, InterruptedException, ExecutionException {
     long begin = progress.millis();
     Set<Digest> known = to.services().heldLayers(from.services().describe(imageId).layers());
     try (PipedInputStream in = new PipedInputStream(PIPE_BYTES)) {
@@ -89,6 +112,7 @@ final class ImageMoves {
         export.cancel(true);
       }
       long took = progress.millis() - begin;
+      rates.measured(new Route(Kind.IMAGE, from.name(), to.name()), out.count, took / 1e3);
       progress.tell(
           at ->
               new BuildEvent.Transferred(

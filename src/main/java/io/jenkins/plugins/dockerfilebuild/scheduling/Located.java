@@ -2,8 +2,10 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
 
 /**
  * An image (a step's result or a base image) and where it lies. Agents may know the same layers
@@ -12,6 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Located {
 
   private final Map<Agent, String> idOnAgent = new ConcurrentHashMap<>();
+
+  /** Of all layers; 0 while that is not known. */
+  private volatile long bytes = 0;
 
   /** An image that lies nowhere yet. */
   Located() {}
@@ -24,12 +29,22 @@ final class Located {
     return Optional.ofNullable(idOnAgent.get(agent));
   }
 
+  /** Whether the agent of this name holds it. */
+  boolean isOn(String agent) {
+    return idOnAgent.keySet().stream().anyMatch(holder -> holder.name().equals(agent));
+  }
+
   /** An agent and the image's id there. */
   record Held(Agent agent, String imageId) {}
 
   Optional<Held> anyHolder() {
+    return holder(agent -> 0);
+  }
+
+  /** The holder that does least. */
+  Optional<Held> holder(ToIntFunction<Agent> busy) {
     return idOnAgent.entrySet().stream()
-        .findFirst()
+        .min((a, b) -> Integer.compare(busy.applyAsInt(a.getKey()), busy.applyAsInt(b.getKey())))
         .map(entry -> new Held(entry.getKey(), entry.getValue()));
   }
 
@@ -43,5 +58,14 @@ final class Located {
 
   void remove(Agent agent) {
     idOnAgent.remove(agent);
+  }
+
+  /** The size of all layers, once somebody has told it. */
+  OptionalLong bytes() {
+    return bytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
+  }
+
+  void hasBytes(long all) {
+    bytes = all;
   }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
@@ -22,9 +23,12 @@ public final class PlanExecution {
 
   private final AgentPool pool;
   private final BaseImages baseImages;
-  private final BuildHistory history;
+  private final Memory memory;
   private final SharedCaches caches;
   private final Progress progress;
+
+  /** What is remembered from one build to the next. */
+  public record Memory(BuildHistory history, TransferRates rates) {}
 
   /**
    * What one execution needs beside its plan.
@@ -45,12 +49,12 @@ public final class PlanExecution {
   public PlanExecution(
       AgentPool pool,
       BaseImages baseImages,
-      BuildHistory history,
+      Memory memory,
       SharedCaches caches,
       Progress progress) {
     this.pool = pool;
     this.baseImages = baseImages;
-    this.history = history;
+    this.memory = memory;
     this.caches = caches;
     this.progress = progress;
   }
@@ -65,21 +69,30 @@ public final class PlanExecution {
     ExecutorService exporters = Executors.newCachedThreadPool(Workers.named("export"));
     try (CacheUses cacheUses = new CacheUses(caches, inputs.cachePolicy(), pool, progress)) {
       LostAgents lostAgents = new LostAgents(pool, progress);
-      Roots roots = new Roots(baseImages, new ImageMoves(exporters, progress), lostAgents);
-      StepHistory steps = new StepHistory(history, inputs.lineage());
+      Roots roots =
+          new Roots(baseImages, new ImageMoves(exporters, progress, memory.rates), lostAgents);
+      StepHistory steps = new StepHistory(memory.history, inputs.lineage());
       StepReports reports = new StepReports(progress);
       StepCache cache =
           new StepCache(
               plan.definitionKeys(), index(inputs.useCache(), lostAgents), roots, steps, reports);
+      ContextMoves context = new ContextMoves(inputs.context(), memory.rates);
       StepRuns.Session session =
           new StepRuns.Session(
-              pool, lostAgents, new ContextMoves(inputs.context()), cacheUses, inputs.secrets());
+              pool,
+              lostAgents,
+              context,
+              cacheUses,
+              memory.rates,
+              new MoveEstimates(roots, context, memory.rates, plan.steps()),
+              inputs.secrets());
       StepRuns runs = new StepRuns(session, roots, cache, steps, reports);
       PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
       try {
         return image(plan, run, new FinalImage(pool, roots, lostAgents), inputs.tags());
       } finally {
         steps.save(plan.steps());
+        memory.rates.keep();
       }
     } finally {
       workers.shutdownNow();

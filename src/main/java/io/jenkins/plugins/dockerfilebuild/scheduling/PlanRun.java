@@ -3,8 +3,10 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.CriticalPath;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -165,14 +167,28 @@ final class PlanRun {
     }
   }
 
+  /** The most urgent first, though the pool weighs all that wait for a place once more. */
   private void startWhatIsReady() {
-    for (PlannedStep step : plan.steps()) {
-      if (states[step.index()] == State.WAITING && isReady(step)) {
-        states[step.index()] = State.RUNNING;
-        running++;
-        workers.execute(() -> completions.add(new Completion(step.index(), stepRuns.run(step))));
-      }
-    }
+    double[] ranks = ranks();
+    plan.steps().stream()
+        .filter(step -> states[step.index()] == State.WAITING && isReady(step))
+        .sorted(Comparator.comparingDouble(step -> -ranks[step.index()]))
+        .forEach(step -> start(step, ranks[step.index()]));
+  }
+
+  private void start(PlannedStep step, double rankSeconds) {
+    states[step.index()] = State.RUNNING;
+    running++;
+    workers.execute(
+        () -> completions.add(new Completion(step.index(), stepRuns.run(step, rankSeconds))));
+  }
+
+  private double[] ranks() {
+    return CriticalPath.ranks(
+        states.length,
+        index -> plan.steps().get(index).predecessors(),
+        index -> stepRuns.expectedSeconds(plan.steps().get(index)),
+        index -> states[index] == State.WAITING || states[index] == State.RUNNING);
   }
 
   private boolean isReady(PlannedStep step) {

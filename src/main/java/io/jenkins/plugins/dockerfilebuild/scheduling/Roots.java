@@ -2,9 +2,9 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
-import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Located.Held;
@@ -17,9 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * lie, and how they get to an agent. Thread-safe.
  */
 final class Roots {
-
-  /** Seconds that moving an image is taken to cost, for want of a measurement. */
-  private static final double MOVE_SECONDS = 2;
 
   private final BaseImages baseImages;
   private final ImageMoves moves;
@@ -59,18 +56,24 @@ final class Roots {
         : Optional.empty();
   }
 
-  /** Seconds that it would take to have all that a step needs on an agent. */
-  double moveSeconds(PlannedStep step, Agent agent) {
-    double seconds = moveSeconds(step.parent(), agent);
-    for (int source : step.dependencies()) {
-      seconds += moveSeconds(new RootFilesystem.Result(source), agent);
-    }
-    return seconds;
+  /** As {@link #locate}; empty also for a result that this build did not need so far. */
+  Optional<Located> locateIfKnown(RootFilesystem root) {
+    boolean known =
+        !(root instanceof RootFilesystem.Result step) || results.containsKey(step.step());
+    return known ? locate(root) : Optional.empty();
   }
 
-  private double moveSeconds(RootFilesystem root, Agent agent) {
-    boolean here = locate(root).map(image -> image.idOn(agent).isPresent()).orElse(true);
-    return here ? 0 : MOVE_SECONDS;
+  /** Asks a holder how large a root is, if nobody knows; an agent that cannot say is not lost. */
+  void learnSize(RootFilesystem root) {
+    Optional<Located> image = locate(root).filter(at -> at.bytes().isEmpty());
+    Optional<Held> held = image.flatMap(Located::anyHolder);
+    if (held.isPresent()) {
+      try {
+        image.get().hasBytes(held.get().agent().services().describe(held.get().imageId()).bytes());
+      } catch (AgentLostException | ImageUnavailableException e) {
+        // Whoever uses the image finds out, and knows what to do about it.
+      }
+    }
   }
 
   /**
@@ -103,12 +106,13 @@ final class Roots {
   }
 
   /**
-   * An agent that should hold the root, found again if it is a base image.
+   * An agent that should hold the root, found again if it is a base image: of several the one that
+   * sends least at the moment.
    *
    * @throws ResultGoneException nobody holds it
    */
   private Held holder(RootFilesystem root, Located image) {
-    Optional<Held> held = image.anyHolder();
+    Optional<Held> held = image.holder(moves::sending);
     if (held.isEmpty() && root instanceof RootFilesystem.Base base) {
       baseImages.findAgain(base.reference(), base.image(), image);
       held = image.anyHolder();

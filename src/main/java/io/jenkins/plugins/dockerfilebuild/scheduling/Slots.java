@@ -1,121 +1,171 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.AgentLoad;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Placement;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.PoolLoad;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.ToDoubleFunction;
+import java.util.TreeSet;
 
 /**
- * The places to run steps on, a bounded number per agent. A claim goes to the agent where the step
- * is expected to begin first: the time to move what it lacks there, and, where all places are
- * taken, the time until one is expected to be free. So a stage stays where its layers are unless
- * moving pays. Thread-safe.
+ * The places to run steps on, a bounded number per agent, given out as {@link Placement} decides:
+ * all claims that wait are weighed together whenever one comes or a place becomes free.
+ * Thread-safe.
  */
 public final class Slots implements AgentPool {
 
-  /** How often a waiting claim looks again, for expected times pass without an event. */
+  /** How often claims that wait are weighed again, for expected times pass without an event. */
   private static final long RECONSIDER_MILLIS = 250;
 
-  private final List<Agent> agents;
+  // All guarded by "this". Lost agents are in none of the first two.
+  private final Map<String, Agent> agents = new LinkedHashMap<>();
+  private final PoolLoad load = new PoolLoad();
+  private final Map<String, List<Slot>> running = new HashMap<>();
+  private final NavigableSet<ReadyStep> waiting = new TreeSet<>(ReadyStep.URGENT_FIRST);
 
-  /** Expected ends, in nanoseconds of {@link System#nanoTime}, of what runs; guarded by this. */
-  private final Map<Agent, List<Long>> running = new HashMap<>();
+  /** Places that were given out and not fetched yet, by step. */
+  private final Map<Integer, Slot> given = new HashMap<>();
 
-  /** Agents that were lost; guarded by this. */
-  private final Set<Agent> lost = new HashSet<>();
+  private double lastDecided = 0;
 
   public Slots(List<Agent> agents) {
-    this.agents = List.copyOf(agents);
-    agents.forEach(agent -> running.put(agent, new ArrayList<>()));
+    for (Agent agent : agents) {
+      this.agents.put(agent.name(), agent);
+      running.put(agent.name(), new ArrayList<>());
+      update(agent);
+    }
   }
 
   @Override
   public synchronized List<Agent> agents() {
-    return agents.stream().filter(agent -> !lost.contains(agent)).toList();
+    return List.copyOf(agents.values());
   }
 
   @Override
   public synchronized Optional<Place> claim(Claim claim) throws InterruptedException {
-    while (true) {
-      Optional<Agent> best = earliest(claim.moveSeconds());
-      if (best.isEmpty()) {
-        return Optional.empty();
+    ReadyStep step = claim.wanted();
+    waiting.add(step);
+    boolean fetched = false;
+    try {
+      decide();
+      while (!given.containsKey(step.id())) {
+        if (agents.values().stream().noneMatch(claim::fits)) {
+          return Optional.empty();
+        }
+        wait(RECONSIDER_MILLIS);
+        if (seconds() - lastDecided >= RECONSIDER_MILLIS / 1e3) {
+          decide();
+        }
       }
-      if (isFree(best.get())) {
-        return Optional.of(occupy(best.get(), claim.expectedSeconds()));
+      fetched = true;
+      return Optional.of(given.remove(step.id()));
+    } finally {
+      waiting.remove(step);
+      if (!fetched && given.containsKey(step.id())) {
+        given.remove(step.id()).close();
       }
-      wait(RECONSIDER_MILLIS);
     }
   }
 
   @Override
   public synchronized void lose(Agent agent) {
-    lost.add(agent);
+    agents.remove(agent.name());
+    load.remove(agent.name());
+    decide();
+  }
+
+  /** Claims that wait for a place. */
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
+  private static double seconds() {
+    return System.nanoTime() / 1e9;
+  }
+
+  private void decide() {
+    lastDecided = seconds();
+    agents.values().forEach(this::prolong);
+    for (Decision decision : Placement.decide(load, lastDecided, waiting)) {
+      if (decision.beginsNow()) {
+        occupy(decision);
+      }
+    }
     notifyAll();
   }
 
-  private Optional<Agent> earliest(ToDoubleFunction<Agent> moveSeconds) {
-    Optional<Agent> best = Optional.empty();
-    double bestSeconds = Double.POSITIVE_INFINITY;
-    for (Agent agent : agents) {
-      if (!lost.contains(agent)) {
-        double seconds = moveSeconds.applyAsDouble(agent) + waitSeconds(agent) + load(agent);
-        if (seconds < bestSeconds) {
-          best = Optional.of(agent);
-          bestSeconds = seconds;
-        }
+  private void occupy(Decision decision) {
+    Decision.Candidate chosen = decision.chosen();
+    Agent agent = agents.get(chosen.agent());
+    double expected = chosen.move().seconds() + chosen.runSeconds();
+    Slot slot = new Slot(agent, decision, lastDecided + expected);
+    running.get(agent.name()).add(slot);
+    given.put(decision.step(), slot);
+    waiting.removeIf(step -> step.id() == decision.step());
+    update(agent);
+  }
+
+  /**
+   * A step that runs longer than expected is taken to need as long again as it is late: nothing is
+   * known of it but that it is longer than thought.
+   */
+  private void prolong(Agent agent) {
+    boolean late = false;
+    for (Slot slot : running.get(agent.name())) {
+      if (slot.expectedEnd < lastDecided) {
+        slot.nextEnd = lastDecided + (lastDecided - slot.expectedEnd);
+        late = true;
       }
     }
-    return best;
-  }
-
-  private boolean isFree(Agent agent) {
-    return running.get(agent).size() < agent.capacity();
-  }
-
-  /** Seconds until a place is expected to be free; a step that overruns is expected to end soon. */
-  private double waitSeconds(Agent agent) {
-    if (isFree(agent)) {
-      return 0;
+    if (late) {
+      update(agent);
     }
-    long now = System.nanoTime();
-    long first = running.get(agent).stream().mapToLong(end -> end - now).min().orElse(0);
-    return Math.max(0.5, first / 1e9);
   }
 
-  /** Steps that share an agent slow one another down a little: among equals the idle one wins. */
-  private double load(Agent agent) {
-    return 0.05 * running.get(agent).size() / agent.capacity();
-  }
-
-  private Slot occupy(Agent agent, double expectedSeconds) {
-    Long expectedEnd = System.nanoTime() + (long) (expectedSeconds * 1e9);
-    running.get(agent).add(expectedEnd);
-    return new Slot(agent, expectedEnd);
+  private void update(Agent agent) {
+    List<Double> ends = running.get(agent.name()).stream().map(slot -> slot.nextEnd).toList();
+    load.put(new AgentLoad(agent.name(), agent.offers(), agent.capacity(), ends));
   }
 
   private synchronized void release(Slot slot) {
-    running.get(slot.agent).remove(slot.expectedEnd);
-    notifyAll();
+    running.get(slot.agent.name()).remove(slot);
+    if (agents.containsKey(slot.agent.name())) {
+      update(slot.agent);
+      decide();
+    }
   }
 
   private final class Slot implements Place {
 
     private final Agent agent;
-    private final Long expectedEnd;
+    private final Decision decision;
+    private final double expectedEnd;
 
-    private Slot(Agent agent, Long expectedEnd) {
+    /** {@link #expectedEnd}, or later once that has passed; guarded by the pool. */
+    private double nextEnd;
+
+    private Slot(Agent agent, Decision decision, double expectedEnd) {
       this.agent = agent;
+      this.decision = decision;
       this.expectedEnd = expectedEnd;
+      this.nextEnd = expectedEnd;
     }
 
     @Override
     public Agent agent() {
       return agent;
+    }
+
+    @Override
+    public Optional<Decision> decision() {
+      return Optional.of(decision);
     }
 
     @Override

@@ -5,9 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory.StepRecord;
 import io.jenkins.plugins.dockerfilebuild.plan.Miss;
-import io.jenkins.plugins.dockerfilebuild.plan.PlannedMount;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedOperation;
-import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RecordedInputs;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
@@ -16,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * The steps of the last build of the same Dockerfile: how long they ran, and what they were made
@@ -27,9 +25,12 @@ final class StepHistory {
   /** What a step that nobody has seen run is taken to last. */
   private static final double UNKNOWN_SECONDS = 5;
 
+  private static final double UNKNOWN_COPY_SECONDS = 0.5;
+
   private final BuildHistory history;
   private final String lineage;
   private final Map<String, StepRecord> before;
+  private final Map<String, Double> stageSeconds;
   private final Map<String, StepRecord> now = new ConcurrentHashMap<>();
 
   /** Trees that were read, as each is wanted twice: to tell a difference and to send it. */
@@ -39,11 +40,31 @@ final class StepHistory {
     this.history = history;
     this.lineage = lineage;
     this.before = Map.copyOf(history.lastBuild(lineage));
+    this.stageSeconds = stageSeconds(before);
   }
 
+  /**
+   * What the step is expected to take: what it took when it last ran, else the mean of its stage,
+   * else a guess.
+   */
   double expectedSeconds(PlannedStep step) {
     long millis = durationMillis(step);
-    return millis > 0 ? millis / 1e3 : UNKNOWN_SECONDS;
+    if (millis > 0) {
+      return millis / 1e3;
+    }
+    boolean runs = step.operation() instanceof PlannedOperation.Run;
+    double guess = runs ? UNKNOWN_SECONDS : UNKNOWN_COPY_SECONDS;
+    return stageSeconds.getOrDefault(step.place().stage(), guess);
+  }
+
+  /** The mean of the steps of each stage that are known to have run. */
+  private static Map<String, Double> stageSeconds(Map<String, StepRecord> steps) {
+    return steps.entrySet().stream()
+        .filter(entry -> entry.getValue().durationMillis() > 0)
+        .collect(
+            Collectors.groupingBy(
+                entry -> entry.getKey().substring(0, entry.getKey().lastIndexOf(' ')),
+                Collectors.averagingDouble(entry -> entry.getValue().durationMillis() / 1e3)));
   }
 
   /** What the step took when it last ran, 0 if that is not known. */
@@ -68,7 +89,7 @@ final class StepHistory {
 
   /** A tree of this step, or one that it was given before. */
   private Optional<Tree> tree(PlannedStep step, Digest digest) {
-    return contextTrees(step)
+    return StepTrees.of(step).stream()
         .filter(tree -> tree.digest().equals(digest))
         .findFirst()
         .or(() -> loaded.computeIfAbsent(digest, history::tree));
@@ -93,7 +114,7 @@ final class StepHistory {
 
   /** A step ran. */
   void ran(PlannedStep step, StepKey key, RecordedInputs inputs, long durationMillis) {
-    contextTrees(step).forEach(history::rememberTree);
+    StepTrees.of(step).forEach(history::rememberTree);
     now.put(name(step), new StepRecord(key.toString(), durationMillis, inputs.lines()));
   }
 
@@ -119,21 +140,6 @@ final class StepHistory {
     if (!all.equals(before)) {
       history.remember(lineage, all);
     }
-  }
-
-  private static Stream<Tree> contextTrees(PlannedStep step) {
-    Stream<PlannedSource> sources = Stream.of();
-    if (step.operation() instanceof PlannedOperation.Run run) {
-      sources =
-          run.mounts().stream()
-              .filter(PlannedMount.Bind.class::isInstance)
-              .map(mount -> ((PlannedMount.Bind) mount).source());
-    } else if (step.operation() instanceof PlannedOperation.Transfer transfer) {
-      sources = transfer.sources().stream();
-    }
-    return sources
-        .filter(PlannedSource.Context.class::isInstance)
-        .map(source -> ((PlannedSource.Context) source).tree());
   }
 
   private static String name(PlannedStep step) {

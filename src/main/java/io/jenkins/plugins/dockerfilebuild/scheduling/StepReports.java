@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,28 @@ final class StepReports {
                 List.of(),
                 0,
                 Optional.empty()));
+  }
+
+  /** It was decided where the step goes. */
+  void placed(Decision decision) {
+    List<BuildEvent.Candidate> candidates =
+        decision.candidates().stream().map(StepReports::told).toList();
+    long rank = millis(decision.rankSeconds());
+    progress.tell(at -> new BuildEvent.StepPlaced(at, decision.step(), rank, candidates));
+  }
+
+  private static BuildEvent.Candidate told(Decision.Candidate candidate) {
+    return new BuildEvent.Candidate(
+        candidate.agent(),
+        millis(candidate.waitSeconds()),
+        candidate.move().bytes(),
+        millis(candidate.move().seconds()),
+        millis(candidate.runSeconds()),
+        millis(candidate.finishSeconds()));
+  }
+
+  private static long millis(double seconds) {
+    return Math.round(seconds * 1e3);
   }
 
   /** The step begins on an agent. */
@@ -87,6 +110,9 @@ final class StepReports {
     private List<MountReport> mounts = List.of();
     private long bytesReceived;
 
+    /** When all that the step needs was there. */
+    private long readyMillis = startMillis;
+
     private Execution(int step, Optional<Agent> agent, String key, Optional<Miss> miss) {
       this.step = step;
       this.agent = agent;
@@ -98,8 +124,9 @@ final class StepReports {
       return agent.orElseThrow();
     }
 
-    long millis() {
-      return progress.millis() - startMillis;
+    /** What the step has taken so far, without bringing what it needs to its agent. */
+    long runMillis() {
+      return progress.millis() - readyMillis;
     }
 
     void printed(String line, boolean error) {
@@ -108,10 +135,12 @@ final class StepReports {
 
     void received(long bytes) {
       bytesReceived = bytes;
+      readyMillis = progress.millis();
     }
 
     void receivedMore(long bytes) {
       bytesReceived += bytes;
+      readyMillis = progress.millis();
     }
 
     void succeeded(List<MountReport> found) {

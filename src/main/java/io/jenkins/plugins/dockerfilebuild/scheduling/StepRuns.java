@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
@@ -11,15 +12,17 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.plan.Miss;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedOperation;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RecordedInputs;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Brings up the results of steps that have all they need: found by content, or made by an agent
@@ -44,6 +47,8 @@ final class StepRuns {
       LostAgents lostAgents,
       ContextMoves context,
       CacheUses caches,
+      TransferRates rates,
+      MoveEstimates estimates,
       Map<String, Bytes> secrets) {}
 
   StepRuns(
@@ -57,12 +62,18 @@ final class StepRuns {
     this.reports = reports;
   }
 
-  /** Brings up a step's result; every failure is an end, none is thrown. */
-  StepEnd run(PlannedStep step) {
+  /**
+   * Brings up a step's result; every failure is an end, none is thrown.
+   *
+   * @param rankSeconds how urgent it is
+   */
+  StepEnd run(PlannedStep step, double rankSeconds) {
     try {
       StepKey key = cache.contentKey(step);
       boolean looked = key.equals(cache.definitionKey(step));
-      return !looked && cache.find(step, key) ? new StepEnd.There() : execute(step, key);
+      return !looked && cache.find(step, key)
+          ? new StepEnd.There()
+          : execute(step, key, rankSeconds);
     } catch (InterruptedException | CancellationException e) {
       reports.notRun(step, Status.CANCELED);
       return new StepEnd.Canceled();
@@ -75,7 +86,13 @@ final class StepRuns {
     }
   }
 
-  private StepEnd execute(PlannedStep step, StepKey key) throws InterruptedException {
+  /** What the step is expected to run. */
+  double expectedSeconds(PlannedStep step) {
+    return history.expectedSeconds(step);
+  }
+
+  private StepEnd execute(PlannedStep step, StepKey key, double rankSeconds)
+      throws InterruptedException {
     RecordedInputs inputs = cache.inputs(step);
     Miss miss =
         cache.isUsed()
@@ -83,7 +100,8 @@ final class StepRuns {
             : new Miss(Miss.Cause.NO_CACHE, "--no-cache was given");
     Optional<String> loss = Optional.empty();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try (AgentPool.Place place = claim(step, loss)) {
+      try (AgentPool.Place place = claim(step, rankSeconds, loss)) {
+        place.decision().ifPresent(reports::placed);
         StepReports.Execution execution = reports.started(step, place.agent(), key, miss);
         Optional<StepOutcome> outcome = attempt(step, key, place.agent(), execution);
         if (outcome.isEmpty()) {
@@ -99,21 +117,30 @@ final class StepRuns {
     throw new AgentLostException(loss.orElse("no agent"), null);
   }
 
-  private AgentPool.Place claim(PlannedStep step, Optional<String> loss)
+  private AgentPool.Place claim(PlannedStep step, double rankSeconds, Optional<String> loss)
       throws InterruptedException {
-    ToDoubleFunction<Agent> caches = session.caches.moveSeconds(step, roots);
-    return pool.claim(
-            new AgentPool.Claim(
-                step.index(),
-                step.place().text(),
-                agent -> roots.moveSeconds(step, agent) + caches.applyAsDouble(agent),
-                history.expectedSeconds(step)))
+    CacheMoveCost caches = session.caches.moveCost(step, roots, session.rates);
+    ReadyStep wanted =
+        new ReadyStep(
+            step.index(),
+            required(step),
+            rankSeconds,
+            history.expectedSeconds(step),
+            session.estimates.of(step, caches));
+    return pool.claim(new AgentPool.Claim(step.place().text(), wanted))
         .orElseThrow(
             () ->
                 new AgentLostException(
                     loss.map(reason -> "no other agent is left: " + reason)
                         .orElse("no agent is left"),
                     null));
+  }
+
+  /** Only commands need an agent of their platform: files can be copied anywhere. */
+  static Set<String> required(PlannedStep step) {
+    return step.operation() instanceof PlannedOperation.Run
+        ? Set.of(step.surroundings().platform())
+        : Set.of();
   }
 
   /**
@@ -201,7 +228,7 @@ final class StepRuns {
     if (outcome instanceof StepOutcome.Succeeded succeeded) {
       Agent agent = execution.agent();
       roots.put(step.index(), new StepResult(key, new Located(agent, succeeded.imageId())));
-      history.ran(step, key, inputs, execution.millis());
+      history.ran(step, key, inputs, execution.runMillis());
       execution.succeeded(succeeded.mounts());
       return new StepEnd.There();
     }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryCacheVersions;
+import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,16 +17,15 @@ class CacheMoveCostTest {
   private static final CacheKey KEY = new CacheKey("ns", "m2", "linux/amd64", "", 0755, 0, 0);
 
   private final InMemoryCacheVersions versions = new InMemoryCacheVersions();
-  private final CacheMoveCost cost = new CacheMoveCost(versions, List.of(KEY));
 
   @Test
   void theNewestVersionCostsNothingAnOlderOneLittleAndNoneMost() {
     versions.register("newest", Map.of(KEY, version(3, 1_000_000_000)));
     versions.register("older", Map.of(KEY, version(2, 990_000_000)));
 
-    double newest = cost.applyAsDouble(TestAgents.silent("newest", 1));
-    double older = cost.applyAsDouble(TestAgents.silent("older", 1));
-    double none = cost.applyAsDouble(TestAgents.silent("none", 1));
+    double newest = seconds("newest");
+    double older = seconds("older");
+    double none = seconds("none");
 
     assertThat(newest).isZero();
     assertThat(older).isBetween(0.2, 2.0);
@@ -34,7 +34,13 @@ class CacheMoveCostTest {
 
   @Test
   void aCacheThatNobodyHasDecidesNothing() {
-    assertThat(cost.applyAsDouble(TestAgents.silent("any", 1))).isZero();
+    assertThat(seconds("any")).isZero();
+  }
+
+  private double seconds(String agent) {
+    return new CacheMoveCost(versions, List.of(KEY), new InMemoryTransferRates())
+        .moveTo(agent)
+        .seconds();
   }
 
   private static CacheVersion version(long number, long bytes) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -13,7 +14,8 @@ class ImageMovesTest {
 
   private final ExecutorService exporters = Executors.newCachedThreadPool();
   private final ImageMoves moves =
-      new ImageMoves(exporters, new Progress(event -> {}, System::nanoTime));
+      new ImageMoves(
+          exporters, new Progress(event -> {}, System::nanoTime), new InMemoryTransferRates());
 
   @AfterEach
   void stop() {

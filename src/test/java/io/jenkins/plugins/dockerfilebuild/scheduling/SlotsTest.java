@@ -2,11 +2,17 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Inputs;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Move;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.ToDoubleFunction;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
@@ -17,18 +23,31 @@ class SlotsTest {
   private final Agent two = agent("two");
   private final Slots slots = new Slots(List.of(one, two));
 
+  private final AtomicInteger steps = new AtomicInteger();
+
   private static Agent agent(String name) {
     return TestAgents.silent(name, 1);
   }
 
   private AgentPool.Place claim(double secondsToOne, double secondsToTwo) throws Exception {
-    return slots
-        .claim(claimOf(agent -> agent.name().equals("one") ? secondsToOne : secondsToTwo, LONG))
-        .orElseThrow();
+    return slots.claim(claimOf(secondsToOne, secondsToTwo, LONG)).orElseThrow();
   }
 
-  private static AgentPool.Claim claimOf(ToDoubleFunction<Agent> moveSeconds, double seconds) {
-    return new AgentPool.Claim(1, "RUN true", moveSeconds, seconds);
+  private AgentPool.Claim claimOf(double secondsToOne, double secondsToTwo, double rank) {
+    Inputs inputs =
+        new Inputs() {
+          @Override
+          public Collection<String> holders() {
+            return List.of("one", "two");
+          }
+
+          @Override
+          public Move moveTo(String agent) {
+            return new Move(1, agent.equals("one") ? secondsToOne : secondsToTwo);
+          }
+        };
+    ReadyStep wanted = new ReadyStep(steps.incrementAndGet(), Set.of(), rank, LONG, inputs);
+    return new AgentPool.Claim("RUN true", wanted);
   }
 
   @Test
@@ -66,6 +85,50 @@ class SlotsTest {
     slots.lose(one);
     assertThat(claim(0, 100).agent().name()).isEqualTo("two");
     slots.lose(two);
-    assertThat(slots.claim(claimOf(agent -> 0, 1))).isEmpty();
+    assertThat(slots.claim(claimOf(0, 0, 1))).isEmpty();
+  }
+
+  @Test
+  void ofThoseThatWaitTheMostUrgentGetsThePlace() throws Exception {
+    slots.lose(two);
+    AgentPool.Place first = claim(0, 0);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      Future<Optional<AgentPool.Place>> later = threads.submit(() -> slots.claim(claimOf(0, 0, 5)));
+      Future<Optional<AgentPool.Place>> urgent =
+          threads.submit(() -> slots.claim(claimOf(0, 0, 50)));
+      awaitClaims(2);
+      first.close();
+      AgentPool.Place place = urgent.get().orElseThrow();
+      assertThat(later).isNotDone();
+      place.close();
+      assertThat(later.get()).isPresent();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void whoIsInterruptedWhileWaitingHoldsNoPlace() throws Exception {
+    slots.lose(two);
+    AgentPool.Place first = claim(0, 0);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      Future<Optional<AgentPool.Place>> waiting =
+          threads.submit(() -> slots.claim(claimOf(0, 0, 5)));
+      awaitClaims(1);
+      waiting.cancel(true);
+      awaitClaims(0);
+      first.close();
+      assertThat(claim(0, 0).agent()).isEqualTo(one);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private void awaitClaims(int count) {
+    while (slots.waiting() != count) {
+      Thread.onSpinWait();
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.Set;
 
 /** Agents whose answers a test makes up, for what no engine does on demand. */
 final class TestAgents {
@@ -32,6 +33,7 @@ final class TestAgents {
                       case "equals" -> proxy == arguments[0];
                       default -> answers.invoke(proxy, method, arguments);
                     });
-    return new Agent(name, services, new AgentInfo(name, "0", "linux/amd64", capacity), capacity);
+    AgentInfo info = new AgentInfo(name, "0", "linux/amd64", capacity);
+    return new Agent(name, services, info, capacity, Set.of("linux/amd64"));
   }
 }

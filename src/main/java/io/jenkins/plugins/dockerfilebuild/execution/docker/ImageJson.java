@@ -44,7 +44,8 @@ final class ImageJson {
         platform,
         layers(inspection),
         config(platform, inspection, history),
-        millis(inspection.path("Created").asText()));
+        millis(inspection.path("Created").asText()),
+        inspection.path("Size").asLong());
   }
 
   private static String platform(JsonNode inspection) {

@@ -6,13 +6,17 @@ import hudson.model.Label;
 import hudson.model.Run;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Inputs;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.springframework.security.core.Authentication;
 
 /**
@@ -86,7 +90,8 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
    */
   public void awaitFirst() throws InterruptedException, AbortException {
     if (agents().isEmpty()) {
-      Claim any = new Claim(0, "(looking for an agent)", agent -> 0, 0);
+      Claim any =
+          new Claim("(looking for an agent)", new ReadyStep(0, Set.of(), 0, 0, Inputs.NOTHING));
       Place place =
           claim(any)
               .orElseThrow(
@@ -144,14 +149,12 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
   }
 
   private synchronized Optional<Place> ownPlace(Claim claim) {
-    Optional<Agent> own = own();
+    Optional<Agent> own = own().filter(claim::fits);
     if (ownBusy || own.isEmpty()) {
       return Optional.empty();
     }
-    double here = claim.moveSeconds().applyAsDouble(own.get());
-    boolean better =
-        members.idle(this::askedOf).stream()
-            .anyMatch(agent -> claim.moveSeconds().applyAsDouble(agent) + WORTH_A_LEASE < here);
+    double here = claim.moveSeconds(own.get());
+    boolean better = idle(claim).anyMatch(agent -> claim.moveSeconds(agent) + WORTH_A_LEASE < here);
     if (better) {
       return Optional.empty();
     }
@@ -171,7 +174,9 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
     Optional<Place> place = Optional.empty();
     Optional<Agent> best = bestIdle(claim);
     try {
-      lease.request(purpose(claim), best.map(members::labelOf).orElseGet(members::labelOfAll));
+      lease.request(
+          purpose(claim),
+          best.map(members::labelOf).orElseGet(() -> members.labelOfAll(claim::fits)));
       place = await(lease, claim, best);
       return place;
     } finally {
@@ -190,10 +195,13 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
 
   /** The idle agent that suits the step best; counts as asked until {@link #gotOrGaveUp}. */
   private synchronized Optional<Agent> bestIdle(Claim claim) {
-    Optional<Agent> best =
-        members.idle(this::askedOf).stream().min(Comparator.comparingDouble(claim.moveSeconds()));
+    Optional<Agent> best = idle(claim).min(Comparator.comparingDouble(claim::moveSeconds));
     best.ifPresent(agent -> asked.merge(agent, 1, Integer::sum));
     return best;
+  }
+
+  private Stream<Agent> idle(Claim claim) {
+    return members.idle(this::askedOf).stream().filter(claim::fits);
   }
 
   private synchronized void gotOrGaveUp(Agent agent) {
@@ -212,7 +220,10 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
     while (true) {
       Optional<Computer> computer = lease.computer();
       if (computer.isPresent()) {
-        return members.of(computer.get()).map(agent -> new LeasedPlace(agent, lease));
+        return members
+            .of(computer.get())
+            .filter(claim::fits)
+            .map(agent -> new LeasedPlace(agent, lease));
       }
       if (asked.isPresent() && !members.isOnline(asked.get())) {
         return Optional.empty();

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -144,13 +145,24 @@ final class Members {
         .filter(node -> node != null)
         .<Label>map(Node::getSelfLabel)
         .findFirst()
-        .orElseGet(this::labelOfAll);
+        .orElseGet(() -> labelOfAll(any -> true));
   }
 
-  /** The label of all agents that may be of use. */
-  synchronized Label labelOfAll() {
+  /**
+   * The label of all agents that may be of use.
+   *
+   * @param fits whether an agent that is known may be one of them
+   */
+  synchronized Label labelOfAll(Predicate<Agent> fits) {
     Label all = label;
-    for (Computer computer : useless) {
+    Set<Computer> others = new HashSet<>(useless);
+    connected.forEach(
+        (computer, agent) -> {
+          if (!fits.test(agent)) {
+            others.add(computer);
+          }
+        });
+    for (Computer computer : others) {
       Node node = computer.getNode();
       if (node != null) {
         all = all.and(node.getSelfLabel().not());

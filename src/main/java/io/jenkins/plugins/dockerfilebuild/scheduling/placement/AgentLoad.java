@@ -1,0 +1,35 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling.placement;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An agent at one moment.
+ *
+ * @param name unique in the pool
+ * @param offers what steps may require of it: its platforms, its labels
+ * @param capacity steps at once
+ * @param ends when each step that runs there is expected to end: seconds on the clock of the caller
+ */
+public record AgentLoad(String name, Set<String> offers, int capacity, List<Double> ends) {
+
+  public AgentLoad {
+    offers = Set.copyOf(offers);
+    ends = List.copyOf(ends);
+  }
+
+  /** The same agent with other steps running. */
+  public AgentLoad running(List<Double> others) {
+    return new AgentLoad(name, offers, capacity, others);
+  }
+
+  /** How many steps could begin at once. */
+  int freePlaces() {
+    return Math.max(0, capacity - ends.size());
+  }
+
+  /** Steps that run, as a part of those that could. */
+  double load() {
+    return (double) ends.size() / capacity;
+  }
+}

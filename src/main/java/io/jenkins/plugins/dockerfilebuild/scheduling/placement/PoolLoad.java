@@ -1,0 +1,78 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling.placement;
+
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The pool at one moment. It is kept up to date by its owner rather than made anew for each
+ * decision, with the agents that have room in order, so that a decision does not have to look at a
+ * thousand agents. Not thread-safe.
+ */
+public final class PoolLoad {
+
+  private final Map<String, Member> members = new HashMap<>();
+
+  /** Agents with room: what they offer → the least loaded first. */
+  private final Map<Set<String>, TreeSet<Member>> room = new LinkedHashMap<>();
+
+  private int freePlaces = 0;
+  private int joined = 0;
+
+  /**
+   * An agent and its place in the order of the pool.
+   *
+   * @param position in which it joined: among equals the first is taken
+   */
+  record Member(AgentLoad agent, int position) {
+    static final Comparator<Member> LEAST_LOADED =
+        Comparator.<Member>comparingDouble(member -> member.agent.load())
+            .thenComparingInt(Member::position);
+  }
+
+  /** An agent joined, or something began or ended there. */
+  public void put(AgentLoad agent) {
+    Optional<Member> before = find(agent.name());
+    remove(agent.name());
+    Member member = new Member(agent, before.map(Member::position).orElseGet(() -> joined++));
+    members.put(agent.name(), member);
+    freePlaces += agent.freePlaces();
+    if (agent.freePlaces() > 0) {
+      room.computeIfAbsent(agent.offers(), offers -> new TreeSet<>(Member.LEAST_LOADED))
+          .add(member);
+    }
+  }
+
+  /** An agent is gone. */
+  public void remove(String agent) {
+    Member member = members.remove(agent);
+    if (member != null) {
+      freePlaces -= member.agent.freePlaces();
+      room.getOrDefault(member.agent.offers(), new TreeSet<>(Member.LEAST_LOADED)).remove(member);
+    }
+  }
+
+  /** An agent as it is now. */
+  public Optional<AgentLoad> agent(String name) {
+    return find(name).map(Member::agent);
+  }
+
+  Optional<Member> find(String name) {
+    return Optional.ofNullable(members.get(name));
+  }
+
+  int freePlaces() {
+    return freePlaces;
+  }
+
+  /** What agents with room offer → they, the least loaded first. */
+  Map<Set<String>, ? extends NavigableSet<Member>> room() {
+    return Collections.unmodifiableMap(room);
+  }
+}
