@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -77,6 +78,19 @@ public interface AgentServices extends AutoCloseable {
 
   /** Takes an image and answers its id there, which is the one it had. */
   String importImage(InputStream archive) throws IOException;
+
+  /**
+   * Takes an image straight from another agent of the pool, layers that are here already excepted,
+   * so that its bytes do not pass through the caller.
+   *
+   * @param from the other's name in the pool
+   * @return the bytes that came; empty where there is no way to the other, or it broke: the caller
+   *     may then carry the image itself
+   * @throws IOException this agent cannot take it
+   */
+  default OptionalLong fetchImage(String imageId, String from) throws IOException {
+    return OptionalLong.empty();
+  }
 
   /** What an image here is: its layers, and its configuration with the history of its steps. */
   ImageDescription describe(String imageId);

@@ -107,6 +107,28 @@ public interface CacheReplicas extends CacheSource {
   int writeChunks(String use, Bytes batch) throws IOException;
 
   /**
+   * Takes chunks straight from another agent of the pool, as {@link #readChunks} there and {@link
+   * #writeChunks} here would move them, but not through the caller.
+   *
+   * @return what came; empty where there is no way to the other agent: the caller may carry them
+   * @throws IOException also where the other agent cannot give any
+   */
+  default Optional<Fetched> fetchChunks(String use, Elsewhere from, List<Digest> chunks)
+      throws IOException {
+    return Optional.empty();
+  }
+
+  /**
+   * A version of a directory on another agent.
+   *
+   * @param agent its name in the pool
+   */
+  record Elsewhere(String agent, CacheKey key, Digest manifest) {}
+
+  /** How many chunks came, and the bytes that travelled for them. */
+  record Fetched(int chunks, long bytes) {}
+
+  /**
    * Makes the directory what {@link #target} said, touching only what differs. Files whose chunks
    * did not come are left out.
    *

@@ -6,6 +6,8 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Chunk;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Fetched;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Target;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheSource;
 import java.io.IOException;
@@ -22,7 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * Relays what an agent's cache directory lacks from the agents that have it: a few batches on their
+ * Moves what an agent's cache directory lacks from the agents that have it: a few batches on their
  * way at a time, so memory is bounded whatever the size of the cache, and all holders are asked in
  * turn. Thread-safe.
  */
@@ -159,9 +161,9 @@ final class CacheMoves {
     for (int i = 0; i < sources.size() && came < batch.size(); i++) {
       Source source = sources.get((first + i) % sources.size());
       try {
-        Bytes packed = source.content.readChunks(source.key, source.manifest, batch);
-        came += to.replicas().writeChunks(to.use, packed);
-        bytesFrom.merge(source.name, (long) packed.size(), Long::sum);
+        Fetched fetched = fetch(batch, source, to);
+        came += fetched.chunks();
+        bytesFrom.merge(source.name, fetched.bytes(), Long::sum);
       } catch (IOException e) {
         problem = e;
       } catch (AgentLostException e) {
@@ -175,6 +177,18 @@ final class CacheMoves {
       throw problem;
     }
     return bytesFrom;
+  }
+
+  /** Straight from agent to agent where there is a way, else through here. */
+  private static Fetched fetch(List<Digest> batch, Source source, Destination to)
+      throws IOException {
+    Elsewhere there = new Elsewhere(source.name, source.key, source.manifest);
+    Optional<Fetched> fetched = to.replicas().fetchChunks(to.use, there, batch);
+    if (fetched.isPresent()) {
+      return fetched.get();
+    }
+    Bytes packed = source.content.readChunks(source.key, source.manifest, batch);
+    return new Fetched(to.replicas().writeChunks(to.use, packed), packed.size());
   }
 
   private static Map<String, Long> await(Future<Map<String, Long>> future)

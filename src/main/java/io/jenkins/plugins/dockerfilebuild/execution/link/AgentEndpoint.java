@@ -22,6 +22,7 @@ public final class AgentEndpoint implements AutoCloseable {
   private static final FrameEncoding<AgentFrame> ANSWER = FrameEncoding.of(AgentFrame.class);
 
   private final AgentServices agent;
+  private final PoolSide pool;
   private final Duration lease;
   private final Map<String, Operation> operations = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newCachedThreadPool(Threads.named("operation"));
@@ -31,6 +32,8 @@ public final class AgentEndpoint implements AutoCloseable {
   private final Future<?> leases;
 
   /**
+   * An agent that is alone, or whose places for steps others see to.
+   *
    * @param agent is the endpoint's own; closed with it
    */
   public AgentEndpoint(AgentServices agent) {
@@ -38,7 +41,22 @@ public final class AgentEndpoint implements AutoCloseable {
   }
 
   AgentEndpoint(AgentServices agent, Duration lease) {
+    this(agent, AgentPeers.NONE, 1, lease);
+  }
+
+  /**
+   * An agent that is a member of a pool.
+   *
+   * @param agent is the endpoint's own; closed with it
+   * @param capacity how many steps of all builds run here at once
+   */
+  public static AgentEndpoint ofMember(AgentServices agent, AgentPeers peers, int capacity) {
+    return new AgentEndpoint(agent, peers, capacity, LinkLimits.LEASE);
+  }
+
+  private AgentEndpoint(AgentServices agent, AgentPeers peers, int capacity, Duration lease) {
     this.agent = agent;
+    this.pool = new PoolSide(peers, new StepPlaces(capacity), threads);
     this.lease = lease;
     long period = Math.max(1, lease.toMillis() / 10);
     leases =
@@ -96,7 +114,7 @@ public final class AgentEndpoint implements AutoCloseable {
     if (operations.size() >= LinkLimits.OPERATIONS) {
       return refused(Problem.Kind.FAILURE, "the agent has too much to do");
     }
-    Operation operation = new Operation(start.call());
+    Operation operation = new Operation(start.call(), pool);
     if (operations.putIfAbsent(start.id(), operation) != null) {
       return refused(Problem.Kind.FAILURE, "there is an operation of that id");
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Operation implements Exchange {
 
   private final AgentCall<?> call;
+  private final PoolSide pool;
   private final EventQueue events = new EventQueue();
   private final IncomingBatches incoming = new IncomingBatches();
   private final OutgoingBatches outgoing = new OutgoingBatches(events);
@@ -47,8 +50,9 @@ final class Operation implements Exchange {
   /** Questions to the caller that are open, by number. */
   private final Map<Long, CompletableFuture<Bytes>> asked = new ConcurrentHashMap<>();
 
-  Operation(AgentCall<?> call) {
+  Operation(AgentCall<?> call, PoolSide pool) {
     this.call = call;
+    this.pool = pool;
   }
 
   /** Makes the call; its end is an event, nothing is thrown. */
@@ -182,6 +186,21 @@ final class Operation implements Exchange {
   @Override
   public void opened(CacheReplicas.Use use) {
     tell(new OperationEvent.Opened(use));
+  }
+
+  @Override
+  public PoolSide pool() {
+    return pool;
+  }
+
+  @Override
+  public void waitsFor(List<PlaceHolder> ahead) {
+    tell(new OperationEvent.WaitsFor(ahead));
+  }
+
+  @Override
+  public void granted() {
+    tell(new OperationEvent.Granted());
   }
 
   @Override

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
+import java.util.List;
 
 /** What an operation tells its caller, in order. The last is {@link Done} or {@link Failed}. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
@@ -54,6 +56,23 @@ sealed interface OperationEvent {
   /** A replica that is held until the operation is canceled. */
   @JsonTypeName("opened")
   record Opened(CacheReplicas.Use use) implements OperationEvent {}
+
+  /** The caller waits for a place; who is served before, the first of them. */
+  @JsonTypeName("waits-for")
+  record WaitsFor(List<PlaceHolder> ahead) implements OperationEvent {
+    public WaitsFor {
+      ahead = List.copyOf(ahead);
+    }
+
+    @Override
+    public int weight() {
+      return 64 + ahead.stream().mapToInt(holder -> 64 + 2 * holder.who().length()).sum();
+    }
+  }
+
+  /** The caller has a place until the operation is canceled. */
+  @JsonTypeName("granted")
+  record Granted() implements OperationEvent {}
 
   /** How a push goes on: layers that are there, of those known. */
   @JsonTypeName("push-progress")

@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentPlaces;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
@@ -133,6 +135,11 @@ public final class RemoteAgentServices implements AgentServices {
   }
 
   @Override
+  public OptionalLong fetchImage(String imageId, String from) throws IOException {
+    return exchange(new ServiceCall.FetchImage(imageId, from), OperationSink.none());
+  }
+
+  @Override
   public ImageDescription describe(String imageId) {
     ImageDescription image = ask(new ServiceCall.Describe(imageId));
     checkedImage(image.imageId());
@@ -187,6 +194,11 @@ public final class RemoteAgentServices implements AgentServices {
         return ask(new ServiceCall.PruneStorage(keepBytes, olderThan.toMillis()));
       }
     };
+  }
+
+  /** The agent's places for steps, where it is a member of a pool. */
+  public AgentPlaces places() {
+    return (who, changed) -> HeldPlace.begin(link, who, changed);
   }
 
   /** What this caller still has running is stopped by its own threads, which are interrupted. */

@@ -83,6 +83,12 @@ final class RemoteCacheReplicas implements CacheReplicas {
   }
 
   @Override
+  public Optional<Fetched> fetchChunks(String use, Elsewhere from, List<Digest> chunks)
+      throws IOException {
+    return ask(new ReplicaCall.FetchChunks(use, from, chunks));
+  }
+
+  @Override
   public Applied apply(String use, long number, long publishedMillis) throws IOException {
     return ask(new ReplicaCall.Apply(use, number, publishedMillis));
   }

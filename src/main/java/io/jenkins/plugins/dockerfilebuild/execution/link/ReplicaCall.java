@@ -9,6 +9,8 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Applied;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Chunk;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Fetched;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.HeldVersion;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Scan;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Target;
@@ -110,6 +112,16 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
     @Override
     public Integer answer(CacheReplicas replicas) throws IOException {
       return replicas.writeChunks(use, batch);
+    }
+  }
+
+  /** Takes chunks from another agent; empty where there is no way to it. */
+  @JsonTypeName("fetch-chunks")
+  record FetchChunks(String use, Elsewhere from, List<Digest> chunks)
+      implements ReplicaCall<Optional<Fetched>> {
+    @Override
+    public Optional<Fetched> answer(AgentServices agent, Exchange exchange) throws IOException {
+      return new PeerFetch(agent, exchange.pool()).chunks(use, from, chunks);
     }
   }
 

@@ -111,6 +111,25 @@ sealed interface ServiceCall<A> extends AgentCall<A> {
     }
   }
 
+  /** Takes an image from another agent; empty where that is not to be had from there. */
+  @JsonTypeName("fetch-image")
+  record FetchImage(String imageId, String from) implements ServiceCall<OptionalLong> {
+    @Override
+    public OptionalLong answer(AgentServices agent, Exchange exchange) throws IOException {
+      return new PeerFetch(agent, exchange.pool()).image(imageId, from);
+    }
+  }
+
+  /** Waits for a place where steps run and holds it until the operation is canceled. */
+  @JsonTypeName("hold-place")
+  record HoldPlace(String who) implements ServiceCall<Nothing> {
+    @Override
+    public Nothing answer(AgentServices agent, Exchange exchange) {
+      exchange.pool().places().hold(who, exchange::waitsFor, exchange::granted);
+      return Nothing.VALUE;
+    }
+  }
+
   @JsonTypeName("describe")
   record Describe(String imageId) implements ServiceCall<ImageDescription> {
     @Override

@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
@@ -80,6 +81,9 @@ final class SampleFrames {
         bytes().map(OperationEvent.Data::new),
         Combinators.combine(texts(), Arbitraries.longs())
             .as((a, n) -> new OperationEvent.Opened(use(a, n))),
+        Combinators.combine(texts(), Arbitraries.longs())
+            .as((a, n) -> new OperationEvent.WaitsFor(List.of(new PlaceHolder(a, n > 0, n)))),
+        Arbitraries.of(new OperationEvent.Granted()),
         bytes().map(OperationEvent.Done::new),
         problems().map(OperationEvent.Failed::new),
         Combinators.combine(Arbitraries.longs(), texts(), bytes())
@@ -134,6 +138,8 @@ final class SampleFrames {
         new ReplicaCall.Lacking(a, 3),
         new ReplicaCall.ReadChunks(key, DIGEST, List.of(DIGEST)),
         new ReplicaCall.WriteChunks(a, Bytes.utf8(b)),
+        new ReplicaCall.FetchChunks(
+            a, new CacheReplicas.Elsewhere(b, key, DIGEST), List.of(DIGEST)),
         new ReplicaCall.Apply(a, 1, 2),
         new ReplicaCall.ScanReplica(a),
         new ReplicaCall.Adopt(b, 3, 4),
@@ -151,6 +157,8 @@ final class SampleFrames {
         new ServiceCall.DigestOf(a, List.of(a, b), List.of()),
         new ServiceCall.ExportImage(a, Set.of(DIGEST)),
         new ServiceCall.ImportImage(),
+        new ServiceCall.FetchImage(a, b),
+        new ServiceCall.HoldPlace(a),
         new ServiceCall.Describe(a),
         new ServiceCall.HeldLayers(List.of(DIGEST, DIGEST)),
         new ServiceCall.Assemble(Optional.of(a), config(a, b), List.of(b)),

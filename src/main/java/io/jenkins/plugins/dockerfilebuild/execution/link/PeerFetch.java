@@ -1,0 +1,55 @@
+package io.jenkins.plugins.dockerfilebuild.execution.link;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Fetched;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+
+/**
+ * An agent that takes what it lacks from another one. What the other does wrong is no failure of
+ * this one: the answer is then that nothing came, and the caller finds another way.
+ */
+record PeerFetch(AgentServices agent, PoolSide pool) {
+
+  OptionalLong image(String imageId, String from) throws IOException {
+    Optional<AgentServices> peer = pool.peers().find(from);
+    if (peer.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(new ImageCopy(pool.threads()).copy(imageId, peer.get(), agent));
+    } catch (ImageCopy.SourceFailedException e) {
+      return OptionalLong.empty();
+    } catch (InterruptedException e) {
+      throw (CancellationException) new CancellationException("interrupted").initCause(e);
+    }
+  }
+
+  Optional<Fetched> chunks(String use, Elsewhere from, List<Digest> chunks) throws IOException {
+    Optional<Bytes> packed = pool.peers().find(from.agent()).flatMap(p -> read(p, from, chunks));
+    if (packed.isEmpty()) {
+      return Optional.empty();
+    }
+    int came = agent.cacheReplicas().writeChunks(use, packed.get());
+    return Optional.of(new Fetched(came, packed.get().size()));
+  }
+
+  private static Optional<Bytes> read(AgentServices peer, Elsewhere from, List<Digest> chunks) {
+    try {
+      return Optional.of(peer.cacheReplicas().readChunks(from.key(), from.manifest(), chunks));
+    } catch (InterruptedIOException e) {
+      throw (CancellationException) new CancellationException("interrupted").initCause(e);
+    } catch (IOException | AgentLostException e) {
+      return Optional.empty();
+    }
+  }
+}
