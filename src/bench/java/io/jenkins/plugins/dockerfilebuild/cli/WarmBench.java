@@ -7,10 +7,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,10 +20,8 @@ import java.util.Map;
  */
 final class WarmBench {
 
-  /** What a pool is made of; the first build of each connects. */
-  private record Members(List<AgentOption> agents, Path state) {}
-
-  private final Map<Members, Pool> pools = new HashMap<>();
+  /** The first build of each connects. */
+  private final Map<PoolChoice, Pool> pools = new HashMap<>();
 
   private WarmBench() {}
 
@@ -52,10 +48,7 @@ final class WarmBench {
     }
   }
 
-  private Pool kept(List<AgentOption> agents, Path state) {
-    return pools
-        .computeIfAbsent(
-            new Members(agents, state), members -> Wiring.connect(members.agents, members.state))
-        .lent();
+  private Pool kept(PoolChoice choice) {
+    return pools.computeIfAbsent(choice, Wiring::connect).lent();
   }
 }

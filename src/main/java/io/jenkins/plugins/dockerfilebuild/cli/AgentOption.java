@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,18 +17,23 @@ record AgentOption(String name, String dockerHost, OptionalLong keepBytes) {
 
   static final String USUAL_SOCKET = "unix:///var/run/docker.sock";
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
   private static final Pattern HOST = Pattern.compile("(unix|tcp|http|https|npipe)://.+");
 
   static AgentOption parse(String text) {
     int equals = text.indexOf('=');
-    if (equals < 0 || !NAME.matcher(text.substring(0, equals)).matches()) {
+    if (equals < 0 || !Announcement.NAME.matcher(text.substring(0, equals)).matches()) {
       throw CommandFailure.usage(
           "--agent " + text + ": not of the form NAME=DOCKER_HOST",
           "for example --agent builder-1=unix:///var/run/docker.sock");
     }
     return new AgentOption(
         text.substring(0, equals), checked(text.substring(equals + 1)), OptionalLong.empty());
+  }
+
+  /** One on the engine that is named, or that of {@code DOCKER_HOST} or the usual socket. */
+  static AgentOption of(String name, Optional<String> dockerHost, CommandIo io) {
+    String host = dockerHost.or(() -> io.variable("DOCKER_HOST")).orElse(USUAL_SOCKET);
+    return new AgentOption(name, checked(host), OptionalLong.empty());
   }
 
   AgentOption keeping(long bytes) {
@@ -39,8 +45,7 @@ record AgentOption(String name, String dockerHost, OptionalLong keepBytes) {
    */
   static List<AgentOption> parseAll(List<String> texts, CommandIo io) {
     if (texts.isEmpty()) {
-      String host = io.variable("DOCKER_HOST").orElse(USUAL_SOCKET);
-      return List.of(new AgentOption("local", checked(host), OptionalLong.empty()));
+      return List.of(of("local", Optional.empty(), io));
     }
     List<AgentOption> agents = new ArrayList<>();
     Set<String> names = new HashSet<>();

@@ -16,6 +16,12 @@ final class AgentsOption {
   private List<String> agents = new ArrayList<>();
 
   @Option(
+      names = "--join",
+      paramLabel = "HOST:PORT",
+      description = "An agent of a pool to use instead, may be repeated; one that is up will do.")
+  private List<String> join = new ArrayList<>();
+
+  @Option(
       names = "--state",
       paramLabel = "DIR",
       description = "Where state is kept. Default: $XDG_CACHE_HOME/dockerfile-build.")
@@ -27,7 +33,18 @@ final class AgentsOption {
       description = "What an agent keeps of each kind by itself. Default: a tenth of its disk.")
   private Optional<String> keepStorage = Optional.empty();
 
-  List<AgentOption> agents(CommandIo io) {
+  /** The agents that are asked for. */
+  PoolChoice pool(CommandIo io) {
+    if (join.isEmpty()) {
+      return new PoolChoice.Engines(engines(io), state(io));
+    }
+    if (!agents.isEmpty()) {
+      throw CommandFailure.usage("--agent and --join are given: a pool has agents of its own");
+    }
+    return new PoolChoice.Joined(AddressOption.parseAll("--join", join));
+  }
+
+  private List<AgentOption> engines(CommandIo io) {
     List<AgentOption> parsed = AgentOption.parseAll(agents, io);
     return keepStorage
         .map(size -> Quantities.bytes("--keep-storage", size))

@@ -163,7 +163,7 @@ final class BuildCommand implements Callable<Integer> {
         entitlements(),
         new BuildRequest.Destination(List.copyOf(tags), push, DockerConfigLogins.of(io)),
         output(),
-        agents.agents(io),
+        agents.pool(io),
         agents.state(io),
         namespace,
         cachePolicy(),

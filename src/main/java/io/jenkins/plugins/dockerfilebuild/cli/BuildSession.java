@@ -62,8 +62,8 @@ final class BuildSession {
   }
 
   private ExitStatus build() throws InterruptedException {
-    try (Pool pool = pools.open(settings.agents(), settings.state())) {
-      Outcome outcome = Wiring.build(settings, pool.agents(), this::tell);
+    try (Pool pool = pools.open(settings.pool())) {
+      Outcome outcome = Wiring.build(settings, pool, this::tell);
       display.close();
       if (outcome instanceof Outcome.Built built) {
         deliver(built);

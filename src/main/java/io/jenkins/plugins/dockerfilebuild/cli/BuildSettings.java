@@ -31,7 +31,7 @@ record BuildSettings(
     Set<Entitlement> allowed,
     BuildRequest.Destination destination,
     Optional<OutputOption> output,
-    List<AgentOption> agents,
+    PoolChoice pool,
     Path state,
     String namespace,
     CachePolicy cachePolicy,

@@ -55,7 +55,7 @@ final class CacheCommand implements Runnable {
       @Mixin AgentsOption agents,
       @Option(names = "--json", description = "One JSON object for each directory.")
           boolean asJson) {
-    try (Pool pool = pools.open(agents.agents(io), agents.state(io))) {
+    try (Pool pool = pools.open(agents.pool(io))) {
       CacheListing listing = CacheListing.of(pool.agents());
       (asJson ? listing.json() : listing.table()).forEach(io.out()::println);
     }
@@ -70,7 +70,7 @@ final class CacheCommand implements Runnable {
   int verify(@Mixin AgentsOption agents) {
     TextTable table = new TextTable("AGENT", "NAMESPACE", "ID", "SOUND", "DAMAGED", "IN USE");
     int damaged = 0;
-    try (Pool pool = pools.open(agents.agents(io), agents.state(io))) {
+    try (Pool pool = pools.open(agents.pool(io))) {
       for (Agent agent : pool.agents()) {
         for (CacheKey key : CacheListing.keys(agent)) {
           CacheReplicas.Verification found = verify(agent, key);
@@ -108,7 +108,7 @@ final class CacheCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int diskUsage(@Mixin AgentsOption agents) {
     TextTable table = new TextTable("AGENT", "KIND", "COUNT", "SIZE", "IN USE");
-    try (Pool pool = pools.open(agents.agents(io), agents.state(io))) {
+    try (Pool pool = pools.open(agents.pool(io))) {
       for (Agent agent : pool.agents()) {
         List<CacheDirectory> directories = list(agent);
         long used = directories.stream().filter(CacheDirectory::inUse).count();
@@ -167,7 +167,7 @@ final class CacheCommand implements Runnable {
     Set<String> wanted = ids == null ? Set.of() : new HashSet<>(ids);
     Predicate<CacheDirectory> which = d -> wanted.isEmpty() || wanted.contains(d.id());
     List<CacheDirectory> removed = new ArrayList<>();
-    try (Pool pool = pools.open(agents.agents(io), agents.state(io))) {
+    try (Pool pool = pools.open(agents.pool(io))) {
       for (Agent agent : pool.agents()) {
         List<CacheDirectory> gone = agent.services().cacheDirectories().prune(which, kept, age);
         gone.forEach(directory -> io.out().println("removed " + name(agent, directory)));

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
@@ -64,6 +65,10 @@ final class Errors
     }
     if (e instanceof AgentLostException) {
       String remedy = "is the engine running, and may you use it? DOCKER_HOST or --agent name it";
+      return new Explanation(ExitStatus.INFRASTRUCTURE, e.getMessage(), List.of(remedy));
+    }
+    if (e instanceof ClusterException) {
+      String remedy = "is an agent of the pool running there? dockerfile-build agent starts one";
       return new Explanation(ExitStatus.INFRASTRUCTURE, e.getMessage(), List.of(remedy));
     }
     if (e instanceof UncheckedIOException failed) {

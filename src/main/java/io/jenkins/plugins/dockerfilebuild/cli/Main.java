@@ -74,6 +74,7 @@ public final class Main implements Runnable {
   private static Map<String, BiFunction<CommandIo, Pool.Source, Object>> commands() {
     Map<String, BiFunction<CommandIo, Pool.Source, Object>> commands = new LinkedHashMap<>();
     commands.put("build", BuildCommand::new);
+    commands.put("agent", (io, pools) -> new AgentCommand(io));
     commands.put("parse", (io, pools) -> new ParseCommand(io));
     commands.put("check", (io, pools) -> new CheckCommand(io));
     commands.put("cache", CacheCommand::new);

@@ -1,68 +1,85 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
-import java.nio.file.Path;
+import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The engines that the user names, connected. Closing it lets all connections go. */
-final class Pool implements AutoCloseable {
-
-  /** Connects an agent. */
-  @FunctionalInterface
-  interface Connector {
-    AgentServices connect(AgentOption agent, Path state);
-  }
+/** The agents that the user names, connected. Closing it lets all connections go. */
+interface Pool extends AutoCloseable {
 
   /** Where a command gets its pool from. */
   @FunctionalInterface
   interface Source {
-    Pool open(List<AgentOption> agents, Path state);
+    Pool open(PoolChoice choice);
   }
 
-  private final List<Agent> agents;
-  private final Runnable end;
+  /** At least one. */
+  List<Agent> agents();
 
-  private Pool(List<Agent> agents, Runnable end) {
-    this.agents = List.copyOf(agents);
-    this.end = end;
+  /** The same agents and their places for one build. */
+  AgentPool forBuild();
+
+  /** Shared by all who use these agents. */
+  CacheCoordination coordination();
+
+  @Override
+  void close();
+
+  /** The same agents for somebody who lets them be when done. */
+  default Pool lent() {
+    return new OfEngines(agents(), () -> {});
+  }
+
+  /** Connects an agent. */
+  @FunctionalInterface
+  interface Connector {
+    AgentServices connect(AgentOption agent);
   }
 
   /**
-   * Connects all agents.
+   * Connects engines.
    *
    * @throws io.jenkins.plugins.dockerfilebuild.execution.AgentLostException an engine does not
    *     answer
    */
-  static Pool open(Connector connector, List<AgentOption> options, Path state) {
+  static Pool ofEngines(Connector connector, List<AgentOption> options) {
     List<Agent> agents = new ArrayList<>();
+    Runnable disconnect = () -> agents.forEach(agent -> agent.services().close());
     try {
       for (AgentOption option : options) {
-        agents.add(Agent.of(option.name(), connector.connect(option, state)));
+        agents.add(Agent.of(option.name(), connector.connect(option)));
       }
-      return new Pool(agents, () -> disconnect(agents));
+      return new OfEngines(agents, disconnect);
     } catch (RuntimeException e) {
-      disconnect(agents);
+      disconnect.run();
       throw e;
     }
   }
 
-  private static void disconnect(List<Agent> agents) {
-    agents.forEach(agent -> agent.services().close());
-  }
+  /** Engines that this process alone uses, as far as it knows. */
+  record OfEngines(List<Agent> agents, Runnable end) implements Pool {
 
-  /** The same agents for somebody who lets them be when done. */
-  Pool lent() {
-    return new Pool(agents, () -> {});
-  }
+    public OfEngines {
+      agents = List.copyOf(agents);
+    }
 
-  List<Agent> agents() {
-    return agents;
-  }
+    @Override
+    public AgentPool forBuild() {
+      return new Slots(agents);
+    }
 
-  @Override
-  public void close() {
-    end.run();
+    @Override
+    public CacheCoordination coordination() {
+      return CacheCoordination.inMemory();
+    }
+
+    @Override
+    public void close() {
+      end.run();
+    }
   }
 }

@@ -4,7 +4,6 @@ import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.build.DockerfileBuild;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileTransferRates;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
@@ -18,7 +17,6 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Memory;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
-import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,11 +35,16 @@ final class Wiring {
   }
 
   /** Connects the agents that the user names. */
-  static Pool connect(List<AgentOption> agents, Path state) {
-    return Pool.open(Wiring::connect, agents, state);
+  static Pool connect(PoolChoice choice) {
+    if (choice instanceof PoolChoice.Joined joined) {
+      return JoinedPool.open(joined.members());
+    }
+    PoolChoice.Engines engines = (PoolChoice.Engines) choice;
+    return Pool.ofEngines(agent -> connect(agent, engines.state()), engines.agents());
   }
 
-  private static AgentServices connect(AgentOption agent, Path state) {
+  /** Connects an engine. */
+  static AgentServices connect(AgentOption agent, Path state) {
     Optional<StorageLimits> limits =
         agent.keepBytes().isPresent()
             ? Optional.of(StorageLimits.of(agent.keepBytes().getAsLong()))
@@ -54,7 +57,7 @@ final class Wiring {
    *
    * @throws InterruptedException the build was canceled; nothing of it runs any more
    */
-  static Outcome build(BuildSettings settings, List<Agent> agents, BuildListener listener)
+  static Outcome build(BuildSettings settings, Pool pool, BuildListener listener)
       throws InterruptedException {
     try (DirectoryContext context = ContextFiles.open(settings)) {
       BuildRequest request =
@@ -62,14 +65,14 @@ final class Wiring {
               settings.dockerfile().name(),
               settings.dockerfile().content(),
               context,
-              options(settings, agents),
+              options(settings, pool.agents()),
               settings.noCache(),
               settings.pull(),
               settings.cachePolicy(),
               settings.secrets(),
               settings.destination());
       Memory memory = new Memory(history(settings), new FileTransferRates(settings.state()));
-      return new DockerfileBuild(() -> new Slots(agents), memory, caches(settings))
+      return new DockerfileBuild(pool::forBuild, memory, caches(settings, pool))
           .run(request, listener);
     }
   }
@@ -87,14 +90,13 @@ final class Wiring {
         settings.allowed());
   }
 
-  private static SharedCaches caches(BuildSettings settings) {
+  private static SharedCaches caches(BuildSettings settings, Pool pool) {
     if (settings.cacheVault().isEmpty()) {
-      return SharedCaches.inMemory();
+      return new SharedCaches(pool.coordination(), Optional.empty());
     }
     Path vault = settings.cacheVault().get();
     try {
-      return new SharedCaches(
-          CacheCoordination.inMemory(), Optional.of(DirectoryVault.open(vault)));
+      return new SharedCaches(pool.coordination(), Optional.of(DirectoryVault.open(vault)));
     } catch (IOException e) {
       throw new CommandFailure(
           ExitStatus.INFRASTRUCTURE,

@@ -19,11 +19,17 @@ final class ClientSettings {
     config.setProperty("hazelcast.logging.type", "jdk");
     config.setProperty("hazelcast.client.statistics.enabled", "false");
     config.setProperty("hazelcast.client.invocation.timeout.seconds", "20");
+    // A cut network is noticed as soon as among members.
+    config.setProperty("hazelcast.client.heartbeat.interval", "3000");
+    config.setProperty("hazelcast.client.heartbeat.timeout", "15000");
     config.setProperty("hazelcast.client.shuffle.member.list", "false");
     config.setProperty("hazelcast.client.io.input.thread.count", "1");
     config.setProperty("hazelcast.client.io.output.thread.count", "1");
     config.getMetricsConfig().setEnabled(false);
-    config.getSerializationConfig().setJavaSerializationFilterConfig(TrustedClasses.filter());
+    config
+        .getSerializationConfig()
+        .setJavaSerializationFilterConfig(TrustedClasses.filter())
+        .addDataSerializableFactory(CallTask.FACTORY_ID, CallTask.factory());
     settings.members().forEach(member -> config.getNetworkConfig().addAddress(member.toString()));
     config.getNetworkConfig().getAutoDetectionConfig().setEnabled(false);
     config.getNetworkConfig().setConnectionTimeout(3_000);

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.coordination.hazelcast;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param listen where this process's member listens; a client listens nowhere
  * @param members addresses of others, any of which may be down; may name this one too
  * @param secret shared by all who use the cluster, {@code ""} for none
+ * @param attributes what a member announces of itself to all others; a client announces nothing
  * @param classLoader that Hazelcast finds its own classes with: the thread's, which is the default
  *     there, is not the plugin's in Jenkins
  */
@@ -24,6 +26,7 @@ public record ClusterSettings(
     MemberAddress listen,
     List<MemberAddress> members,
     String secret,
+    Map<String, String> attributes,
     ClassLoader classLoader) {
 
   /** The cluster's name unless told otherwise. */
@@ -34,6 +37,7 @@ public record ClusterSettings(
    */
   public ClusterSettings {
     members = List.copyOf(members);
+    attributes = Map.copyOf(attributes);
     Objects.requireNonNull(secret);
     Objects.requireNonNull(classLoader);
     if (clusterName.isBlank()) {
@@ -53,22 +57,28 @@ public record ClusterSettings(
         MemberAddress.loopback(),
         List.of(),
         "",
+        Map.of(),
         ClusterSettings.class.getClassLoader());
   }
 
   /** The same with another address to listen on. */
   public ClusterSettings listening(MemberAddress address) {
-    return new ClusterSettings(clusterName, address, members, secret, classLoader);
+    return new ClusterSettings(clusterName, address, members, secret, attributes, classLoader);
   }
 
   /** The same with other members to join. */
   public ClusterSettings joining(List<MemberAddress> others) {
-    return new ClusterSettings(clusterName, listen, others, secret, classLoader);
+    return new ClusterSettings(clusterName, listen, others, secret, attributes, classLoader);
   }
 
   /** The same with a secret. */
   public ClusterSettings withSecret(String shared) {
-    return new ClusterSettings(clusterName, listen, members, shared, classLoader);
+    return new ClusterSettings(clusterName, listen, members, shared, attributes, classLoader);
+  }
+
+  /** The same with what the member announces. */
+  public ClusterSettings announcing(Map<String, String> told) {
+    return new ClusterSettings(clusterName, listen, members, secret, told, classLoader);
   }
 
   /** Without the secret. */

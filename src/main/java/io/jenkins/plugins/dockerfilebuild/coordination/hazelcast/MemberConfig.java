@@ -61,7 +61,12 @@ final class MemberConfig {
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
     config.getIntegrityCheckerConfig().setEnabled(false);
-    config.getSerializationConfig().setJavaSerializationFilterConfig(TrustedClasses.filter());
+    config
+        .getSerializationConfig()
+        .setJavaSerializationFilterConfig(TrustedClasses.filter())
+        .addDataSerializableFactory(CallTask.FACTORY_ID, CallTask.factory());
+    config.getExecutorConfig(CallTask.EXECUTOR).setPoolSize(CallTask.THREADS);
+    config.getMemberAttributeConfig().setAttributes(settings.attributes());
     config.addMapConfig(maps());
     network(config.getNetworkConfig(), settings);
     return config;

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,7 +50,8 @@ class HazelcastClusterTest {
   @Test
   void anotherClusterNameIsRefused() {
     ClusterSettings other =
-        new ClusterSettings("other", SETTINGS.listen(), List.of(), "", SETTINGS.classLoader());
+        new ClusterSettings(
+            "other", SETTINGS.listen(), List.of(), "", Map.of(), SETTINGS.classLoader());
     try (HazelcastCluster first = HazelcastCluster.member(SETTINGS);
         HazelcastCluster stranger =
             HazelcastCluster.member(other.joining(List.of(first.address())))) {

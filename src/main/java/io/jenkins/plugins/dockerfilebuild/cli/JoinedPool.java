@@ -1,0 +1,65 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberAddress;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberCalls;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
+import java.util.List;
+
+/**
+ * The agents of a cluster, which this process joins as a client: builds come and go without its
+ * members taking notice.
+ */
+record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool {
+
+  /**
+   * Joins.
+   *
+   * @throws io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterException nobody
+   *     answers
+   * @throws CommandFailure there is no agent
+   */
+  static JoinedPool open(List<MemberAddress> members) {
+    HazelcastCluster cluster = HazelcastCluster.client(ClusterSettings.loopback().joining(members));
+    PoolMembers pool = new PoolMembers(new MemberCalls(cluster));
+    List<Agent> agents =
+        pool.byName().values().stream()
+            .map(
+                member ->
+                    new Agent(
+                        member.agent().name(),
+                        pool.connect(member),
+                        member.agent().info(),
+                        member.agent().capacity()))
+            .toList();
+    if (agents.isEmpty()) {
+      cluster.close();
+      throw new CommandFailure(
+          ExitStatus.INFRASTRUCTURE,
+          "there is no agent in the cluster at " + members,
+          List.of("dockerfile-build agent --join starts one"),
+          null);
+    }
+    return new JoinedPool(cluster, agents);
+  }
+
+  @Override
+  public AgentPool forBuild() {
+    return new Slots(agents);
+  }
+
+  @Override
+  public CacheCoordination coordination() {
+    return CacheCoordination.inMemory();
+  }
+
+  @Override
+  public void close() {
+    agents.forEach(agent -> agent.services().close());
+    cluster.close();
+  }
+}

@@ -1,0 +1,121 @@
+package io.jenkins.plugins.dockerfilebuild.coordination.hazelcast;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipAdapter;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.core.ExecutionCallback;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.IExecutorService;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.UnaryOperator;
+
+/**
+ * Questions to one member of a cluster and its answers, both of bytes; by Hazelcast's executor
+ * service, from clients and from members, straight to the member that is meant. Questions may
+ * overtake one another. A member that leaves fails what it has not answered; one that is silent
+ * does so when it is taken to have left. Thread-safe.
+ */
+public final class MemberCalls {
+
+  private final HazelcastInstance instance;
+  private final IExecutorService executor;
+
+  public MemberCalls(HazelcastCluster cluster) {
+    this.instance = cluster.instance();
+    this.executor = instance.getExecutorService(CallTask.EXECUTOR);
+  }
+
+  /**
+   * Begins to answer questions that others ask this member. Those that come before are kept waiting
+   * for some seconds.
+   *
+   * @param answers may block; its exceptions reach the caller as a failure without details
+   */
+  public void answer(UnaryOperator<byte[]> answers) {
+    CallTask.answers(instance).complete(answers);
+  }
+
+  /**
+   * Asks a member; does not wait.
+   *
+   * @return fails with {@link ClusterException} if the member has left, cannot be reached, or does
+   *     not answer questions
+   */
+  public CompletableFuture<byte[]> ask(UUID member, byte[] question) {
+    CompletableFuture<byte[]> answer = new CompletableFuture<>();
+    try {
+      Member target = find(member);
+      executor.submitToMember(new CallTask(question), target, new Answer(answer));
+    } catch (ClusterException e) {
+      answer.completeExceptionally(e);
+    } catch (HazelcastInstanceNotActiveException | RejectedExecutionException e) {
+      answer.completeExceptionally(new ClusterException("the cluster has been left", e));
+    }
+    return answer;
+  }
+
+  private Member find(UUID id) {
+    return instance.getCluster().getMembers().stream()
+        .filter(member -> member.getUuid().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new ClusterException("it has left the cluster", null));
+  }
+
+  private record Answer(CompletableFuture<byte[]> future) implements ExecutionCallback<byte[]> {
+
+    @Override
+    public void onResponse(byte[] answer) {
+      future.complete(answer);
+    }
+
+    @Override
+    public void onFailure(Throwable problem) {
+      future.completeExceptionally(
+          new ClusterException("it does not answer: " + problem.getMessage(), problem));
+    }
+  }
+
+  /** The members that are seen now, and what they announce, in the order in which they joined. */
+  public List<AnnouncedMember> members() {
+    return instance.getCluster().getMembers().stream().map(MemberCalls::announced).toList();
+  }
+
+  private static AnnouncedMember announced(Member member) {
+    MemberAddress address =
+        new MemberAddress(member.getAddress().getHost(), member.getAddress().getPort());
+    return new AnnouncedMember(member.getUuid(), address, member.getAttributes());
+  }
+
+  /** The id of this member, in the eyes of the others. */
+  public UUID self() {
+    return instance.getCluster().getLocalMember().getUuid();
+  }
+
+  /**
+   * Calls somebody, who must not wait, whenever a member has come or gone.
+   *
+   * @return ends that
+   */
+  public Runnable listen(Runnable changed) {
+    UUID listener =
+        instance
+            .getCluster()
+            .addMembershipListener(
+                new MembershipAdapter() {
+                  @Override
+                  public void memberAdded(MembershipEvent event) {
+                    changed.run();
+                  }
+
+                  @Override
+                  public void memberRemoved(MembershipEvent event) {
+                    changed.run();
+                  }
+                });
+    return () -> instance.getCluster().removeMembershipListener(listener);
+  }
+}
