@@ -40,7 +40,8 @@ final class AgentProcess implements AutoCloseable {
     boolean started = false;
     try {
       Announcement announcement = announcement(settings, services.info());
-      HazelcastCluster cluster = join(settings, announcement);
+      KnownMembers known = new KnownMembers(settings.state(), announcement.name());
+      HazelcastCluster cluster = join(known.complete(settings), announcement);
       MemberCalls calls = new MemberCalls(cluster);
       AgentEndpoint endpoint =
           AgentEndpoint.ofMember(services, new PoolMembers(calls), announcement.capacity());
@@ -49,6 +50,8 @@ final class AgentProcess implements AutoCloseable {
       agent.guard();
       agent.refuseTwins(calls, announcement.name());
       calls.answer(endpoint::handle);
+      calls.listen(() -> known.note(cluster.address(), cluster.members()));
+      known.note(cluster.address(), cluster.members());
       new PoolLog(calls, announcement, io).begin(cluster.address());
       return agent;
     } finally {

@@ -29,4 +29,9 @@ record AgentSettings(
     others = List.copyOf(others);
     labels = Set.copyOf(labels);
   }
+
+  /** The same at another address, with other members to look for. */
+  AgentSettings at(MemberAddress address, List<MemberAddress> members) {
+    return new AgentSettings(engine, state, address, members, capacity, labels, platform);
+  }
 }

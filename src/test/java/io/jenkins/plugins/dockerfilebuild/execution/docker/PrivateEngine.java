@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A Docker engine for one test to kill, to stop or to fill; needs root, and the program dockerd.
  */
-final class PrivateEngine implements AutoCloseable {
+public final class PrivateEngine implements AutoCloseable {
 
   private final Path directory;
   private final Process process;
@@ -23,7 +23,7 @@ final class PrivateEngine implements AutoCloseable {
   }
 
   /** Starts it in an empty directory, without networks; returns when it answers. */
-  static PrivateEngine start(Path directory) throws Exception {
+  public static PrivateEngine start(Path directory) throws Exception {
     Process process =
         new ProcessBuilder(
                 "dockerd",
@@ -57,21 +57,22 @@ final class PrivateEngine implements AutoCloseable {
     }
   }
 
-  String host() {
+  /** Its DOCKER_HOST. */
+  public String host() {
     return "unix://" + directory.resolve("docker.sock");
   }
 
   /** Ends it at once, as a crash would. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
   }
 
   /** Makes it hang: its socket accepts and nothing is answered. */
-  void hang() throws IOException, InterruptedException {
+  public void hang() throws IOException, InterruptedException {
     signal("STOP");
   }
 
-  void resume() throws IOException, InterruptedException {
+  public void resume() throws IOException, InterruptedException {
     signal("CONT");
   }
 

@@ -48,7 +48,7 @@ public final class TestEngine {
   }
 
   /** An engine that the test has started itself. */
-  static TestEngine at(String host) {
+  public static TestEngine at(String host) {
     TestEngine engine = new TestEngine(host);
     engine.loadBusybox();
     return engine;
