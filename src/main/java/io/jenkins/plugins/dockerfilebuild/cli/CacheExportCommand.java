@@ -4,7 +4,6 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.ArchiveCompression;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.ArchiveWriter;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.report.Figures;
 import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
@@ -68,8 +67,8 @@ final class CacheExportCommand implements Callable<Integer> {
     if (asJson && toStandardOutput()) {
       throw CommandFailure.usage("--output - and --json both write to standard output");
     }
-    try (Pool pool = pools.open(agents.agents(io), agents.state(io));
-        CacheArchives archives = new CacheArchives(pool.agents(), CacheCoordination.inMemory())) {
+    try (Pool pool = pools.open(agents.pool(io));
+        CacheArchives archives = new CacheArchives(pool.agents(), pool.coordination())) {
       CacheKey key = choice.existing(id, pool.agents());
       tell(key, write(archives, key));
     }

@@ -5,7 +5,6 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheArchive;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.MalformedArchiveException;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.MalformedManifestException;
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.report.Figures;
 import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
@@ -74,8 +73,8 @@ final class CacheImportCommand implements Callable<Integer> {
     ArchiveBounds bounds = new ArchiveBounds(Quantities.bytes("--max-size", maxSize), outsideLinks);
     // The archive first: where it is refused, no agent was asked for anything.
     try (CacheArchive archive = read(bounds);
-        Pool pool = pools.open(agents.agents(io), agents.state(io));
-        CacheArchives archives = new CacheArchives(pool.agents(), CacheCoordination.inMemory())) {
+        Pool pool = pools.open(agents.pool(io));
+        CacheArchives archives = new CacheArchives(pool.agents(), pool.coordination())) {
       Agent first = pool.agents().get(0);
       CacheKey key = choice.wanted(id, pool.agents());
       tell(new Done(key, first, archives.seed(key, archive, first), archive.attributesLeftOut()));
