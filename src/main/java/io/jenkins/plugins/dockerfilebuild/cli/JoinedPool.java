@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberAddress;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberCalls;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
@@ -27,15 +28,7 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool 
     HazelcastCluster cluster = HazelcastCluster.client(ClusterSettings.loopback().joining(members));
     PoolMembers pool = new PoolMembers(new MemberCalls(cluster));
     List<Agent> agents =
-        pool.byName().values().stream()
-            .map(
-                member ->
-                    new Agent(
-                        member.agent().name(),
-                        pool.connect(member),
-                        member.agent().info(),
-                        member.agent().capacity()))
-            .toList();
+        pool.byName().values().stream().map(member -> agent(member, pool)).toList();
     if (agents.isEmpty()) {
       cluster.close();
       throw new CommandFailure(
@@ -45,6 +38,12 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool 
           null);
     }
     return new JoinedPool(cluster, agents);
+  }
+
+  private static Agent agent(PoolMembers.PoolMember member, PoolMembers pool) {
+    Announcement said = member.agent();
+    return new Agent(said.name(), pool.connect(member), said.info(), said.capacity(), said.labels())
+        .withPlatform(Platform.parse(said.info().platform()));
   }
 
   @Override
