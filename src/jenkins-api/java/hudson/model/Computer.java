@@ -19,6 +19,8 @@ public abstract class Computer extends Actionable implements AccessControlled {
 
   public native String getDisplayName();
 
+  public native int getNumExecutors();
+
   public native int countIdle();
 
   public native EnvVars getEnvironment() throws IOException, InterruptedException;

@@ -32,4 +32,6 @@ public class Jenkins implements AccessControlled, Loadable {
   public static native Authentication getAuthentication2();
 
   public static final Permission ADMINISTER = null;
+
+  public static final Permission SYSTEM_READ = null;
 }

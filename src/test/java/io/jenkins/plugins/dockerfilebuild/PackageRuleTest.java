@@ -79,6 +79,7 @@ class PackageRuleTest {
                   "execution.context",
                   "plan",
                   "content",
+                  "cachedirectory",
                   "dockerfile",
                   "image",
                   "coordination",

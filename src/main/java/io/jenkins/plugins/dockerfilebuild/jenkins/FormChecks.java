@@ -5,6 +5,7 @@ import hudson.model.AutoCompletionCandidates;
 import hudson.model.Item;
 import hudson.model.Label;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -34,7 +35,11 @@ final class FormChecks {
 
   static FormValidation agents(Item item, String value) {
     if (value == null || value.isBlank()) {
-      return FormValidation.ok("The agent that holds the workspace, and those with its labels");
+      String usual = DockerfileBuildGlobalConfiguration.get().getAgents();
+      return FormValidation.ok(
+          usual.isEmpty()
+              ? "The agent that holds the workspace"
+              : "As the administrator set: " + usual);
     }
     try {
       Label label = Label.parseExpression(value);

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +39,12 @@ class ViewsTest {
       Pattern.compile("@DataBoundSetter\\s+public void set(\\w+)\\(");
   private static final Pattern CONSTRUCTOR =
       Pattern.compile("@DataBoundConstructor\\s+public \\w+\\(([^)]*)\\)");
+
+  /** A message with arguments, such as {@code ${%limit(it.limit)}}. */
+  private static final Pattern MESSAGE = Pattern.compile("\\$\\{%([^}(]*)\\(");
+
+  private static final Pattern KEYWORD =
+      Pattern.compile("\\$\\{[^%}][^}]*\\.(?:size|empty|and|or|not|eq|ne|lt|gt|le|ge)\\b(?!\\()");
 
   /** Every property that a form sets stands in it, and nothing else does. */
   @ParameterizedTest
@@ -88,6 +97,34 @@ class ViewsTest {
   void jellyEscapesByDefault(Path view) throws IOException {
     boolean jelly = view.toString().endsWith(".jelly");
     assertTrue(!jelly || Files.readString(view).startsWith("<?jelly escape-by-default='true'?>"));
+  }
+
+  /** Jelly takes what stands in parentheses for arguments, and shows nothing of it. */
+  @ParameterizedTest
+  @MethodSource("views")
+  void messageWithArgumentsHasAText(Path view) throws IOException {
+    Path file = Path.of(view.toString().replace(".jelly", ".properties"));
+    Properties texts = new Properties();
+    if (Files.exists(file)) {
+      texts.load(new StringReader(Files.readString(file)));
+    }
+    List<String> untold =
+        MESSAGE
+            .matcher(Files.readString(view))
+            .results()
+            .map(message -> message.group(1))
+            .filter(key -> !texts.containsKey(key))
+            .toList();
+    assertEquals(List.of(), untold);
+  }
+
+  /** What is a word of Jelly's expressions is no name of a property there: the view fails. */
+  @ParameterizedTest
+  @MethodSource("views")
+  void expressionsNameNoKeyword(Path view) throws IOException {
+    List<String> keywords =
+        KEYWORD.matcher(Files.readString(view)).results().map(MatchResult::group).toList();
+    assertEquals(List.of(), keywords);
   }
 
   @Test

@@ -9,7 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import java.io.IOException;
 
 /** Connects Jenkins' agents to a build: brings the runtime there and asks for the engine. */
-final class AgentConnections {
+public final class AgentConnections {
 
   private AgentConnections() {}
 
@@ -18,7 +18,21 @@ final class AgentConnections {
    *
    * @throws UnusableAgentException it cannot run steps, and why
    */
-  static Agent connect(Computer computer) throws UnusableAgentException, InterruptedException {
+  public static Agent connect(Computer computer)
+      throws UnusableAgentException, InterruptedException {
+    try {
+      Agent agent = connect(computer, root(computer));
+      KnownEngines.get().answered(computer);
+      return agent;
+    } catch (UnusableAgentException e) {
+      if (computer.isOnline()) {
+        KnownEngines.get().failed(computer, e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  private static FilePath root(Computer computer) throws UnusableAgentException {
     Node node = computer.getNode();
     FilePath root = node == null ? null : node.getRootPath();
     if (root == null || !computer.isOnline()) {
@@ -27,6 +41,11 @@ final class AgentConnections {
     if (Boolean.FALSE.equals(computer.isUnix())) {
       throw new UnusableAgentException("it runs Windows, where steps cannot run", null);
     }
+    return root;
+  }
+
+  private static Agent connect(Computer computer, FilePath root)
+      throws UnusableAgentException, InterruptedException {
     try {
       RemoteAgentServices services =
           new RemoteAgentServices(AgentRuntimes.ready(root).engine(dockerHost(computer)));
@@ -38,7 +57,7 @@ final class AgentConnections {
   }
 
   /** Whether a build ran there before, so that something may be left of it. */
-  static boolean wasUsed(Computer computer) throws InterruptedException {
+  public static boolean wasUsed(Computer computer) throws InterruptedException {
     Node node = computer.getNode();
     FilePath root = node == null ? null : node.getRootPath();
     try {

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins.pool;
 
 /** An agent that cannot run steps, with the reason: no engine, no connection, no Unix. */
-final class UnusableAgentException extends Exception {
+public final class UnusableAgentException extends Exception {
 
   private static final long serialVersionUID = 1L;
 

@@ -88,7 +88,7 @@
       element("div", "dockerfile-build__text", step.text),
       ...remarks(step),
     );
-    cell(row, step.agent || "");
+    cell(row, element("span", "dockerfile-build__agent", step.agent || ""));
     const time = cell(row, duration(step.durationMs + (running ? elapsed : 0)));
     if (step.savedMs > 0) {
       time.append(note("saved " + duration(step.savedMs)));
