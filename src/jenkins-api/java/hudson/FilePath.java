@@ -2,12 +2,18 @@ package hudson;
 
 import hudson.model.Computer;
 import hudson.remoting.VirtualChannel;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URL;
 
 public final class FilePath {
+  public FilePath(File localPath) {}
+
+  public native boolean isDescendant(String potentialChildRelativePath)
+      throws IOException, InterruptedException;
+
   public native String getRemote();
 
   public native void copyFrom(URL url) throws IOException, InterruptedException;

@@ -6,6 +6,7 @@ import hudson.model.Label;
 import hudson.security.ACL;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
+import java.io.File;
 import java.io.IOException;
 import java.util.Set;
 import org.springframework.security.core.Authentication;
@@ -16,6 +17,8 @@ public class Jenkins implements AccessControlled, Loadable {
   public native Plugin getPlugin(String shortName);
 
   public native <P extends Plugin> P getPlugin(Class<P> clazz);
+
+  public native File getRootDir();
 
   public native Computer[] getComputers();
 

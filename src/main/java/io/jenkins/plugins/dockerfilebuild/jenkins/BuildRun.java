@@ -15,10 +15,12 @@ import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.context.RemoteContextTree;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
+import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.Vault;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
 import io.jenkins.plugins.dockerfilebuild.jenkins.pool.LeasedAgents;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.BuildRecord;
@@ -30,13 +32,14 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.security.core.Authentication;
 
 /** One build of a job: the one place where Jenkins meets the engine. Used once, by one thread. */
 final class BuildRun {
 
   /** Versions and leases of cache directories; all builds of this controller share them. */
-  private static final SharedCaches CACHES = SharedCaches.inMemory();
+  private static final SharedCaches SHARED = SharedCaches.inMemory();
 
   private final Place place;
 
@@ -134,8 +137,19 @@ final class BuildRun {
                   configuration.image().tags(),
                   configuration.image().push(),
                   credentials.logins(configuration.registries())));
-      return new DockerfileBuild(() -> pool, history(), CACHES).run(request, told);
+      return new DockerfileBuild(() -> pool, history(), caches()).run(request, told);
     }
+  }
+
+  /** With the vault; without it where that cannot be used, which the user is told. */
+  private SharedCaches caches() throws InterruptedException {
+    Optional<CacheReplicas> vault = Optional.empty();
+    try {
+      vault = Vault.get().in(DockerfileBuildGlobalConfiguration.get().getVault());
+    } catch (IOException e) {
+      place.listener.getLogger().println("without the vault: " + e.getMessage());
+    }
+    return new SharedCaches(SHARED.coordination(), vault);
   }
 
   private void check(Dockerfile dockerfile, DockerfileBuildConfiguration configuration)

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * <pre>
  * engine  DOCKER_HOST STATE                          frames of execution.link
  * context BUILD WORKSPACE CONTEXT DOCKERFILE STATE   frames of execution.context
+ * vault   DIRECTORY                                  frames of execution.link, cache replicas alone
  * </pre>
  *
  * <p>An empty request ends a service.
@@ -46,6 +47,7 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
     return switch (service.get(0)) {
       case "engine" -> engine(service.get(1), Path.of(service.get(2)));
       case "context" -> context(service);
+      case "vault" -> vault(Path.of(service.get(1)));
       default -> throw new IllegalArgumentException("there is no service " + service.get(0));
     };
   }
@@ -68,6 +70,11 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
     ContextEndpoint endpoint =
         new ContextEndpoint(
             Path.of(service.get(2)), service.get(3), service.get(4), Path.of(service.get(5)));
+    return new Service(endpoint::handle, endpoint::close);
+  }
+
+  private static Service vault(Path directory) {
+    AgentEndpoint endpoint = new AgentEndpoint(VaultServices.of(directory));
     return new Service(endpoint::handle, endpoint::close);
   }
 

@@ -43,6 +43,8 @@ class ViewsTest {
   /** A message with arguments, such as {@code ${%limit(it.limit)}}. */
   private static final Pattern MESSAGE = Pattern.compile("\\$\\{%([^}(]*)\\(");
 
+  private static final Pattern APOSTROPHE = Pattern.compile("\\$\\{%[^}]*'[^}]*}");
+
   private static final Pattern KEYWORD =
       Pattern.compile("\\$\\{[^%}][^}]*\\.(?:size|empty|and|or|not|eq|ne|lt|gt|le|ge)\\b(?!\\()");
 
@@ -116,6 +118,20 @@ class ViewsTest {
             .filter(key -> !texts.containsKey(key))
             .toList();
     assertEquals(List.of(), untold);
+  }
+
+  /** An apostrophe quotes in the format of messages, and is not shown. */
+  @ParameterizedTest
+  @MethodSource("views")
+  void messagesHaveNoApostrophe(Path view) throws IOException {
+    String text = Files.readString(view);
+    assertEquals(List.of(), APOSTROPHE.matcher(text).results().map(MatchResult::group).toList());
+    Path file = Path.of(view.toString().replace(".jelly", ".properties"));
+    assertFalse(
+        view.toString().endsWith(".jelly")
+            && Files.exists(file)
+            && Files.readString(file).contains("'"),
+        file.toString());
   }
 
   /** What is a word of Jelly's expressions is no name of a property there: the view fails. */

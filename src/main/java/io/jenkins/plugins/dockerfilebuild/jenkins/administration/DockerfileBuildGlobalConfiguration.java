@@ -32,6 +32,7 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
   private boolean networkHostAllowed = false;
   private boolean insecureAllowed = false;
   private int cacheLimitGigabytes = 0;
+  private String vault = "";
 
   /** The one instance. */
   public static DockerfileBuildGlobalConfiguration get() {
@@ -99,6 +100,18 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
     save();
   }
 
+  /** Directory of the controller where cache directories outlive the agents, or {@code ""}. */
+  public String getVault() {
+    return vault;
+  }
+
+  @DataBoundSetter
+  public void setVault(String value) {
+    String text = Util.fixEmptyAndTrim(value);
+    vault = text == null ? "" : text;
+    save();
+  }
+
   /** What a build may do that asks for {@code wanted} steps at once; 0: whatever there is. */
   public int parallelism(int wanted) {
     return wanted < 1 ? maxParallelism : Math.min(wanted, maxParallelism);
@@ -140,5 +153,14 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
   @POST
   public FormValidation doCheckCacheLimitGigabytes(@QueryParameter String value) {
     return FormValidation.validateNonNegativeInteger(value);
+  }
+
+  /** The path alone is looked at: whoever asks need not learn what files there are. */
+  @POST
+  public FormValidation doCheckVault(@QueryParameter String value) {
+    String path = Util.fixEmptyAndTrim(value);
+    return path == null || path.startsWith("/")
+        ? FormValidation.ok()
+        : FormValidation.error("Give an absolute path on the controller");
   }
 }

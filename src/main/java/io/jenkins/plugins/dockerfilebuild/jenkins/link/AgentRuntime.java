@@ -39,4 +39,13 @@ public final class AgentRuntime {
         address,
         List.of("context", build, workspace, context, dockerfile, address.state()));
   }
+
+  /**
+   * The link to a vault in a directory of the agent.
+   *
+   * @param directory absolute on the agent; is made if it is missing
+   */
+  public AgentLink vault(String directory) {
+    return new ChannelLink(channel, address, List.of("vault", directory));
+  }
 }
