@@ -108,7 +108,7 @@ final class StepRuns {
           loss = Optional.of("images that the step needs are gone again and again");
         } else if (outcome.get() instanceof StepOutcome.Lost lost) {
           lostAgents.lose(place.agent(), Optional.of(step.index()), lost.reason());
-          loss = Optional.of(lost.reason());
+          loss = Optional.of("agent " + place.agent() + " is lost: " + lost.reason());
         } else {
           return ended(step, key, inputs, execution, outcome.get());
         }
@@ -131,8 +131,9 @@ final class StepRuns {
         .orElseThrow(
             () ->
                 new AgentLostException(
-                    loss.map(reason -> "no other agent is left: " + reason)
-                        .orElse("no agent is left"),
+                    "no %sagent is left, and what was finished is cached%s"
+                        .formatted(
+                            loss.isPresent() ? "other " : "", loss.map(l -> ": " + l).orElse("")),
                     null));
   }
 

@@ -36,7 +36,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,11 +68,13 @@ public final class DockerAgent implements AgentServices {
   private final ImageUses uses;
   private final DockerStorage storage;
   private final Upkeep upkeep;
+  private final FullDisk disk;
 
-  private DockerAgent(Engine engine, AgentInfo info, Path state, StorageLimits limits)
+  private DockerAgent(Engine engine, EngineInfo about, Path state, StorageLimits limits)
       throws IOException {
     this.engine = engine;
-    this.info = info;
+    this.info = about.agent;
+    this.disk = new FullDisk(about.root, state);
     this.session = Session.begin(engine, state);
     this.images = new EngineImages(engine);
     this.inventory = new StepInventory(engine);
@@ -102,6 +103,7 @@ public final class DockerAgent implements AgentServices {
             engine,
             session.id(),
             inventory::made,
+            disk,
             new FileTransfer(store::open, containers, clock),
             new NetworkNamespaces(engine, session.id(), () -> loads.waiting(info.platform())));
     this.uses = new ImageUses(state.resolve("uses"), clock);
@@ -147,8 +149,8 @@ public final class DockerAgent implements AgentServices {
     Engine engine = Engine.at(dockerHost);
     boolean connected = false;
     try {
-      AgentInfo info = info(engine);
-      String name = Digest.of(info.engineId()).abbreviated();
+      EngineInfo info = EngineInfo.of(engine);
+      String name = Digest.of(info.agent.engineId()).abbreviated();
       Path own = Files.createDirectories(state.resolve("engines").resolve(name)).toRealPath();
       StorageLimits bounds = limits.isPresent() ? limits.get() : StorageLimits.ofDisk(own);
       DockerAgent agent = new DockerAgent(engine, info, own, bounds);
@@ -169,16 +171,23 @@ public final class DockerAgent implements AgentServices {
     }
   }
 
-  private static AgentInfo info(Engine engine) {
-    JsonNode answer = new RawApi(engine).info();
-    Platform platform =
-        new Platform(answer.path("OSType").asText(), answer.path("Architecture").asText(), "");
-    // Engines of one machine share their id where they share /etc/docker/key.json.
-    return new AgentInfo(
-        answer.path("ID").asText() + " " + answer.path("DockerRootDir").asText(),
-        answer.path("ServerVersion").asText(),
-        platform.toString(),
-        Math.max(1, answer.path("NCPU").asInt()));
+  /** What the engine says of itself; {@code root} is where it keeps its data. */
+  private record EngineInfo(AgentInfo agent, Path root) {
+
+    static EngineInfo of(Engine engine) {
+      JsonNode answer = new RawApi(engine).info();
+      Platform platform =
+          new Platform(answer.path("OSType").asText(), answer.path("Architecture").asText(), "");
+      String root = answer.path("DockerRootDir").asText();
+      // Engines of one machine share their id where they share /etc/docker/key.json.
+      AgentInfo agent =
+          new AgentInfo(
+              answer.path("ID").asText() + " " + root,
+              answer.path("ServerVersion").asText(),
+              platform.toString(),
+              Math.max(1, answer.path("NCPU").asInt()));
+      return new EngineInfo(agent, Path.of(root));
+    }
   }
 
   @Override
@@ -222,7 +231,11 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public void storeBlobs(Collection<Digest> blobs, BlobSource source) throws IOException {
-    places.store().storeAll(blobs, source);
+    try {
+      places.store().storeAll(blobs, source);
+    } catch (IOException e) {
+      throw disk.explained(e);
+    }
   }
 
   @Override
@@ -244,12 +257,12 @@ public final class DockerAgent implements AgentServices {
     } catch (ContentMissingException e) {
       return missing(request, e.digest());
     } catch (DockerException e) {
-      return failure(Engine.reason(e));
+      return disk.failure(Engine.reason(e));
     } catch (IOException e) {
       // Files that are interrupted fail in ways of their own.
       return Thread.currentThread().isInterrupted()
           ? new StepOutcome.Canceled()
-          : failure(String.valueOf(e.getMessage()));
+          : disk.failure(String.valueOf(e.getMessage()));
     }
   }
 
@@ -264,15 +277,8 @@ public final class DockerAgent implements AgentServices {
       }
       return new StepOutcome.ContentMissing(blob);
     } catch (IOException e) {
-      return failure(String.valueOf(e.getMessage()));
+      return disk.failure(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** A full disk is the agent's trouble: another may have room. */
-  private static StepOutcome failure(String message) {
-    return message.toLowerCase(Locale.ROOT).contains("no space left on device")
-        ? new StepOutcome.Lost("its disk is full: " + message)
-        : new StepOutcome.Failed(-1, message);
   }
 
   @Override
@@ -314,9 +320,13 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public String assemble(Optional<String> layersOf, ImageConfig config, List<String> tags) {
-    String imageId = loads.image(layersOf, config);
-    loads.tag(imageId, tags);
-    return imageId;
+    try {
+      String imageId = loads.image(layersOf, config);
+      loads.tag(imageId, tags);
+      return imageId;
+    } catch (DockerException e) {
+      throw disk.explained(e);
+    }
   }
 
   @Override

@@ -36,6 +36,7 @@ final class StepExecution {
       Engine engine,
       String session,
       Consumer<StepImage> made,
+      FullDisk disk,
       FileTransfer transfer,
       NetworkNamespaces namespaces) {}
 
@@ -83,7 +84,7 @@ final class StepExecution {
       Optional<StepOutcome> failure =
           new ContainerCommand(engine, container, run.command()).run(output);
       if (failure.isPresent()) {
-        return failure.get();
+        return tools.disk.commandFailure(failure.get());
       }
       removeMountPoints(container, output);
       StepOutcome outcome = commit(container);

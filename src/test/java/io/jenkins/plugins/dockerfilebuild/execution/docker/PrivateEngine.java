@@ -22,7 +22,11 @@ public final class PrivateEngine implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts it in an empty directory, without networks; returns when it answers. */
+  /**
+   * Starts it without networks; returns when it answers.
+   *
+   * @param directory empty, or what a killed one has left
+   */
   public static PrivateEngine start(Path directory) throws Exception {
     Process process =
         new ProcessBuilder(
@@ -64,7 +68,7 @@ public final class PrivateEngine implements AutoCloseable {
 
   /** Ends it at once, as a crash would. */
   public void kill() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 
   /** Makes it hang: its socket accepts and nothing is answered. */
