@@ -23,6 +23,7 @@ class PackageRuleTest {
       List.of(
           "dockerfile",
           "content",
+          "archive",
           "cachedirectory",
           "image",
           "plan",
@@ -37,6 +38,7 @@ class PackageRuleTest {
       Map.ofEntries(
           Map.entry("dockerfile", List.of()),
           Map.entry("content", List.of()),
+          Map.entry("archive", List.of("content")),
           Map.entry("cachedirectory", List.of("content")),
           Map.entry("image", List.of("content")),
           Map.entry("plan", List.of("dockerfile", "content", "image")),

@@ -16,6 +16,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.Planning;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.BaseImages;
+import io.jenkins.plugins.dockerfilebuild.scheduling.BuildSecrets;
 import io.jenkins.plugins.dockerfilebuild.scheduling.ImagePush;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
@@ -86,6 +87,7 @@ public final class DockerfileBuild {
    *     cannot be had
    * @throws io.jenkins.plugins.dockerfilebuild.execution.PushFailedException the image is built,
    *     but a registry does not take it
+   * @throws OutputFailedException the image is built, but cannot be written where it is to go
    * @throws InterruptedException the build was canceled; nothing of it runs any more
    */
   public Outcome run(BuildRequest request, BuildListener listener) throws InterruptedException {
@@ -99,7 +101,7 @@ public final class DockerfileBuild {
       tell(plan, request, pool, progress);
       PlanExecution execution = new PlanExecution(pool, baseImages, memory, caches, progress);
       Outcome outcome = execution.run(plan, inputs(request));
-      push(outcome, request.destination(), progress);
+      deliver(outcome, request.destination(), progress);
       return finished(outcome, progress);
     } catch (InterruptedException e) {
       finished(Result.CANCELED, Optional.empty(), Optional.of("canceled"), progress);
@@ -150,11 +152,18 @@ public final class DockerfileBuild {
         place.text());
   }
 
-  private static void push(
-      Outcome outcome, BuildRequest.Destination destination, Progress progress) {
-    if (destination.push() && outcome instanceof Outcome.Built built) {
-      ImagePush push = new ImagePush(built.agent(), destination.logins(), progress);
-      destination.tags().forEach(push::push);
+  private static void deliver(
+      Outcome outcome, BuildRequest.Destination destination, Progress progress)
+      throws InterruptedException {
+    if (outcome instanceof Outcome.Built built) {
+      ImageExport export = new ImageExport(built, destination.tags(), progress);
+      for (ImageOutput output : destination.outputs()) {
+        export.write(output);
+      }
+      if (destination.push()) {
+        ImagePush push = new ImagePush(built.agent(), destination.logins(), progress);
+        destination.tags().forEach(push::push);
+      }
     }
   }
 
@@ -164,7 +173,7 @@ public final class DockerfileBuild {
         !request.noCache(),
         request.context(),
         request.cachePolicy(),
-        request.secrets(),
+        new BuildSecrets(request.secrets(), request.sshAgents()),
         request.destination().tags());
   }
 

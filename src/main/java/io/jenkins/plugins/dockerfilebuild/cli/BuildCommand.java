@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
+import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.Entitlement;
@@ -61,6 +62,14 @@ final class BuildCommand implements Callable<Integer> {
       description = "A secret for RUN --mount=type=secret.")
   private List<String> secrets = new ArrayList<>();
 
+  @Option(
+      names = "--ssh",
+      paramLabel = "ID[=SOCKET]",
+      description =
+          "An SSH agent for RUN --mount=type=ssh; default is the usual id. Without =SOCKET it is the"
+              + " agent that SSH_AUTH_SOCK names.")
+  private List<String> sshAgents = new ArrayList<>();
+
   @Option(names = "--platform", paramLabel = "P", description = "Such as linux/amd64.")
   private Optional<String> platform = Optional.empty();
 
@@ -80,10 +89,12 @@ final class BuildCommand implements Callable<Integer> {
   private List<String> allowed = new ArrayList<>();
 
   @Option(
-      names = "--output",
+      names = {"-o", "--output"},
       paramLabel = "type=TYPE[,dest=PATH]",
-      description = "type=docker: also write an archive to dest; type=tar: the image's files.")
-  private Optional<String> output = Optional.empty();
+      description =
+          "Also write the image: docker or oci, an archive of it; tar or local, its files as an"
+              + " archive or in a directory. dest=- is standard output. May be repeated.")
+  private List<String> outputs = new ArrayList<>();
 
   @Mixin private final AgentsOption agents = new AgentsOption();
 
@@ -157,12 +168,12 @@ final class BuildCommand implements Callable<Integer> {
         Assignments.withEnvironment("--build-arg", buildArguments, io.environment()),
         Assignments.of("--label", labels),
         secrets(),
+        SshOption.agents(sshAgents, io.environment()),
         platform.map(BuildCommand::parsePlatform),
         noCache,
         pull,
         entitlements(),
-        new BuildRequest.Destination(List.copyOf(tags), push, DockerConfigLogins.of(io)),
-        output(),
+        new BuildRequest.Destination(tags, push, DockerConfigLogins.of(io), outputs()),
         agents.pool(io),
         agents.state(io),
         namespace,
@@ -202,19 +213,19 @@ final class BuildCommand implements Callable<Integer> {
     return entitlements;
   }
 
-  private Optional<OutputOption> output() {
-    Optional<OutputOption> parsed = output.map(OutputOption::parse);
-    boolean toStandardOutput =
-        parsed
-            .flatMap(OutputOption::destination)
-            .filter(OutputOption.STANDARD_OUTPUT::equals)
-            .isPresent();
-    if (toStandardOutput && progress.writesToStandardOutput()) {
+  private List<ImageOutput> outputs() {
+    List<OutputOption> parsed = outputs.stream().map(OutputOption::parse).toList();
+    long toStandardOutput = parsed.stream().filter(OutputOption::isStandardOutput).count();
+    if (toStandardOutput > 1) {
+      throw CommandFailure.usage("--output: only one can be written to standard output");
+    }
+    if (toStandardOutput > 0 && progress.writesToStandardOutput()) {
       throw CommandFailure.usage(
           "--output dest=- and --progress both write to standard output",
           "--progress plain writes to standard error");
     }
-    return parsed;
+    Path scratch = agents.state(io).resolve("output");
+    return parsed.stream().flatMap(option -> option.output(io, scratch).stream()).toList();
   }
 
   private Path contextDirectory() {

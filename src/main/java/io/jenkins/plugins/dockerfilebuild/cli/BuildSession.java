@@ -66,7 +66,7 @@ final class BuildSession {
       Outcome outcome = Wiring.build(settings, pool, this::tell);
       display.close();
       if (outcome instanceof Outcome.Built built) {
-        deliver(built);
+        printImageId(built);
         return ExitStatus.BUILT;
       }
       return failed((Outcome.Failed) outcome);
@@ -119,8 +119,7 @@ final class BuildSession {
     return details;
   }
 
-  private void deliver(Outcome.Built built) {
-    settings.output().ifPresent(output -> new ImageOutput(settings, io).write(output, built));
+  private void printImageId(Outcome.Built built) {
     if (settings.progress() == ProgressDisplay.Kind.NONE) {
       io.out().println(built.imageId());
       io.out().flush();

@@ -2,7 +2,8 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.ContextFolders;
+import io.jenkins.plugins.dockerfilebuild.execution.SshAgent;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.Entitlement;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
@@ -16,7 +17,6 @@ import java.util.Set;
  * All that the user asks of one build, checked as far as it can be without an engine.
  *
  * @param state an absolute path
- * @param output empty: the image stays in the engine
  */
 record BuildSettings(
     Path context,
@@ -25,12 +25,12 @@ record BuildSettings(
     Map<String, String> buildArguments,
     Map<String, String> labels,
     Map<String, Bytes> secrets,
+    Map<String, SshAgent> sshAgents,
     Optional<Platform> platform,
     boolean noCache,
     boolean pull,
     Set<Entitlement> allowed,
     BuildRequest.Destination destination,
-    Optional<OutputOption> output,
     PoolChoice pool,
     Path state,
     String namespace,
@@ -42,7 +42,7 @@ record BuildSettings(
 
   /** The folder for what is remembered of this context between builds. */
   Path stateOfContext() {
-    Digest root = Digest.of(context.toAbsolutePath().normalize().toString());
-    return state.resolve("contexts").resolve(root.abbreviated());
+    return ContextFolders.below(state.resolve("contexts"))
+        .of(context.toAbsolutePath().normalize().toString());
   }
 }

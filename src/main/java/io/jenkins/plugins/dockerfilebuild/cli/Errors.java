@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
+import io.jenkins.plugins.dockerfilebuild.build.OutputFailedException;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
@@ -59,6 +60,7 @@ final class Errors
     }
     if (e instanceof ContextException
         || e instanceof ImageUnavailableException
+        || e instanceof OutputFailedException
         || e instanceof PushFailedException
         || e instanceof SourceNotFoundException) {
       return new Explanation(ExitStatus.FAILED, e.getMessage(), List.of());

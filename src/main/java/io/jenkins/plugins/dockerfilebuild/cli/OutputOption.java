@@ -1,44 +1,120 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
+import io.jenkins.plugins.dockerfilebuild.archive.DirectoryUnpacking;
+import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
+import io.jenkins.plugins.dockerfilebuild.build.OutputTarget;
+import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code --output type=docker[,dest=PATH]}: the image stays in the engine, and with {@code dest} is
- * also written there as {@code docker save} does. {@code --output type=tar,dest=PATH}: what its
- * root file system holds is written, without image and layers, as in BuildKit. {@code -} is
- * standard output.
+ * {@code --output type=docker|oci|tar|local,dest=PATH}, as in buildx: {@code dest=-} is standard
+ * output, a lone path means {@code type=local}, and a lone {@code -} means {@code type=tar}. The
+ * image stays in the engine in any case; {@code type=docker} without {@code dest} asks for no more.
+ *
+ * @param destination empty: nothing is written
  */
-record OutputOption(Type type, Optional<String> destination) {
+record OutputOption(ImageOutput.Type type, Optional<String> destination) {
 
-  static final String STANDARD_OUTPUT = "-";
-
-  /** What is written. */
-  enum Type {
-    DOCKER,
-    TAR
-  }
+  private static final String STANDARD_OUTPUT = "-";
 
   static OutputOption parse(String text) {
+    if (!text.contains("=")) {
+      return new OutputOption(
+          text.equals(STANDARD_OUTPUT) ? ImageOutput.Type.TAR : ImageOutput.Type.LOCAL,
+          Optional.of(text));
+    }
     AttributeList attributes = new AttributeList("--output", text, List.of("type", "dest"));
-    String type = attributes.get("type").orElseThrow(() -> attributes.wrong("type= is missing"));
+    ImageOutput.Type type = type(attributes);
     Optional<String> destination = attributes.get("dest").filter(path -> !path.isEmpty());
-    return switch (type) {
-      case "docker" -> new OutputOption(Type.DOCKER, destination);
-      case "tar" -> {
-        if (destination.isEmpty()) {
-          throw attributes.wrong("dest= is missing", "dest=- writes to standard output");
-        }
-        yield new OutputOption(Type.TAR, destination);
+    if (destination.isEmpty() && type != ImageOutput.Type.DOCKER) {
+      throw attributes.wrong("dest= is missing");
+    }
+    if (type == ImageOutput.Type.LOCAL && destination.equals(Optional.of(STANDARD_OUTPUT))) {
+      throw attributes.wrong(
+          "files cannot be written to standard output", "type=tar,dest=- writes an archive");
+    }
+    return new OutputOption(type, destination);
+  }
+
+  private static ImageOutput.Type type(AttributeList attributes) {
+    String name = attributes.get("type").orElseThrow(() -> attributes.wrong("type= is missing"));
+    for (ImageOutput.Type type : ImageOutput.Type.values()) {
+      if (type.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return type;
       }
-      case "oci", "local" ->
-          throw attributes.wrong(
-              "this version does not write type=" + type,
-              "type=docker,dest=PATH writes an archive for \"docker load\"",
-              "type=tar,dest=PATH writes the files of the image");
-      default ->
-          throw attributes.wrong(
-              "unknown type \"" + type + "\"", "types are docker, tar, oci and local");
-    };
+    }
+    throw attributes.wrong("unknown type \"" + name + "\"", "types are docker, oci, tar and local");
+  }
+
+  boolean isStandardOutput() {
+    return destination.equals(Optional.of(STANDARD_OUTPUT));
+  }
+
+  /**
+   * What the engine is to write, if anything.
+   *
+   * @throws CommandFailure it can be seen already that it cannot be written there
+   */
+  Optional<ImageOutput> output(CommandIo io, Path scratch) {
+    return destination.map(name -> new ImageOutput(type, target(name, io), scratch));
+  }
+
+  private OutputTarget target(String name, CommandIo io) {
+    if (isStandardOutput()) {
+      return new StandardOutput(io);
+    }
+    Path path = Path.of(name);
+    boolean directory = type == ImageOutput.Type.LOCAL;
+    if (Files.exists(path) && Files.isDirectory(path) != directory) {
+      throw CommandFailure.usage(
+          "--output dest=%s is %s directory".formatted(name, directory ? "no" : "a"),
+          directory ? "type=tar writes an archive" : "type=local writes into a directory");
+    }
+    return directory ? new Directory(path) : new ArchiveFile(path);
+  }
+
+  private record StandardOutput(CommandIo io) implements OutputTarget {
+    @Override
+    public String name() {
+      return "standard output";
+    }
+
+    @Override
+    public void write(AtomicFiles.ContentWriter content) throws IOException {
+      content.writeTo(io.out());
+      io.out().flush();
+      if (io.out().checkError()) {
+        throw new IOException("whoever reads it has gone");
+      }
+    }
+  }
+
+  private record ArchiveFile(Path path) implements OutputTarget {
+    @Override
+    public String name() {
+      return path.toString();
+    }
+
+    @Override
+    public void write(AtomicFiles.ContentWriter content) throws IOException {
+      AtomicFiles.write(path, content);
+    }
+  }
+
+  private record Directory(Path path) implements OutputTarget {
+    @Override
+    public String name() {
+      return path.toString();
+    }
+
+    @Override
+    public void write(AtomicFiles.ContentWriter content) throws IOException {
+      DirectoryUnpacking.unpack(content, path);
+    }
   }
 }

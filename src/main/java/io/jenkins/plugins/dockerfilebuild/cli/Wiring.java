@@ -70,6 +70,7 @@ final class Wiring {
               settings.pull(),
               settings.cachePolicy(),
               settings.secrets(),
+              settings.sshAgents(),
               settings.destination());
       Memory memory = new Memory(history(settings), new FileTransferRates(settings.state()));
       return new DockerfileBuild(pool::forBuild, memory, caches(settings, pool))

@@ -27,6 +27,7 @@ public final class HtmlReport {
       h1 { margin-bottom: .2rem } h2 { margin-top: 2rem } h3 { margin: .8rem 0 .2rem; font-size: 1rem }
       table { border-collapse: collapse; width: 100% }
       th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line) }
+      td.name { white-space: nowrap; max-width: 14rem; overflow: hidden; text-overflow: ellipsis }
       td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
       code, pre { font: 13px/1.45 ui-monospace, monospace; overflow-wrap: anywhere }
       pre { background: var(--soft); padding: .6rem; border-radius: .3rem; white-space: pre-wrap }
@@ -90,12 +91,14 @@ public final class HtmlReport {
   private static void writeStep(HtmlText page, StepReport step) {
     String status = step.status().map(Enum::name).orElse("RUNNING");
     page.markup("<tr>").element("td", String.valueOf(step.step().index()));
-    page.element("td", step.step().stage()).markup("<td>").element("code", step.step().text());
+    page.element("td", "name", StepNames.stage(step.step()))
+        .markup("<td>")
+        .element("code", step.step().text());
     page.element("div", "small", "line " + step.step().line());
     step.miss().ifPresent(m -> page.element("div", "small", "ran because " + MissReason.of(m)));
     step.mounts().forEach(mount -> page.element("div", "small", mount(mount)));
     page.markup("</td>").element("td", status, status.toLowerCase(Locale.ROOT));
-    page.element("td", step.agent().orElse(""));
+    page.element("td", "name", step.agent().orElse(""));
     page.element("td", "number", time(step));
     String received = step.bytesReceived() > 0 ? Figures.bytes(step.bytesReceived()) : "";
     page.element("td", "number", received).markup("</tr>\n");

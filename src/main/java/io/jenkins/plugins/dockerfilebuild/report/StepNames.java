@@ -25,11 +25,15 @@ final class StepNames {
 
   /** {@code #4 [build 2/5]}; a stage without a name is {@code stage-0}, as BuildKit calls it. */
   static String prefix(BuildEvent.Step step) {
+    return "#%d [%s %d/%d]"
+        .formatted(step.index(), stage(step), step.stepInStage(), step.stepsInStage());
+  }
+
+  /** The stage's name, or {@code stage-0}. */
+  static String stage(BuildEvent.Step step) {
     String stage = PrintableText.of(step.stage());
     boolean unnamed = !stage.isEmpty() && stage.chars().allMatch(Character::isDigit);
-    return "#%d [%s%s %d/%d]"
-        .formatted(
-            step.index(), unnamed ? "stage-" : "", stage, step.stepInStage(), step.stepsInStage());
+    return unnamed ? "stage-" + stage : stage;
   }
 
   /** The instruction as one printable line. */

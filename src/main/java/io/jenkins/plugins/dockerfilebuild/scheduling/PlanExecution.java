@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
-import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
@@ -36,14 +35,13 @@ public final class PlanExecution {
    * @param lineage says which earlier builds this one is compared with
    * @param useCache false with --no-cache
    * @param cachePolicy what it may do with cache directories
-   * @param secrets by id
    */
   public record Inputs(
       String lineage,
       boolean useCache,
       ContextTree context,
       CachePolicy cachePolicy,
-      Map<String, Bytes> secrets,
+      BuildSecrets secrets,
       List<String> tags) {}
 
   public PlanExecution(

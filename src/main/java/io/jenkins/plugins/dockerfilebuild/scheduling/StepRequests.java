@@ -24,13 +24,13 @@ final class StepRequests {
 
   private final Roots roots;
   private final ContextMoves context;
-  private final Map<String, Bytes> secrets;
+  private final BuildSecrets secrets;
   private final Agent agent;
   private final List<RootFilesystem> used = new ArrayList<>();
   private long bytesReceived;
   private Supplier<List<Tree>> earlierTrees = List::of;
 
-  StepRequests(Roots roots, ContextMoves context, Map<String, Bytes> secrets, Agent agent) {
+  StepRequests(Roots roots, ContextMoves context, BuildSecrets secrets, Agent agent) {
     this.roots = roots;
     this.context = context;
     this.secrets = secrets;
@@ -87,6 +87,8 @@ final class StepRequests {
     for (PlannedMount mount : run.mounts()) {
       if (mount instanceof PlannedMount.Secret secret) {
         secret(secret, mounts, environment);
+      } else if (mount instanceof PlannedMount.Ssh ssh) {
+        sshAgent(ssh).ifPresent(mounts::add);
       } else {
         mounts.add(mount(mount, platform));
       }
@@ -105,11 +107,21 @@ final class StepRequests {
     if (mount instanceof PlannedMount.Tmpfs tmpfs) {
       return new MountRequest.Tmpfs(tmpfs.target(), tmpfs.readOnly(), tmpfs.sizeBytes());
     }
-    if (mount instanceof PlannedMount.Cache cache) {
-      return cache(cache, platform);
+    return cache((PlannedMount.Cache) mount, platform);
+  }
+
+  private Optional<MountRequest> sshAgent(PlannedMount.Ssh ssh) {
+    if (secrets.sshAgents().containsKey(ssh.id())) {
+      PlannedMount.Ownership access = ssh.access();
+      return Optional.of(
+          new MountRequest.Ssh(ssh.target(), ssh.id(), access.mode(), access.uid(), access.gid()));
     }
-    throw new StepRefusedException(
-        "--mount=type=ssh is not supported yet; use a secret with the key instead");
+    if (ssh.required()) {
+      throw new StepRefusedException(
+          "SSH agent \"%s\" is required but was not given; pass it with --ssh %s"
+              .formatted(ssh.id(), ssh.id()));
+    }
+    return Optional.empty();
   }
 
   private MountRequest bind(PlannedMount.Bind bind) throws InterruptedException {
@@ -143,7 +155,7 @@ final class StepRequests {
 
   private void secret(
       PlannedMount.Secret secret, List<MountRequest> mounts, List<String> environment) {
-    Bytes content = secrets.get(secret.id());
+    Bytes content = secrets.values().get(secret.id());
     if (content == null) {
       if (secret.required()) {
         throw new StepRefusedException(

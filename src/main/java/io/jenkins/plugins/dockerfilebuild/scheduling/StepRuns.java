@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
-import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
@@ -49,7 +48,7 @@ final class StepRuns {
       CacheUses caches,
       TransferRates rates,
       MoveEstimates estimates,
-      Map<String, Bytes> secrets) {}
+      BuildSecrets secrets) {}
 
   StepRuns(
       Session session, Roots roots, StepCache cache, StepHistory history, StepReports reports) {
@@ -203,7 +202,8 @@ final class StepRuns {
     boolean ran = false;
     try {
       execution.receivedMore(caches.bytesReceived());
-      StepOutcome outcome = agent.services().run(caches.request(), execution::printed);
+      StepOutcome outcome =
+          agent.services().run(caches.request(), session.secrets.answering(execution::printed));
       ran =
           !(outcome instanceof StepOutcome.Lost)
               && !(outcome instanceof StepOutcome.ContentMissing);

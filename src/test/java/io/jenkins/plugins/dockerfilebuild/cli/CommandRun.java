@@ -15,6 +15,12 @@ record CommandRun(int status, String out, String err) {
   }
 
   static CommandRun withInput(String input, Map<String, String> environment, String... arguments) {
+    return on(Wiring::connect, input, environment, arguments);
+  }
+
+  /** On agents that the test connects. */
+  static CommandRun on(
+      Pool.Source pools, String input, Map<String, String> environment, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     CommandIo io =
@@ -24,7 +30,7 @@ record CommandRun(int status, String out, String err) {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             environment,
             false);
-    int status = Main.run(io, arguments);
+    int status = Main.run(io, pools, arguments);
     return new CommandRun(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

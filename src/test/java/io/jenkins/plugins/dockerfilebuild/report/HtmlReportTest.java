@@ -41,6 +41,15 @@ class HtmlReportTest {
         .contains("waits for the locked cache m2");
   }
 
+  /** As the consoles call it, and as one word: a name that wraps makes rows hard to read. */
+  @Test
+  void aStageWithoutANameIsCalledByItsNumberAndNamesDoNotWrap() {
+    assertThat(page(Events.success()))
+        .contains("<td class=\"name\">stage-1</td>", "<td class=\"name\">build</td>")
+        .contains("<td class=\"name\">agent-2</td>")
+        .contains("td.name { white-space: nowrap;");
+  }
+
   @Test
   void aFailureShowsMessageAndLastLines() {
     assertThat(page(Events.failure()))

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.context;
 import static io.jenkins.plugins.dockerfilebuild.execution.context.ContextFrames.frame;
 
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.ContextFolders;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
@@ -124,8 +125,9 @@ public final class ContextEndpoint implements AutoCloseable {
   private synchronized Opened opened() {
     if (opened.isEmpty()) {
       ContextPlace place = ContextPlace.find(workspace, context, dockerfile);
-      String name = Digest.of(place.directory().toString()).abbreviated();
-      Path statCache = state.resolve("contexts").resolve(name).resolve("stat-cache");
+      Path folder =
+          ContextFolders.below(state.resolve("contexts")).of(place.directory().toString());
+      Path statCache = folder.resolve("stat-cache");
       opened =
           Optional.of(
               new Opened(

@@ -65,7 +65,7 @@ final class ArchiveUnpacking {
     } else if (entry.isLink()) {
       String linked = inside(entry.getLinkName(), entry);
       target.tar().hardLink(path, attributes, ContainerPath.child(base, linked));
-    } else if (entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO()) {
+    } else if (TarWriter.isSpecial(entry)) {
       target.tar().special(path, attributes, entry);
     } else if (entry.isFile() && entries.canReadContent()) {
       target.tar().file(path, attributes, entry.getRealSize(), entries.content());

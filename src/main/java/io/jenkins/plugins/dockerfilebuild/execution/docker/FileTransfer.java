@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
+import io.jenkins.plugins.dockerfilebuild.content.ProducedStream;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ImageSource;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.InlineSource;

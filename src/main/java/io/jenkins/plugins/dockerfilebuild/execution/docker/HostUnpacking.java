@@ -53,7 +53,7 @@ final class HostUnpacking implements ImageSelection.Visitor {
     } else if (header.isSymbolicLink()) {
       Files.createSymbolicLink(path, FileNames.path(header.getLinkName()));
       setOwner(path, attributes);
-    } else if (header.isFile()) {
+    } else if (!TarWriter.isSpecial(header)) {
       Files.copy(content, path);
       finish(path, attributes);
     }

@@ -69,7 +69,7 @@ final class ImageContentDigest implements ImageSelection.Visitor {
     if (header.isSymbolicLink()) {
       return "link " + header.getLinkName();
     }
-    if (header.isBlockDevice() || header.isCharacterDevice() || header.isFIFO()) {
+    if (TarWriter.isSpecial(header)) {
       return "%c %d,%d".formatted(header.getLinkFlag(), header.getDevMajor(), header.getDevMinor());
     }
     Digest digest =

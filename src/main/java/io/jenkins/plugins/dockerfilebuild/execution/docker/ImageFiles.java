@@ -53,10 +53,10 @@ final class ImageFiles {
       }
     } else if (header.isSymbolicLink()) {
       target.tar().symbolicLink(path, attributes, header.getLinkName());
-    } else if (header.isFile()) {
-      target.tar().file(path, attributes, header.getSize(), content);
-    } else {
+    } else if (TarWriter.isSpecial(header)) {
       target.tar().special(path, attributes, header);
+    } else {
+      target.tar().file(path, attributes, header.getSize(), content);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  * interrupting that thread ends the step, and the container is removed.
  */
 final class StepExecution {
+
+  private static final String SSH_AUTH_SOCK = "SSH_AUTH_SOCK=";
 
   /**
    * What steps on one engine are made with.
@@ -105,12 +108,25 @@ final class StepExecution {
             .withTmpFs(mounts.memory());
     network.networkMode().ifPresent(host::withNetworkMode);
     command
-        .withEnv(request.environment())
+        .withEnv(environment(run))
         .withUser(request.user())
         // All of it as entry point: a command would be joined to the image's entry point.
         .withEntrypoint(run.command())
         .withWorkingDir(request.workingDirectory())
         .withHostConfig(host);
+  }
+
+  /** As in BuildKit, the command finds the first SSH agent unless the Dockerfile names one. */
+  private List<String> environment(StepRequest.Run run) {
+    Stream<String> agent =
+        run.mounts().stream()
+            .filter(MountRequest.Ssh.class::isInstance)
+            .map(mount -> SSH_AUTH_SOCK + mount.target())
+            .limit(1);
+    boolean named = request.environment().stream().anyMatch(e -> e.startsWith(SSH_AUTH_SOCK));
+    return named
+        ? request.environment()
+        : Stream.concat(request.environment().stream(), agent).toList();
   }
 
   /**

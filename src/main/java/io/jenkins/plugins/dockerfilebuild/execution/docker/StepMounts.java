@@ -98,6 +98,8 @@ final class StepMounts implements AutoCloseable {
         tmpfs(tmpfs);
       } else if (request instanceof MountRequest.Secret secret) {
         secret(secret);
+      } else if (request instanceof MountRequest.Ssh ssh) {
+        sshAgent(ssh, output);
       } else if (request instanceof MountRequest.Cache cache) {
         wanted.add(cache);
       }
@@ -206,6 +208,14 @@ final class StepMounts implements AutoCloseable {
     Files.setAttribute(file, "unix:mode", secret.mode());
     bind(file.toString(), secret.target(), true);
     report("secret", secret.target());
+  }
+
+  /** Not read-only: who connects to a socket writes to it. */
+  private void sshAgent(MountRequest.Ssh ssh, StepOutput output) throws IOException {
+    SshSocket socket = SshSocket.open(ssh, places.secrets, output);
+    undo.push(socket::close);
+    bind(socket.file().toString(), ssh.target(), false);
+    report("ssh", ssh.target());
   }
 
   private Path file(Path directory, Bytes content) throws IOException {

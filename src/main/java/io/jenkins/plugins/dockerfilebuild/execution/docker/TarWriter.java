@@ -65,6 +65,11 @@ final class TarWriter implements Closeable {
     putWithoutContent(entry);
   }
 
+  /** Whether it is a device or a pipe; to commons-compress these are files as well. */
+  static boolean isSpecial(TarArchiveEntry entry) {
+    return entry.isBlockDevice() || entry.isCharacterDevice() || entry.isFIFO();
+  }
+
   /** A device or a pipe like {@code original}. */
   void special(String path, FileAttributes attributes, TarArchiveEntry original)
       throws IOException {

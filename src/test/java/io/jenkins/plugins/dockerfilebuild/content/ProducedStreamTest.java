@@ -1,4 +1,4 @@
-package io.jenkins.plugins.dockerfilebuild.execution.docker;
+package io.jenkins.plugins.dockerfilebuild.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,7 +36,7 @@ class ProducedStreamTest {
 
   @Test
   void aProducerThatFailsFailsTheReaderAndTellsWhy() throws IOException {
-    TransferException reason = new TransferException("no such file");
+    IllegalStateException reason = new IllegalStateException("no such file");
 
     try (ProducedStream stream =
         ProducedStream.of(

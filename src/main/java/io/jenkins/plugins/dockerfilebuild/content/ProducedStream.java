@@ -1,4 +1,4 @@
-package io.jenkins.plugins.dockerfilebuild.execution.docker;
+package io.jenkins.plugins.dockerfilebuild.content;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,11 +19,11 @@ import java.util.concurrent.BlockingQueue;
  *
  * <p>Read and closed by one thread.
  */
-final class ProducedStream extends InputStream {
+public final class ProducedStream extends InputStream {
 
   /** Writes the stream's bytes; runs in a thread of its own and is interrupted when unwanted. */
   @FunctionalInterface
-  interface Producer {
+  public interface Producer {
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -49,7 +49,7 @@ final class ProducedStream extends InputStream {
   }
 
   /** Starts {@code producer}; closing the stream stops it. */
-  static ProducedStream of(String threadName, Producer producer) {
+  public static ProducedStream of(String threadName, Producer producer) {
     ProducedStream stream = new ProducedStream(threadName, producer);
     stream.thread.start();
     return stream;
@@ -59,7 +59,7 @@ final class ProducedStream extends InputStream {
    * Throws what the producer threw, as it was thrown, if it failed: its reason says more than what
    * became of the reader.
    */
-  void throwFailure() throws IOException {
+  public void throwFailure() throws IOException {
     Throwable reason = failure;
     if (reason instanceof IOException e) {
       throw e;

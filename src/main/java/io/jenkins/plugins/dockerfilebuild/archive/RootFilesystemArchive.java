@@ -1,22 +1,17 @@
-package io.jenkins.plugins.dockerfilebuild.cli;
+package io.jenkins.plugins.dockerfilebuild.archive;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarFile;
 
 /**
  * The files of an image as one archive, from an archive of its layers ({@code docker save}). The
@@ -24,13 +19,12 @@ import org.apache.commons.compress.archivers.tar.TarFile;
  * (whiteouts as in the OCI image specification, "Layer Filesystem Changeset"), then from the bottom
  * up to write those, so that directories and link targets come before what needs them.
  */
-final class RootFilesystemArchive implements AutoCloseable {
+public final class RootFilesystemArchive {
 
   private static final String WHITEOUT = ".wh.";
   private static final String OPAQUE = ".wh..wh..opq";
 
-  private final TarFile image;
-  private final Map<String, TarArchiveEntry> members = new HashMap<>();
+  private final DockerArchive image;
 
   // Path → number of the layer whose entry counts.
   private final Map<String, Integer> winners = new HashMap<>();
@@ -38,57 +32,34 @@ final class RootFilesystemArchive implements AutoCloseable {
   private final Set<String> removed = new HashSet<>();
   private final Set<String> emptied = new HashSet<>();
 
-  private RootFilesystemArchive(Path imageArchive) throws IOException {
-    image = new TarFile(imageArchive.toFile());
-    image.getEntries().forEach(entry -> members.put(entry.getName(), entry));
+  private RootFilesystemArchive(DockerArchive image) {
+    this.image = image;
   }
 
   /**
    * @param imageArchive of one image, as {@code docker save} writes it
    */
-  static void write(Path imageArchive, OutputStream out) throws IOException {
-    try (RootFilesystemArchive archive = new RootFilesystemArchive(imageArchive)) {
-      List<TarArchiveEntry> layers = archive.layers();
-      for (int layer = layers.size() - 1; layer >= 0; layer--) {
-        archive.choose(layers.get(layer), layer);
-      }
-      TarArchiveOutputStream files = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
-      files.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      files.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-      files.setAddPaxHeadersForNonAsciiNames(true);
-      for (int layer = 0; layer < layers.size(); layer++) {
-        archive.copy(layers.get(layer), layer, files);
-      }
-      files.finish();
+  public static void write(Path imageArchive, OutputStream out) throws IOException {
+    try (DockerArchive image = DockerArchive.open(imageArchive)) {
+      new RootFilesystemArchive(image).write(out);
     }
   }
 
-  private List<TarArchiveEntry> layers() throws IOException {
-    JsonNode manifest;
-    try (InputStream stream = image.getInputStream(member("manifest.json"))) {
-      manifest = new ObjectMapper().readTree(stream);
+  private void write(OutputStream out) throws IOException {
+    for (int layer = image.layerCount() - 1; layer >= 0; layer--) {
+      choose(layer);
     }
-    List<TarArchiveEntry> layers = new ArrayList<>();
-    for (JsonNode name : manifest.at("/0/Layers")) {
-      layers.add(member(name.asText()));
+    TarArchiveOutputStream files = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
+    files.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    files.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    files.setAddPaxHeadersForNonAsciiNames(true);
+    for (int layer = 0; layer < image.layerCount(); layer++) {
+      copy(layer, files);
     }
-    return layers;
+    files.finish();
   }
 
-  /** A layer that occurs twice is a symbolic link to its first occurrence. */
-  private TarArchiveEntry member(String name) throws IOException {
-    TarArchiveEntry entry = members.get(name);
-    if (entry != null && entry.isSymbolicLink()) {
-      String target = Path.of(name).resolveSibling(entry.getLinkName()).normalize().toString();
-      entry = members.get(target);
-    }
-    if (entry == null) {
-      throw new IOException("the engine's archive of the image lacks " + name);
-    }
-    return entry;
-  }
-
-  private void choose(TarArchiveEntry layer, int number) throws IOException {
+  private void choose(int layer) throws IOException {
     Set<String> removedHere = new HashSet<>();
     Set<String> emptiedHere = new HashSet<>();
     try (TarArchiveInputStream entries = open(layer)) {
@@ -103,7 +74,7 @@ final class RootFilesystemArchive implements AutoCloseable {
           String victim = name.substring(WHITEOUT.length());
           removedHere.add(parent.isEmpty() ? victim : parent + "/" + victim);
         } else if (!isHidden(path)) {
-          winners.putIfAbsent(path, number);
+          winners.putIfAbsent(path, layer);
           if (!entry.isDirectory()) {
             emptiedHere.add(path);
           }
@@ -127,15 +98,14 @@ final class RootFilesystemArchive implements AutoCloseable {
     return false;
   }
 
-  private void copy(TarArchiveEntry layer, int number, TarArchiveOutputStream files)
-      throws IOException {
+  private void copy(int layer, TarArchiveOutputStream files) throws IOException {
     try (TarArchiveInputStream entries = open(layer)) {
       TarArchiveEntry entry = entries.getNextEntry();
       for (; entry != null; entry = entries.getNextEntry()) {
-        if (!counts(path(entry), number)) {
+        if (!counts(path(entry), layer)) {
           continue;
         }
-        if (entry.isLink() && !counts(path(entry.getLinkName()), number)) {
+        if (entry.isLink() && !counts(path(entry.getLinkName()), layer)) {
           copyTarget(layer, entry, files);
         } else {
           copy(entry, entries, files);
@@ -156,7 +126,7 @@ final class RootFilesystemArchive implements AutoCloseable {
   }
 
   /** A hard link to a file that a layer above replaced has become a file of its own. */
-  private void copyTarget(TarArchiveEntry layer, TarArchiveEntry link, TarArchiveOutputStream files)
+  private void copyTarget(int layer, TarArchiveEntry link, TarArchiveOutputStream files)
       throws IOException {
     try (TarArchiveInputStream entries = open(layer)) {
       TarArchiveEntry target = entries.getNextEntry();
@@ -170,8 +140,8 @@ final class RootFilesystemArchive implements AutoCloseable {
     }
   }
 
-  private TarArchiveInputStream open(TarArchiveEntry layer) throws IOException {
-    return new TarArchiveInputStream(image.getInputStream(layer), StandardCharsets.UTF_8.name());
+  private TarArchiveInputStream open(int layer) throws IOException {
+    return new TarArchiveInputStream(image.layer(layer), StandardCharsets.UTF_8.name());
   }
 
   private static String path(TarArchiveEntry entry) {
@@ -186,10 +156,5 @@ final class RootFilesystemArchive implements AutoCloseable {
   private static String parent(String path) {
     int slash = path.lastIndexOf('/');
     return slash < 0 ? "" : path.substring(0, slash);
-  }
-
-  @Override
-  public void close() throws IOException {
-    image.close();
   }
 }
