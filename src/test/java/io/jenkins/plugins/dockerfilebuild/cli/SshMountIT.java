@@ -88,6 +88,11 @@ class SshMountIT {
     Files.writeString(context.resolve("Dockerfile"), head + String.join("\n", lines) + "\n");
   }
 
+  private static Pool linked(PoolChoice choice) {
+    PoolChoice.Engines engines = (PoolChoice.Engines) choice;
+    return Pool.ofEngines(option -> linked(option, engines.state()), engines.agents());
+  }
+
   private static AgentServices linked(AgentOption option, Path state) {
     AgentEndpoint endpoint = new AgentEndpoint(DockerAgent.connect(option.dockerHost(), state));
     return new RemoteAgentServices(
@@ -106,8 +111,7 @@ class SshMountIT {
     all.addAll(List.of("--state", directory.resolve("state").toString()));
     all.addAll(List.of(options));
     all.add(context.toString());
-    Pool.Source pools =
-        linked ? (agents, state) -> Pool.open(SshMountIT::linked, agents, state) : Wiring::connect;
+    Pool.Source pools = linked ? SshMountIT::linked : Wiring::connect;
     return CommandRun.on(
         pools, "", Map.of("SSH_AUTH_SOCK", socket.toString()), all.toArray(String[]::new));
   }
