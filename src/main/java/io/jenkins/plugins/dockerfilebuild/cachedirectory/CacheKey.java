@@ -33,6 +33,15 @@ public record CacheKey(
     Objects.requireNonNull(seed);
   }
 
+  /** Between a namespace and a fork of it; the names of Jenkins' items cannot hold it. */
+  public static final char FORK = '#';
+
+  /** The namespace that a namespace is a fork of, or itself. */
+  public static String family(String namespace) {
+    int fork = namespace.indexOf(FORK);
+    return fork < 0 ? namespace : namespace.substring(0, fork);
+  }
+
   /** A name for the directory, on disk as in the index: 64 hex digits. */
   public String hex() {
     List<String> parts =

@@ -120,6 +120,8 @@ final class BuildCommand implements Callable<Integer> {
       description = "A folder that outlives agents; cache directories are kept there too.")
   private Optional<Path> cacheVault = Optional.empty();
 
+  @Mixin private final CacheLimitOptions cacheLimits = new CacheLimitOptions();
+
   @Option(
       names = "--progress",
       paramLabel = "KIND",
@@ -177,7 +179,7 @@ final class BuildCommand implements Callable<Integer> {
         agents.pool(io),
         agents.state(io),
         namespace,
-        cachePolicy(),
+        cachePolicy().within(cacheLimits.limits()),
         cacheVault,
         progress,
         explainPlacement,

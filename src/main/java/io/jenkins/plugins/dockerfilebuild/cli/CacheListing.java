@@ -1,23 +1,21 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.HeldVersion;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheWorth;
 import io.jenkins.plugins.dockerfilebuild.report.Figures;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** The cache directories of some agents, those used last first, as a table or as JSON. */
 record CacheListing(List<Line> lines) {
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   /**
    * A directory on an agent.
@@ -58,7 +56,8 @@ record CacheListing(List<Line> lines) {
 
   List<String> table() {
     TextTable table =
-        new TextTable("AGENT", "NAMESPACE", "ID", "VERSION", "SIZE", "FILES", "LAST USED", "");
+        new TextTable(
+            "AGENT", "NAMESPACE", "ID", "VERSION", "SIZE", "FILES", "SAVES", "LAST USED", "");
     lines.forEach(line -> table.row(cells(line)));
     return table.lines();
   }
@@ -73,9 +72,18 @@ record CacheListing(List<Line> lines) {
       line.version > 0 ? String.valueOf(line.version) : "",
       Figures.bytes(directory.bytes()),
       String.valueOf(directory.files()),
+      saves(directory),
       Figures.duration(age) + " ago",
       directory.inUse() ? "in use" : ""
     };
+  }
+
+  /** What a use saves, where steps have shown that. */
+  private static String saves(CacheDirectory directory) {
+    CacheWorth worth = directory.worth();
+    return worth.coldMillis() > 0 && worth.warmMillis() > 0
+        ? Figures.duration(Math.round(worth.savedSeconds(directory.bytes()) * 1e3))
+        : "";
   }
 
   /** One object a line. */
@@ -84,24 +92,59 @@ record CacheListing(List<Line> lines) {
   }
 
   private static String json(Line line) {
-    CacheDirectory directory = line.directory;
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("agent", line.agent);
-      json.writeStringField("namespace", directory.namespace());
-      json.writeStringField("id", directory.id());
-      json.writeStringField("instance", directory.instance());
-      json.writeNumberField("version", line.version);
-      json.writeNumberField("bytes", directory.bytes());
-      json.writeNumberField("files", directory.files());
-      json.writeNumberField("createdMs", directory.createdMillis());
-      json.writeNumberField("lastUsedMs", directory.lastUsedMillis());
-      json.writeBooleanField("inUse", directory.inUse());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return text.toString();
+    return JsonLine.of(
+        json -> {
+          fields(json, line.agent, line.directory);
+          json.writeNumberField("version", line.version);
+        });
+  }
+
+  /** A directory on an agent as JSON. */
+  static void fields(JsonGenerator json, String agent, CacheDirectory directory)
+      throws IOException {
+    CacheWorth worth = directory.worth();
+    long since = Math.max(0, System.currentTimeMillis() - directory.lastUsedMillis());
+    json.writeStringField("agent", agent);
+    json.writeStringField("namespace", directory.namespace());
+    json.writeStringField("id", directory.id());
+    json.writeStringField("instance", directory.instance());
+    json.writeNumberField("bytes", directory.bytes());
+    json.writeNumberField("files", directory.files());
+    json.writeNumberField("createdMs", directory.createdMillis());
+    json.writeNumberField("lastUsedMs", directory.lastUsedMillis());
+    json.writeBooleanField("inUse", directory.inUse());
+    json.writeNumberField("uses", worth.uses());
+    json.writeNumberField("coldMs", worth.coldMillis());
+    json.writeNumberField("warmMs", worth.warmMillis());
+    json.writeNumberField("savedSeconds", worth.savedSeconds(directory.bytes()));
+    json.writeNumberField("savedSecondsPerGigabyte", worth.perGigabyte(directory.bytes(), since));
+  }
+
+  /** What an agent keeps of another kind as JSON. */
+  static void fields(JsonGenerator json, String agent, AgentStorage.Usage usage)
+      throws IOException {
+    json.writeStringField("agent", agent);
+    json.writeStringField("kind", usage.kind().name());
+    json.writeNumberField("count", usage.count());
+    json.writeNumberField("bytes", usage.bytes());
+  }
+
+  /** All directories of an agent together as JSON. */
+  static String sum(String agent, List<CacheDirectory> directories) {
+    return JsonLine.of(
+        json -> {
+          json.writeStringField("agent", agent);
+          json.writeStringField("kind", "CACHE_DIRECTORIES");
+          json.writeNumberField("count", directories.size());
+          json.writeNumberField(
+              "bytes", directories.stream().mapToLong(CacheDirectory::bytes).sum());
+          json.writeNumberField(
+              "inUse", directories.stream().filter(CacheDirectory::inUse).count());
+        });
+  }
+
+  /** A kind as people read it. */
+  static String name(AgentStorage.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

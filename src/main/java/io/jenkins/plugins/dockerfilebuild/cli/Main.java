@@ -77,17 +77,12 @@ public final class Main implements Runnable {
     commands.put("agent", (io, pools) -> new AgentCommand(io));
     commands.put("parse", (io, pools) -> new ParseCommand(io));
     commands.put("check", (io, pools) -> new CheckCommand(io));
-    commands.put("cache", CacheCommand::new);
+    commands.put("cache", CacheCommand::of);
     return commands;
   }
 
   private void add(String name, CommandIo io, Pool.Source pools) {
-    CommandLine command = new CommandLine(COMMANDS.get(name).apply(io, pools));
-    if (name.equals("cache")) {
-      command.addSubcommand("export", new CacheExportCommand(io, pools));
-      command.addSubcommand("import", new CacheImportCommand(io, pools));
-    }
-    commandLine.addSubcommand(name, command);
+    commandLine.addSubcommand(name, COMMANDS.get(name).apply(io, pools));
   }
 
   @Override

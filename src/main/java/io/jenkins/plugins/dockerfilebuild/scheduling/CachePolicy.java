@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import java.util.Optional;
 
 /**
@@ -10,31 +11,36 @@ import java.util.Optional;
  * @param fork the name of the build's own fork of the namespace: directories begin with what the
  *     namespace has then, and what is written is seen by builds of the same fork only. A fork is a
  *     manifest of its own and costs what is changed in it.
+ * @param limits for the directories of the namespace on each agent, kept at the end of the build
  */
-public record CachePolicy(boolean discards, Optional<String> fork) {
+public record CachePolicy(boolean discards, Optional<String> fork, CacheLimits limits) {
 
   /** Reads; what its steps write is discarded: for builds of changes that nobody trusts. */
-  public static final CachePolicy READ_ONLY = new CachePolicy(true, Optional.empty());
+  public static final CachePolicy READ_ONLY =
+      new CachePolicy(true, Optional.empty(), CacheLimits.NONE);
 
   /** Reads and writes. */
-  public static final CachePolicy READ_WRITE = new CachePolicy(false, Optional.empty());
-
-  /** Between a namespace and a fork; the names of Jenkins' items cannot hold it. */
-  private static final char SEPARATOR = '#';
+  public static final CachePolicy READ_WRITE =
+      new CachePolicy(false, Optional.empty(), CacheLimits.NONE);
 
   /** Reads the namespace, writes into a fork of it. */
   public static CachePolicy fork(String name) {
-    return new CachePolicy(false, Optional.of(name));
+    return new CachePolicy(false, Optional.of(name), CacheLimits.NONE);
+  }
+
+  /** The same, and when the build ends agents keep no more than this of its namespace. */
+  public CachePolicy within(CacheLimits kept) {
+    return new CachePolicy(discards, fork, kept);
   }
 
   /** The key under which the build finds and publishes a directory. */
   CacheKey own(CacheKey key) {
-    return fork.map(name -> inNamespace(key, key.namespace() + SEPARATOR + name)).orElse(key);
+    return fork.map(name -> inNamespace(key, key.namespace() + CacheKey.FORK + name)).orElse(key);
   }
 
   /** The key of the directory that a fork begins with, empty where there is no fork. */
   Optional<CacheKey> parent(CacheKey own) {
-    int separator = own.namespace().lastIndexOf(SEPARATOR);
+    int separator = own.namespace().lastIndexOf(CacheKey.FORK);
     return fork.isPresent() && separator >= 0
         ? Optional.of(inNamespace(own, own.namespace().substring(0, separator)))
         : Optional.empty();

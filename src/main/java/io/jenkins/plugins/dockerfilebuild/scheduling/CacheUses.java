@@ -51,6 +51,9 @@ final class CacheUses implements AutoCloseable {
   private final ExecutorService movers = Executors.newCachedThreadPool(Workers.named("chunks"));
   private final CacheMoves moves = new CacheMoves(movers);
 
+  /** Namespaces whose directories the build used. */
+  private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
+
   /** Agents whose directories the index knows. */
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
@@ -139,6 +142,7 @@ final class CacheUses implements AutoCloseable {
                 new Request(key, leased, "step " + step + " on " + agent),
                 ahead -> waiting(step, key, ahead));
     renewal.add(lease);
+    namespaces.add(key.namespace());
     boolean done = false;
     try {
       CacheReplicas replicas = agent.services().cacheReplicas();
@@ -253,6 +257,9 @@ final class CacheUses implements AutoCloseable {
     }
     movers.shutdownNow();
     renewal.close();
+    if (!interrupted && !policy.discards()) {
+      new CacheHousekeeping(policy.limits(), progress).keep(pool.agents(), namespaces);
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.Replica;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheWorth;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,9 +39,26 @@ record CacheInstance(Path home, int number) {
    * What is remembered of a directory.
    *
    * @param countedMillis when {@code bytes} and {@code files} were counted, 0 if never
+   * @param worth unknown in notes of earlier versions
    */
   record Notes(
-      long createdMillis, long lastUsedMillis, long countedMillis, long bytes, long files) {}
+      long createdMillis,
+      long lastUsedMillis,
+      long countedMillis,
+      long bytes,
+      long files,
+      CacheWorth worth) {
+
+    static final Notes NONE = new Notes(0, 0, 0, 0, 0, CacheWorth.UNKNOWN);
+
+    Notes {
+      worth = worth == null ? CacheWorth.UNKNOWN : worth;
+    }
+
+    Notes worth(CacheWorth now) {
+      return new Notes(createdMillis, lastUsedMillis, countedMillis, bytes, files, now);
+    }
+  }
 
   /** The part of the directory that is mounted, absolute and clean; {@code /} is all of it. */
   static String sourceOf(MountRequest.Cache request) {
@@ -74,7 +92,7 @@ record CacheInstance(Path home, int number) {
     try {
       return JSON.readValue(Files.readAllBytes(recordFile()), Notes.class);
     } catch (NoSuchFileException | JsonProcessingException e) {
-      return new Notes(0, 0, 0, 0, 0);
+      return Notes.NONE;
     }
   }
 
@@ -82,7 +100,22 @@ record CacheInstance(Path home, int number) {
   Notes noteUse(long nowMillis) throws IOException {
     Notes old = notes();
     long created = old.createdMillis() == 0 ? nowMillis : old.createdMillis();
-    return remember(new Notes(created, nowMillis, old.countedMillis(), old.bytes(), old.files()));
+    return remember(
+        new Notes(created, nowMillis, old.countedMillis(), old.bytes(), old.files(), old.worth()));
+  }
+
+  /** Notes that a step begins to use it. */
+  Notes noteStep(long nowMillis) throws IOException {
+    Notes old = notes();
+    long since = old.lastUsedMillis() == 0 ? 0 : nowMillis - old.lastUsedMillis();
+    noteUse(nowMillis);
+    return remember(notes().worth(old.worth().used(since)));
+  }
+
+  /** Notes what a step took that came to its end; {@code cold}: it had found nothing here. */
+  void noteRun(boolean cold, long millis) throws IOException {
+    Notes old = notes();
+    remember(old.worth(old.worth().ran(cold, millis)));
   }
 
   /** Counts what it holds, whoever uses it meanwhile, and notes that. */
@@ -91,7 +124,12 @@ record CacheInstance(Path home, int number) {
     Notes old = notes();
     return remember(
         new Notes(
-            old.createdMillis(), old.lastUsedMillis(), nowMillis, size.bytes(), size.files()));
+            old.createdMillis(),
+            old.lastUsedMillis(),
+            nowMillis,
+            size.bytes(),
+            size.files(),
+            old.worth()));
   }
 
   private Notes remember(Notes notes) throws IOException {

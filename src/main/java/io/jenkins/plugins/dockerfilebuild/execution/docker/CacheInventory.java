@@ -5,16 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -41,26 +42,20 @@ record CacheInventory(Path root, InstantSource clock) {
     return found().stream().map(Found::description).toList();
   }
 
-  /**
-   * As {@link io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories#prune}.
-   *
-   * @param unusedSince removes only what was not used after this time, milliseconds since the epoch
-   */
-  List<CacheDirectory> prune(
-      Predicate<CacheDirectory> which, OptionalLong keepBytes, long unusedSince)
+  /** As {@link io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories#prune}. */
+  List<CacheDirectory> prune(Predicate<CacheDirectory> which, CacheLimits limits)
       throws IOException {
-    List<Found> considered = new ArrayList<>(found());
-    considered.removeIf(found -> !which.test(found.description()));
-    considered.sort(Comparator.comparing(found -> found.description().lastUsedMillis()));
-    long left = considered.stream().mapToLong(found -> found.description().bytes()).sum();
+    Map<CacheDirectory, CacheInstance> considered = new LinkedHashMap<>();
+    for (Found found : found()) {
+      if (which.test(found.description())) {
+        considered.put(found.description(), found.instance());
+      }
+    }
     List<CacheDirectory> removed = new ArrayList<>();
-    for (Found found : considered) {
-      boolean enough = keepBytes.isPresent() && left <= keepBytes.getAsLong();
-      if (!enough
-          && found.description().lastUsedMillis() <= unusedSince
-          && removeIfIdle(found.instance())) {
-        removed.add(found.description());
-        left -= found.description().bytes();
+    List<CacheDirectory> all = List.copyOf(considered.keySet());
+    for (CacheDirectory one : limits.exceeding(all, clock.millis())) {
+      if (removeIfIdle(considered.get(one))) {
+        removed.add(one);
       }
     }
     return removed;
@@ -125,7 +120,8 @@ record CacheInventory(Path root, InstantSource clock) {
         notes.files(),
         notes.createdMillis(),
         notes.lastUsedMillis(),
-        inUse);
+        inUse,
+        notes.worth());
   }
 
   private static boolean isInUse(CacheInstance instance) throws IOException {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +24,7 @@ final class CacheLeases implements AutoCloseable {
   /**
    * One cache mount's directory.
    *
+   * @param instance the directory
    * @param path on this machine, without symbolic links; the part that {@code source=} selects
    * @param cold whether it was made for this request
    * @param bytes that it held when it was last counted, not before its last use was over
@@ -31,6 +33,7 @@ final class CacheLeases implements AutoCloseable {
    */
   record CacheLease(
       MountRequest.Cache request,
+      CacheInstance instance,
       Path path,
       boolean cold,
       boolean discard,
@@ -38,13 +41,28 @@ final class CacheLeases implements AutoCloseable {
       long waitMillis) {
 
     CacheLease discarding() {
-      return new CacheLease(request, path, cold, true, bytes, waitMillis);
+      return new CacheLease(request, instance, path, cold, true, bytes, waitMillis);
     }
   }
 
   /** In the order of the requests. */
   List<CacheLease> leases() {
     return leases;
+  }
+
+  /**
+   * Notes what the step took, for what each directory is worth: of several that were empty none is
+   * credited with more than its part.
+   */
+  void ran(long millis) {
+    long cold = Math.max(1, leases.stream().filter(CacheLease::cold).count());
+    try {
+      for (CacheLease lease : leases) {
+        lease.instance().noteRun(lease.cold(), lease.cold() ? millis / cold : millis);
+      }
+    } catch (IOException e) {
+      // What it is worth is not known then, and it counts as worth little.
+    }
   }
 
   /** Lets the directories go. Closing twice is harmless. */

@@ -3,20 +3,19 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.CacheLeases.CacheLease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -148,8 +147,9 @@ final class HostCacheDirectories implements CacheDirectories {
       HostLock.exclusive(instance.makingFile())
           .releaseAfter(() -> made[0] = instance.make(source, path -> seed(request, path)));
     }
-    long bytes = instance.noteUse(clock.millis()).bytes();
-    return new CacheLease(request, instance.path(source), made[0], false, bytes, waitMillis);
+    long bytes = instance.noteStep(clock.millis()).bytes();
+    return new CacheLease(
+        request, instance, instance.path(source), made[0], false, bytes, waitMillis);
   }
 
   private void seed(MountRequest.Cache request, Path directory) throws IOException {
@@ -210,10 +210,9 @@ final class HostCacheDirectories implements CacheDirectories {
   }
 
   @Override
-  public List<CacheDirectory> prune(
-      Predicate<CacheDirectory> which, OptionalLong keepBytes, Duration olderThan) {
+  public List<CacheDirectory> prune(Predicate<CacheDirectory> which, CacheLimits limits) {
     try {
-      return inventory.prune(which, keepBytes, clock.millis() - olderThan.toMillis());
+      return inventory.prune(which, limits);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot prune the cache directories in " + root, e);
     }

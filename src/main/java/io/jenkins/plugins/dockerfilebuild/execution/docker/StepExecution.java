@@ -84,12 +84,14 @@ final class StepExecution {
         StepContainer container =
             StepContainer.create(
                 engine, image, tools.session, command -> configure(command, run, network))) {
+      long start = System.nanoTime();
       Optional<StepOutcome> failure =
           new ContainerCommand(engine, container, run.command()).run(output);
       if (failure.isPresent()) {
         return tools.disk.commandFailure(failure.get());
       }
       removeMountPoints(container, output);
+      mounts.ran((System.nanoTime() - start) / 1_000_000);
       StepOutcome outcome = commit(container);
       if (mounts.targets().isEmpty()) {
         container.closeLater();

@@ -46,6 +46,7 @@ final class StepMounts implements AutoCloseable {
   private final Map<String, String> memory = new TreeMap<>();
 
   private final List<MountReport> reports = new ArrayList<>();
+  private final List<CacheLeases> held = new ArrayList<>();
   private final Deque<Undo> undo = new ArrayDeque<>();
 
   /**
@@ -80,6 +81,11 @@ final class StepMounts implements AutoCloseable {
 
   List<String> targets() {
     return Stream.concat(mounts.stream().map(Mount::getTarget), memory.keySet().stream()).toList();
+  }
+
+  /** The step's command came to its end. */
+  void ran(long millis) {
+    held.forEach(leases -> leases.ran(millis));
   }
 
   List<MountReport> reports() {
@@ -186,6 +192,7 @@ final class StepMounts implements AutoCloseable {
                 output.line(
                     "waiting for the cache directory " + cache.id() + ", which is in use", false));
     undo.push(leases::close);
+    held.add(leases);
     for (CacheLeases.CacheLease lease : leases.leases()) {
       MountRequest.Cache cache = lease.request();
       if (lease.discard() && !cache.readOnly()) {

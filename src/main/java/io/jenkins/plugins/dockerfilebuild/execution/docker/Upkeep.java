@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -113,8 +113,9 @@ final class Upkeep implements AutoCloseable {
   private boolean pass() throws IOException {
     storage.prune(0, limits.unused());
     storage.prune(limits.keepBytes(), BUSY);
-    caches.prune(all -> true, OptionalLong.empty(), limits.unused());
-    caches.prune(all -> true, OptionalLong.of(limits.keepBytes()), BUSY);
+    caches.prune(
+        all -> true,
+        CacheLimits.ofTotal(limits.keepBytes()).unusedFor(limits.unused()).sparing(BUSY));
     AtomicFiles.write(stamp, new byte[0]);
     return true;
   }

@@ -1,9 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.execution.link;
 
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
-import java.time.Duration;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -31,14 +30,14 @@ final class RemoteCacheDirectories implements CacheDirectories {
    * A predicate cannot travel: the caller chooses from the list, the agent prunes what was chosen.
    */
   @Override
-  public List<CacheDirectory> prune(
-      Predicate<CacheDirectory> which, OptionalLong keepBytes, Duration olderThan) {
+  public List<CacheDirectory> prune(Predicate<CacheDirectory> which, CacheLimits limits) {
     Set<ServiceCall.PruneCacheDirectories.Name> chosen =
         list().stream()
             .filter(which)
             .map(ServiceCall.PruneCacheDirectories.Name::of)
             .collect(Collectors.toSet());
     return agent.ask(
-        new ServiceCall.PruneCacheDirectories(chosen, keepBytes, olderThan.toMillis()));
+        new ServiceCall.PruneCacheDirectories(
+            chosen, ServiceCall.PruneCacheDirectories.Limits.of(limits)));
   }
 }

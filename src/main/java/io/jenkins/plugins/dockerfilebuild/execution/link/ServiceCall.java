@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
@@ -199,7 +200,7 @@ sealed interface ServiceCall<A> extends AgentCall<A> {
 
   /** Considers only {@code which}, the caller's choice from the list. */
   @JsonTypeName("prune-cache-directories")
-  record PruneCacheDirectories(Set<Name> which, OptionalLong keepBytes, long olderThanMillis)
+  record PruneCacheDirectories(Set<Name> which, Limits limits)
       implements ServiceCall<List<CacheDirectory>> {
 
     /** What tells one cache directory from another. */
@@ -209,14 +210,38 @@ sealed interface ServiceCall<A> extends AgentCall<A> {
       }
     }
 
+    /** {@link CacheLimits} on the wire. */
+    record Limits(
+        OptionalLong totalBytes,
+        OptionalLong namespaceBytes,
+        OptionalLong idBytes,
+        OptionalLong ageMillis,
+        long sparedMillis) {
+
+      static Limits of(CacheLimits limits) {
+        return new Limits(
+            limits.totalBytes(),
+            limits.namespaceBytes(),
+            limits.idBytes(),
+            limits.age().stream().mapToLong(Duration::toMillis).findFirst(),
+            limits.spared().toMillis());
+      }
+
+      CacheLimits toLimits() {
+        Optional<Duration> age =
+            ageMillis.isPresent()
+                ? Optional.of(Duration.ofMillis(ageMillis.getAsLong()))
+                : Optional.empty();
+        return new CacheLimits(
+            totalBytes, namespaceBytes, idBytes, age, Duration.ofMillis(sparedMillis));
+      }
+    }
+
     @Override
     public List<CacheDirectory> answer(AgentServices agent, Exchange exchange) {
       return agent
           .cacheDirectories()
-          .prune(
-              directory -> which.contains(Name.of(directory)),
-              keepBytes,
-              Duration.ofMillis(olderThanMillis));
+          .prune(directory -> which.contains(Name.of(directory)), limits.toLimits());
     }
   }
 }

@@ -122,7 +122,10 @@ class FrameEncodingTest {
 
     assertThatThrownBy(() -> CALL.decode(frame))
         .isInstanceOf(MalformedFrameException.class)
-        .hasMessageContaining("speaks version 9, this side version 2: use the same release");
+        .hasMessageContaining(
+            "speaks version 9, this side version "
+                + FrameEncoding.VERSION
+                + ": use the same release");
   }
 
   @Test

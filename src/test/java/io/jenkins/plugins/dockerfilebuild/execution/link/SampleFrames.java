@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
@@ -168,8 +169,15 @@ final class SampleFrames {
         new ServiceCall.PruneStorage(1, 2),
         new ServiceCall.ListCacheDirectories(),
         new ServiceCall.PruneCacheDirectories(
-            Set.of(new ServiceCall.PruneCacheDirectories.Name(a, b, a)), OptionalLong.of(3), 4),
-        new ServiceCall.PruneCacheDirectories(Set.of(), OptionalLong.empty(), 0));
+            Set.of(new ServiceCall.PruneCacheDirectories.Name(a, b, a)),
+            new ServiceCall.PruneCacheDirectories.Limits(
+                OptionalLong.of(3),
+                OptionalLong.empty(),
+                OptionalLong.of(4),
+                OptionalLong.of(5),
+                6)),
+        new ServiceCall.PruneCacheDirectories(
+            Set.of(), ServiceCall.PruneCacheDirectories.Limits.of(CacheLimits.NONE)));
   }
 
   private static CacheKey key(String a, String b) {

@@ -1,0 +1,51 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Keeps the cache directories of a build's namespace within limits, when the build ends. */
+record CacheHousekeeping(CacheLimits limits, Progress progress) {
+
+  private static final double MEGABYTE = 1e6;
+
+  /**
+   * @param namespaces whose directories are considered, their forks with them
+   */
+  void keep(List<Agent> agents, Set<String> namespaces) {
+    if (limits.isNone() || namespaces.isEmpty()) {
+      return;
+    }
+    Set<String> families = namespaces.stream().map(CacheKey::family).collect(Collectors.toSet());
+    for (Agent agent : agents) {
+      try {
+        agent
+            .services()
+            .cacheDirectories()
+            .prune(one -> families.contains(CacheKey.family(one.namespace())), limits)
+            .forEach(gone -> tell(agent, gone));
+      } catch (AgentLostException e) {
+        // What it keeps is of no use to anybody now; the next build looks again.
+      }
+    }
+  }
+
+  private void tell(Agent agent, CacheDirectory gone) {
+    String message =
+        String.format(
+            Locale.ROOT,
+            "removed the cache directory %s of %s from %s, %.1f MB: the limits leave no room for it",
+            gone.id(),
+            gone.namespace(),
+            agent,
+            gone.bytes() / MEGABYTE);
+    progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), message));
+  }
+}
