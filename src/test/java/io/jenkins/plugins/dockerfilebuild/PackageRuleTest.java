@@ -48,7 +48,13 @@ class PackageRuleTest {
           Map.entry("execution.context", List.of("dockerfile", "content", "execution.link")),
           Map.entry(
               "runtime",
-              List.of("execution", "execution.context", "execution.docker", "execution.link")),
+              List.of(
+                  "archive",
+                  "content",
+                  "execution",
+                  "execution.context",
+                  "execution.docker",
+                  "execution.link")),
           Map.entry("coordination", List.of("content", "cachedirectory")),
           Map.entry("coordination.hazelcast", List.of("coordination", "content", "cachedirectory")),
           Map.entry("event", List.of("plan", "execution")),
@@ -96,6 +102,7 @@ class PackageRuleTest {
           "hudson", Set.of("jenkins"),
           "io.airlift", Set.of("cachedirectory"),
           "jenkins", Set.of("jenkins"),
+          "org.apache.sshd", Set.of("jenkins"),
           "org.jenkinsci", Set.of("jenkins"),
           "picocli", Set.of("cli"));
 

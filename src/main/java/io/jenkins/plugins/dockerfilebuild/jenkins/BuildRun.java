@@ -9,6 +9,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.build.DockerfileBuild;
+import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
@@ -21,10 +22,12 @@ import io.jenkins.plugins.dockerfilebuild.execution.context.RemoteContextTree;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.Vault;
+import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntime;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
 import io.jenkins.plugins.dockerfilebuild.jenkins.pool.LeasedAgents;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.BuildRecord;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.DockerfileBuildAction;
+import io.jenkins.plugins.dockerfilebuild.jenkins.ssh.SshCredentials;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.report.PlainConsole;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
@@ -83,16 +86,30 @@ final class BuildRun {
     return new AbortException(e.getMessage());
   }
 
+  private List<ImageOutput> outputs(DockerfileBuildConfiguration configuration)
+      throws IOException, InterruptedException {
+    AgentRuntime runtime = runtime();
+    List<String> tags = configuration.image().tags();
+    return configuration.outputs().stream()
+        .map(output -> output.output(place.workspace, runtime, tags))
+        .toList();
+  }
+
   private RemoteContextTree context(DockerfileBuildConfiguration configuration)
       throws IOException, InterruptedException {
+    return new RemoteContextTree(
+        runtime()
+            .context(
+                place.workspace.getRemote(), configuration.context(), configuration.dockerfile()));
+  }
+
+  /** On the agent that holds the workspace. */
+  private AgentRuntime runtime() throws IOException, InterruptedException {
     FilePath root = node().getRootPath();
     if (root == null) {
       throw new AbortException("The agent that holds the workspace is offline");
     }
-    return new RemoteContextTree(
-        AgentRuntimes.ready(root)
-            .context(
-                place.workspace.getRemote(), configuration.context(), configuration.dockerfile()));
+    return AgentRuntimes.ready(root);
   }
 
   private Node node() throws AbortException {
@@ -133,10 +150,12 @@ final class BuildRun {
               configuration.pull(),
               Trust.policy(configuration, place.run.getParent()),
               secrets,
+              SshCredentials.agents(place.run, configuration.ssh()),
               new BuildRequest.Destination(
                   configuration.image().tags(),
                   configuration.image().push(),
-                  credentials.logins(configuration.registries())));
+                  credentials.logins(configuration.registries()),
+                  outputs(configuration)));
       return new DockerfileBuild(() -> pool, history(), caches()).run(request, told);
     }
   }

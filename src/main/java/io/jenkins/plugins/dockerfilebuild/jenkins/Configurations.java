@@ -18,8 +18,6 @@ final class Configurations {
   static DockerfileBuildConfiguration of(DockerfileBuildStep step, UnaryOperator<String> expand)
       throws AbortException {
     DockerfileBuildGlobalConfiguration limits = DockerfileBuildGlobalConfiguration.get();
-    refuse("ssh", step.getSsh());
-    refuse("outputs", step.getOutputs());
     try {
       String context = expand.apply(step.getContext());
       return new DockerfileBuildConfiguration(
@@ -38,16 +36,11 @@ final class Configurations {
               ? CacheAccess.READ_WRITE
               : CacheAccess.parse(step.getCachePolicy()),
           step.isFailOnCheck(),
-          KeyValueLines.list(expand.apply(step.getOutputs())));
+          KeyValueLines.list(expand.apply(step.getOutputs())).stream()
+              .map(WorkspaceOutput::parse)
+              .toList());
     } catch (IllegalArgumentException e) {
       throw new AbortException(e.getMessage());
-    }
-  }
-
-  /** Better an error than an option that does nothing. */
-  private static void refuse(String option, String value) throws AbortException {
-    if (!value.isEmpty()) {
-      throw new AbortException(option + ": this version cannot do that yet; leave it out");
     }
   }
 

@@ -30,7 +30,7 @@ record DockerfileBuildConfiguration(
     Optional<String> cacheNamespace,
     CacheAccess cacheAccess,
     boolean failOnCheck,
-    List<String> outputs) {
+    List<WorkspaceOutput> outputs) {
 
   /**
    * What image is made.

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Util;
@@ -353,7 +354,12 @@ public final class DockerfileBuildStep extends Step implements Serializable {
 
     @POST
     public FormValidation doCheckSsh(@AncestorInPath Item item, @QueryParameter String value) {
-      return FormChecks.credentials("ssh", item, StandardCredentials.class, value);
+      return FormChecks.credentials("ssh", item, StandardUsernameCredentials.class, value);
+    }
+
+    @POST
+    public FormValidation doCheckOutputs(@QueryParameter String value) {
+      return FormChecks.outputs(value);
     }
 
     @POST

@@ -71,6 +71,15 @@ final class FormChecks {
     }
   }
 
+  static FormValidation outputs(String value) {
+    try {
+      KeyValueLines.list(value == null ? "" : value).forEach(WorkspaceOutput::parse);
+      return FormValidation.ok();
+    } catch (IllegalArgumentException e) {
+      return FormValidation.error(e.getMessage());
+    }
+  }
+
   static FormValidation tags(String value) {
     for (String tag : KeyValueLines.list(value == null ? "" : value)) {
       if (!tag.contains("$") && !TAG.matcher(tag).matches()) {

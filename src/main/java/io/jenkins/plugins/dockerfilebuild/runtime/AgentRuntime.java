@@ -3,6 +3,8 @@ package io.jenkins.plugins.dockerfilebuild.runtime;
 import io.jenkins.plugins.dockerfilebuild.execution.context.ContextEndpoint;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.link.AgentEndpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +20,10 @@ import java.util.function.UnaryOperator;
  * engine  DOCKER_HOST STATE                          frames of execution.link
  * context BUILD WORKSPACE CONTEXT DOCKERFILE STATE   frames of execution.context
  * vault   DIRECTORY                                  frames of execution.link, cache replicas alone
+ * export  TYPE ARCHIVE TARGET NAME…                  none: makes TARGET of an image's archive, once
  * </pre>
  *
- * <p>An empty request ends a service.
+ * <p>An empty request ends a service that has frames.
  */
 public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>, AutoCloseable {
 
@@ -36,6 +39,10 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
    */
   @Override
   public byte[] apply(String[] service, byte[] request) {
+    if (service[0].equals("export")) {
+      export(List.of(service));
+      return request;
+    }
     if (request.length == 0) {
       end(services.remove(List.of(service)));
       return request;
@@ -76,6 +83,18 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
   private static Service vault(Path directory) {
     AgentEndpoint endpoint = new AgentEndpoint(VaultServices.of(directory));
     return new Service(endpoint::handle, endpoint::close);
+  }
+
+  private static void export(List<String> service) {
+    try {
+      ArchiveExport.make(
+          service.get(1),
+          Path.of(service.get(2)),
+          Path.of(service.get(3)),
+          service.subList(4, service.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+    }
   }
 
   private static void end(Service service) {

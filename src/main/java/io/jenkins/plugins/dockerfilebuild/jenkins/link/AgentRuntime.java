@@ -2,6 +2,8 @@ package io.jenkins.plugins.dockerfilebuild.jenkins.link;
 
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.dockerfilebuild.execution.link.AgentLink;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -47,5 +49,20 @@ public final class AgentRuntime {
    */
   public AgentLink vault(String directory) {
     return new ChannelLink(channel, address, List.of("vault", directory));
+  }
+
+  /**
+   * Makes what the user wants of an image's archive on the agent, and removes the archive.
+   *
+   * @param type {@code docker}, {@code oci}, {@code tar} or {@code local}
+   * @param archive and {@code target} absolute on the agent
+   * @param names of the image
+   * @throws IOException it cannot be written, or the channel is gone
+   */
+  public void export(String type, String archive, String target, List<String> names)
+      throws IOException, InterruptedException {
+    List<String> service = new ArrayList<>(List.of("export", type, archive, target));
+    service.addAll(names);
+    channel.call(new RuntimeCall(address, service, new byte[0]));
   }
 }
