@@ -1,6 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberAddress;
@@ -52,8 +52,8 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool 
   }
 
   @Override
-  public CacheCoordination coordination() {
-    return CacheCoordination.inMemory();
+  public Coordination coordination() {
+    return cluster.coordination();
   }
 
   @Override

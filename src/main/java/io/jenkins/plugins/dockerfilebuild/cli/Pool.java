@@ -1,6 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
@@ -24,7 +24,7 @@ interface Pool extends AutoCloseable {
   AgentPool forBuild();
 
   /** Shared by all who use these agents. */
-  CacheCoordination coordination();
+  Coordination coordination();
 
   @Override
   void close();
@@ -73,8 +73,8 @@ interface Pool extends AutoCloseable {
     }
 
     @Override
-    public CacheCoordination coordination() {
-      return CacheCoordination.inMemory();
+    public Coordination coordination() {
+      return Coordination.inMemory();
     }
 
     @Override

@@ -24,6 +24,7 @@ public interface CacheDirectoryLeases {
   /**
    * Waits for a lease.
    *
+   * @throws CoordinationException those who share the directories cannot be reached
    * @throws InterruptedException interrupted while waiting; nothing is held and no place kept
    */
   Lease acquire(Request request, WaitListener listener) throws InterruptedException;
@@ -59,9 +60,9 @@ public interface CacheDirectoryLeases {
   interface Lease extends AutoCloseable {
 
     /**
-     * The fencing token: larger than that of every lease granted before, on this directory or
-     * another, also by an earlier process. {@link CacheVersions} refuses those whose directory has
-     * been opened under a larger one.
+     * The fencing token: larger than that of every lease granted before on this directory, also by
+     * an earlier process. {@link CacheVersions} refuses those whose directory has been opened under
+     * a larger one.
      */
     long token();
 
@@ -75,6 +76,7 @@ public interface CacheDirectoryLeases {
      * Says that the holder is still at work.
      *
      * @return false if the lease has ended: another may work there by now
+     * @throws CoordinationException that is not known
      */
     boolean renew();
 

@@ -4,11 +4,11 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.ArchiveWriter;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheArchive;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Lease;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Request;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
  */
 public final class CacheArchives implements AutoCloseable {
 
-  private final CacheCoordination coordination;
+  private final Coordination coordination;
   private final List<CacheHolder> holders;
   private final ExecutorService threads = Executors.newCachedThreadPool(Workers.named("archive"));
   private final CacheLeaseRenewal renewal = new CacheLeaseRenewal();
@@ -30,7 +30,7 @@ public final class CacheArchives implements AutoCloseable {
   /**
    * @throws io.jenkins.plugins.dockerfilebuild.execution.AgentLostException one does not answer
    */
-  public CacheArchives(List<Agent> agents, CacheCoordination coordination) {
+  public CacheArchives(List<Agent> agents, Coordination coordination) {
     this.coordination = coordination;
     this.holders = agents.stream().map(CacheHolder::of).toList();
     holders.forEach(holder -> holder.register(coordination.versions()));

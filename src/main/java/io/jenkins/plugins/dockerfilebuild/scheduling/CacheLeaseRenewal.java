@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Lease;
+import io.jenkins.plugins.dockerfilebuild.coordination.CoordinationException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -21,7 +22,17 @@ final class CacheLeaseRenewal implements AutoCloseable {
   void add(Lease lease) {
     long pause = Math.max(1, lease.lifetimeMillis() / 3);
     leases.put(
-        lease, timer.scheduleWithFixedDelay(lease::renew, pause, pause, TimeUnit.MILLISECONDS));
+        lease,
+        timer.scheduleWithFixedDelay(() -> renew(lease), pause, pause, TimeUnit.MILLISECONDS));
+  }
+
+  /** What cannot be reached now may be again before the lease ends. */
+  private static void renew(Lease lease) {
+    try {
+      lease.renew();
+    } catch (CoordinationException e) {
+      return;
+    }
   }
 
   /** Lets a lease go. */

@@ -2,12 +2,12 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Holder;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Lease;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Request;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
@@ -41,7 +41,7 @@ final class CacheUses implements AutoCloseable {
   /** What a canceled step has cached is worth a moment, but not the user's patience. */
   private static final long AFTER_CANCELING_SECONDS = 5;
 
-  private final CacheCoordination coordination;
+  private final Coordination coordination;
   private final Optional<CacheHolder> vault;
   private final CachePolicy policy;
   private final AgentPool pool;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import java.util.Optional;
 
@@ -9,14 +9,14 @@ import java.util.Optional;
  *
  * @param vault a durable home of them, besides the agents
  */
-public record SharedCaches(CacheCoordination coordination, Optional<CacheReplicas> vault) {
+public record SharedCaches(Coordination coordination, Optional<CacheReplicas> vault) {
 
   /** The vault's name in the index; no agent's, for it begins with a space. */
   private static final String VAULT = " vault";
 
   /** For the builds of one process. */
   public static SharedCaches inMemory() {
-    return new SharedCaches(CacheCoordination.inMemory(), Optional.empty());
+    return new SharedCaches(Coordination.inMemory(), Optional.empty());
   }
 
   Optional<CacheHolder> vaultHolder() {

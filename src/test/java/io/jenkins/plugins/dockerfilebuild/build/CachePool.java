@@ -3,7 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.build;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
-import io.jenkins.plugins.dockerfilebuild.coordination.CacheCoordination;
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
@@ -40,7 +40,7 @@ final class CachePool implements AutoCloseable {
 
   private final Path directory;
   private final List<Agent> agents = new ArrayList<>();
-  private final CacheCoordination coordination = CacheCoordination.inMemory();
+  private final Coordination coordination = Coordination.inMemory();
   private Optional<CacheReplicas> vault = Optional.empty();
   private BuildListener listener = event -> {};
 

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
-import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryCacheVersions;
+import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ class CacheMoveCostTest {
 
   private static final CacheKey KEY = new CacheKey("ns", "m2", "linux/amd64", "", 0755, 0, 0);
 
-  private final InMemoryCacheVersions versions = new InMemoryCacheVersions();
+  private final CacheVersions versions = Coordination.inMemory().versions();
 
   @Test
   void theNewestVersionCostsNothingAnOlderOneLittleAndNoneMost() {

@@ -61,6 +61,11 @@ public record ClusterSettings(
         ClusterSettings.class.getClassLoader());
   }
 
+  /** The same with another name. */
+  public ClusterSettings named(String name) {
+    return new ClusterSettings(name, listen, members, secret, attributes, classLoader);
+  }
+
   /** The same with another address to listen on. */
   public ClusterSettings listening(MemberAddress address) {
     return new ClusterSettings(clusterName, address, members, secret, attributes, classLoader);

@@ -4,7 +4,11 @@ import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
+import io.jenkins.plugins.dockerfilebuild.coordination.DirectoryVersions;
+import io.jenkins.plugins.dockerfilebuild.coordination.FlightRecord;
+import io.jenkins.plugins.dockerfilebuild.coordination.LeaseQueue;
+import io.jenkins.plugins.dockerfilebuild.coordination.SharedRecords;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -16,9 +20,11 @@ import java.util.stream.Collectors;
 public final class HazelcastCluster implements AutoCloseable {
 
   private final HazelcastInstance instance;
+  private final RecordSeal seal;
 
-  private HazelcastCluster(HazelcastInstance instance) {
+  private HazelcastCluster(HazelcastInstance instance, RecordSeal seal) {
     this.instance = instance;
+    this.seal = seal;
   }
 
   /**
@@ -29,6 +35,7 @@ public final class HazelcastCluster implements AutoCloseable {
    */
   public static HazelcastCluster member(ClusterSettings settings) {
     return start(
+        settings,
         "cannot start a cluster member on " + settings.listen(),
         () -> Hazelcast.newHazelcastInstance(MemberConfig.of(settings)));
   }
@@ -40,17 +47,43 @@ public final class HazelcastCluster implements AutoCloseable {
    */
   public static HazelcastCluster client(ClusterSettings settings) {
     return start(
+        settings,
         "cannot reach the cluster %s at %s".formatted(settings.clusterName(), settings.members()),
-        () -> HazelcastClient.newHazelcastClient(ClientSettings.of(settings)));
+        () -> withMaps(HazelcastClient.newHazelcastClient(ClientSettings.of(settings))));
   }
 
-  private static HazelcastCluster start(String problem, Supplier<HazelcastInstance> start) {
+  /** Tells a cluster that is not ours how many copies we want of our maps. */
+  private static HazelcastInstance withMaps(HazelcastInstance client) {
+    try {
+      SharedMaps.configs().forEach(client.getConfig()::addMapConfig);
+    } catch (RuntimeException e) {
+      client.shutdown();
+      throw e;
+    }
+    return client;
+  }
+
+  private static HazelcastCluster start(
+      ClusterSettings settings, String problem, Supplier<HazelcastInstance> start) {
     QuietLog.keep();
     try {
-      return new HazelcastCluster(start.get());
+      return new HazelcastCluster(start.get(), new RecordSeal(settings.secret()));
     } catch (HazelcastException | IllegalStateException e) {
       throw new ClusterException(problem + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What builds agree on that use this cluster, in this process and others. */
+  public Coordination coordination() {
+    return Coordination.over(
+        new Coordination.Records(
+            records(SharedMaps.LEASES, LeaseQueue.class),
+            records(SharedMaps.VERSIONS, DirectoryVersions.class),
+            records(SharedMaps.FLIGHTS, FlightRecord.class)));
+  }
+
+  <T> SharedRecords<T> records(String map, Class<T> type) {
+    return new HazelcastRecords<>(instance.getMap(map), type, seal);
   }
 
   /**
@@ -75,10 +108,6 @@ public final class HazelcastCluster implements AutoCloseable {
   /** What is behind it, for the other types of this room. */
   HazelcastInstance instance() {
     return instance;
-  }
-
-  IMap<String, byte[]> map(String name) {
-    return instance.getMap(name);
   }
 
   /** Leaves the cluster; a member's records are handed to the others first. */

@@ -1,12 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.coordination.hazelcast;
 
 import com.hazelcast.config.Config;
-import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.MapConfig;
-import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
-import com.hazelcast.spi.merge.LatestUpdateMergePolicy;
 import java.util.Map;
 
 /**
@@ -14,9 +10,6 @@ import java.util.Map;
  * quick to start. Each property is described in Hazelcast's reference, <i>System Properties</i>.
  */
 final class MemberConfig {
-
-  /** Of all our maps; those of others in an existing cluster are named otherwise. */
-  static final String MAPS = "dockerfile-build.";
 
   private static final Map<String, String> PROPERTIES =
       Map.ofEntries(
@@ -35,6 +28,8 @@ final class MemberConfig {
           Map.entry("hazelcast.heartbeat.interval.seconds", "2"),
           Map.entry("hazelcast.max.no.heartbeat.seconds", "15"),
           Map.entry("hazelcast.operation.call.timeout.millis", "20000"),
+          // A change whose copy is not confirmed is not said to be made.
+          Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
           // Halves of a cluster that see each other again become one soon.
           Map.entry("hazelcast.merge.first.run.delay.seconds", "20"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "20"),
@@ -67,20 +62,9 @@ final class MemberConfig {
         .addDataSerializableFactory(CallTask.FACTORY_ID, CallTask.factory());
     config.getExecutorConfig(CallTask.EXECUTOR).setPoolSize(CallTask.THREADS);
     config.getMemberAttributeConfig().setAttributes(settings.attributes());
-    config.addMapConfig(maps());
+    SharedMaps.configs().forEach(config::addMapConfig);
     network(config.getNetworkConfig(), settings);
     return config;
-  }
-
-  /** A record is there as long as one of two neighbouring members is. */
-  private static MapConfig maps() {
-    return new MapConfig(MAPS + "*")
-        .setBackupCount(1)
-        .setInMemoryFormat(InMemoryFormat.BINARY)
-        .setStatisticsEnabled(false)
-        .setPerEntryStatsEnabled(true)
-        .setMergePolicyConfig(
-            new MergePolicyConfig().setPolicy(LatestUpdateMergePolicy.class.getName()));
   }
 
   private static void network(NetworkConfig network, ClusterSettings settings) {

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,9 +27,9 @@ class HazelcastClusterTest {
       assertThat(first.members()).containsExactlyInAnyOrder(first.address(), second.address());
       assertThat(client.members()).isEqualTo(first.members());
 
-      client.map("dockerfile-build.test").put("key", new byte[] {7});
+      client.instance().getMap("test").put("key", "value");
 
-      assertThat(first.map("dockerfile-build.test").get("key")).containsExactly(7);
+      assertThat(first.instance().getMap("test").get("key")).isEqualTo("value");
       assertThatThrownBy(client::address).isInstanceOf(UnsupportedOperationException.class);
     }
   }
@@ -49,9 +48,7 @@ class HazelcastClusterTest {
 
   @Test
   void anotherClusterNameIsRefused() {
-    ClusterSettings other =
-        new ClusterSettings(
-            "other", SETTINGS.listen(), List.of(), "", Map.of(), SETTINGS.classLoader());
+    ClusterSettings other = SETTINGS.named("other");
     try (HazelcastCluster first = HazelcastCluster.member(SETTINGS);
         HazelcastCluster stranger =
             HazelcastCluster.member(other.joining(List.of(first.address())))) {

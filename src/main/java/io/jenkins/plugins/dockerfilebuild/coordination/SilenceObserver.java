@@ -1,0 +1,67 @@
+package io.jenkins.plugins.dockerfilebuild.coordination;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Finds out who has ended without saying so. Each participant writes a value that changes as long
+ * as he is there; whoever has shown the same value for a whole lifetime, <em>by the clock of the
+ * one who looks</em>, is taken to be gone. So clocks of different machines are never compared (as
+ * in Kubernetes' leader election): a participant who renews in time by his own clock is never taken
+ * for silent, whatever the clocks say. Thread-safe.
+ *
+ * @param <E> what a participant shows, with a way to tell who he is
+ */
+final class SilenceObserver<E> {
+
+  private final Duration lifetime;
+  private final LongSupplier millis;
+  private final Function<E, String> identity;
+
+  /** By record, then by participant; guarded by this. */
+  private final Map<String, Map<String, Seen<E>>> seen = new HashMap<>();
+
+  private record Seen<E>(E shown, long sinceMillis) {}
+
+  /**
+   * @param millis a clock that only goes forward
+   */
+  SilenceObserver(Duration lifetime, LongSupplier millis, Function<E, String> identity) {
+    this.lifetime = lifetime;
+    this.millis = millis;
+    this.identity = identity;
+  }
+
+  /**
+   * Looks at all participants of a record.
+   *
+   * @return those that are silent
+   */
+  synchronized Set<E> silent(String record, Iterable<E> participants) {
+    long now = millis.getAsLong();
+    Map<String, Seen<E>> before = seen.getOrDefault(record, Map.of());
+    Map<String, Seen<E>> after = new HashMap<>();
+    Set<E> silent = new HashSet<>();
+    for (E participant : participants) {
+      String id = identity.apply(participant);
+      Seen<E> known = before.get(id);
+      Seen<E> fresh =
+          known != null && known.shown.equals(participant) ? known : new Seen<>(participant, now);
+      after.put(id, fresh);
+      if (now - fresh.sinceMillis > lifetime.toMillis()) {
+        silent.add(participant);
+      }
+    }
+    if (after.isEmpty()) {
+      seen.remove(record);
+    } else {
+      seen.put(record, after);
+    }
+    return silent;
+  }
+}
