@@ -42,7 +42,13 @@ public final class PlanExecution {
       ContextTree context,
       CachePolicy cachePolicy,
       BuildSecrets secrets,
-      List<String> tags) {}
+      List<String> tags) {
+
+    /** The build as users of other builds should read it. */
+    String name() {
+      return "a build of " + lineage.lines().findFirst().orElse("a Dockerfile");
+    }
+  }
 
   public PlanExecution(
       AgentPool pool,
@@ -75,6 +81,13 @@ public final class PlanExecution {
           new StepCache(
               plan.definitionKeys(), index(inputs.useCache(), lostAgents), roots, steps, reports);
       ContextMoves context = new ContextMoves(inputs.context(), memory.rates);
+      SharedSteps shared =
+          new SharedSteps(
+              caches.coordination().flights(),
+              inputs.name(),
+              new SharedSteps.Place(pool, lostAgents, roots),
+              cache,
+              reports);
       StepRuns.Session session =
           new StepRuns.Session(
               pool,
@@ -83,6 +96,7 @@ public final class PlanExecution {
               cacheUses,
               memory.rates,
               new MoveEstimates(roots, context, memory.rates, plan.steps()),
+              shared,
               inputs.secrets());
       StepRuns runs = new StepRuns(session, roots, cache, steps, reports);
       PlanRun run = new PlanRun(plan, cache, runs, reports, workers);

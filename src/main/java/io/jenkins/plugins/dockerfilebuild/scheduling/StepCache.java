@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.coordination.SingleFlight;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RecordedInputs;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
@@ -73,6 +74,13 @@ final class StepCache {
     roots.put(step.index(), new StepResult(key, hit.located()));
     remember(step, key, hit.durationMillis());
     reports.cached(step, key, hit.located().holders().stream().findFirst(), hit.durationMillis());
+  }
+
+  /** Takes a result that another build has made meanwhile. */
+  void take(PlannedStep step, StepKey key, Agent agent, SingleFlight.Result made) {
+    roots.put(step.index(), new StepResult(key, new Located(agent, made.imageId())));
+    history.found(step, key, inputs(step), made.durationMillis());
+    reports.cached(step, key, Optional.of(agent), made.durationMillis());
   }
 
   /** Of a step that takes files from other stages a hit does not tell what they were. */

@@ -22,8 +22,38 @@ final class StepReports {
   /** The last attempt at each step. */
   private final Map<Integer, Execution> executions = new ConcurrentHashMap<>();
 
+  /** Who is told the same of a step's output, by step. */
+  private final Map<Integer, Relay> relays = new ConcurrentHashMap<>();
+
   StepReports(Progress progress) {
     this.progress = progress;
+  }
+
+  /** Is told that a step runs, and what it prints. */
+  interface Relay {
+
+    void started();
+
+    void printed(String line, boolean error);
+  }
+
+  /** Tells another of the step, until {@link #relayEnded}. */
+  void relay(PlannedStep step, Relay relay) {
+    relays.put(step.index(), relay);
+  }
+
+  void relayEnded(PlannedStep step) {
+    relays.remove(step.index());
+  }
+
+  /** A line that the step prints where another build runs it. */
+  void printedElsewhere(PlannedStep step, String line, boolean error) {
+    progress.tell(at -> new BuildEvent.StepPrinted(at, step.index(), line, error));
+  }
+
+  /** One line about the step. */
+  void notice(PlannedStep step, String message) {
+    progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step.index()), message));
   }
 
   /** The step's result was found; {@code savedMillis} is what making it took. */
@@ -75,13 +105,13 @@ final class StepReports {
     Execution execution =
         new Execution(step.index(), Optional.of(agent), key.toString(), Optional.of(miss));
     executions.put(step.index(), execution);
+    Optional.ofNullable(relays.get(step.index())).ifPresent(Relay::started);
     return execution;
   }
 
   /** The step's result, which was there, is gone and will be made again. */
   void gone(PlannedStep step) {
-    String message = "its result is gone from every agent and is made again";
-    progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step.index()), message));
+    notice(step, "its result is gone from every agent and is made again");
   }
 
   /** The step failed without an answer of the agent's. */
@@ -131,6 +161,7 @@ final class StepReports {
 
     void printed(String line, boolean error) {
       progress.tell(at -> new BuildEvent.StepPrinted(at, step, line, error));
+      Optional.ofNullable(relays.get(step)).ifPresent(relay -> relay.printed(line, error));
     }
 
     void received(long bytes) {

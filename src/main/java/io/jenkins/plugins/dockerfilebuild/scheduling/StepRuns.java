@@ -48,6 +48,7 @@ final class StepRuns {
       CacheUses caches,
       TransferRates rates,
       MoveEstimates estimates,
+      SharedSteps shared,
       BuildSecrets secrets) {}
 
   StepRuns(
@@ -72,7 +73,7 @@ final class StepRuns {
       boolean looked = key.equals(cache.definitionKey(step));
       return !looked && cache.find(step, key)
           ? new StepEnd.There()
-          : execute(step, key, rankSeconds);
+          : session.shared.run(step, key, () -> execute(step, key, rankSeconds));
     } catch (InterruptedException | CancellationException e) {
       reports.notRun(step, Status.CANCELED);
       return new StepEnd.Canceled();

@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.StepFinished;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.StepPrinted;
+import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
@@ -19,6 +20,8 @@ import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
+import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -46,6 +50,8 @@ final class BuildFixture {
   private boolean noCache;
   private Map<String, Bytes> secrets = Map.of();
   private UnaryOperator<AgentServices> wrapping = UnaryOperator.identity();
+  private Supplier<SharedCaches> shared = SharedCaches::inMemory;
+  private BuildListener listener = event -> {};
 
   BuildFixture(Path directory, TestEngine... engines) throws IOException {
     this.context = Files.createDirectories(directory.resolve("context"));
@@ -60,6 +66,14 @@ final class BuildFixture {
 
   BuildFixture withSecret(String id, String value) {
     secrets = Map.of(id, Bytes.utf8(value));
+    return this;
+  }
+
+  /** Builds that run at once know of one another, and a listener is told of all of them. */
+  BuildFixture together(BuildListener told) {
+    SharedCaches caches = SharedCaches.inMemory();
+    shared = () -> caches;
+    listener = told;
     return this;
   }
 
@@ -123,6 +137,13 @@ final class BuildFixture {
           .toList();
     }
 
+    List<String> notices() {
+      return events.stream()
+          .filter(BuildEvent.Notice.class::isInstance)
+          .map(event -> ((BuildEvent.Notice) event).message())
+          .toList();
+    }
+
     List<StepFinished> finished() {
       return events.stream()
           .filter(StepFinished.class::isInstance)
@@ -164,8 +185,16 @@ final class BuildFixture {
               secrets,
               BuildRequest.Destination.named(List.of()));
       Outcome outcome =
-          new DockerfileBuild(agents, new FileBuildHistory(state.resolve("history")))
-              .run(request, events::add);
+          new DockerfileBuild(
+                  () -> new Slots(agents),
+                  new FileBuildHistory(state.resolve("history")),
+                  shared.get())
+              .run(
+                  request,
+                  event -> {
+                    events.add(event);
+                    listener.on(event);
+                  });
       ByteArrayOutputStream archive = new ByteArrayOutputStream();
       if (outcome instanceof Outcome.Built built) {
         built.agent().services().saveImage(built.imageId(), List.of(), archive);
