@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
 import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -306,7 +307,7 @@ public final class DockerfileBuildStep extends Step implements Serializable {
     /** What the snippet generator shows: lists and maps, as people write them. */
     @Override
     public UninstantiatedDescribable customUninstantiate(UninstantiatedDescribable step) {
-      Map<String, Object> arguments = new HashMap<>(step.getArguments());
+      Map<String, Object> arguments = new TreeMap<>(step.getArguments());
       for (String list : List.of("tags", "outputs")) {
         arguments.computeIfPresent(list, (name, text) -> KeyValueLines.list((String) text));
       }

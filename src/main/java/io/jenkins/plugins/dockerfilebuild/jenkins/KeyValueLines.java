@@ -77,10 +77,14 @@ final class KeyValueLines {
     return value;
   }
 
-  /** A map for people to read; text that is none stays what it is. */
+  /**
+   * A map for people to read; text that is none stays what it is, as does one with a dot in a name:
+   * Pipeline's snippet generator takes {@code a.b} for an identifier and leaves out its quotes.
+   */
   static Object mapOrText(String field, Object text) {
     try {
-      return map(field, (String) text);
+      Map<String, String> map = map(field, (String) text);
+      return map.keySet().stream().anyMatch(name -> name.contains(".")) ? text : map;
     } catch (IllegalArgumentException e) {
       return text;
     }

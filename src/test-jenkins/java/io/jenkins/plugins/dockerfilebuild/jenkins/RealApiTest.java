@@ -1,0 +1,65 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The declarations against which the plugin is compiled by default say what the classes of the real
+ * artifacts say. {@code JenkinsApiTest} compares them with a listing, which people made.
+ */
+final class RealApiTest {
+
+  private static final Path DECLARATIONS = Path.of("src/jenkins-api/java");
+
+  @Test
+  void everyDeclarationStandsInTheRealArtifacts() throws IOException {
+    SortedSet<String> unknown = new TreeSet<>();
+    for (Path file : declarations()) {
+      SortedSet<String> declared = ApiSurface.of(Files.readString(file));
+      SortedSet<String> real = new TreeSet<>();
+      for (String type : types(declared)) {
+        real.addAll(RealSurface.of(type));
+      }
+      declared.removeAll(real);
+      unknown.addAll(declared);
+    }
+    assertThat(unknown).as("declared, but not what Jenkins has").isEmpty();
+  }
+
+  @Test
+  void aMemberThatIsNotThereIsSeen() {
+    assertThat(RealSurface.of("hudson.model.Actionable"))
+        .contains("hudson.model.Actionable.addOrReplaceAction(Action) = public boolean")
+        .doesNotContain("hudson.model.Actionable.addOrReplaceAction(Action) = public void");
+  }
+
+  /** Names of the types that the lines are about. */
+  private static List<String> types(SortedSet<String> lines) {
+    List<String> types = new ArrayList<>();
+    for (String line : lines) {
+      String subject = line.substring(0, line.indexOf(' '));
+      if (line.matches("\\S+ = .*(class|interface|enum|annotation)") && !subject.contains("(")) {
+        types.add(subject);
+      }
+    }
+    assertThat(types).isNotEmpty();
+    return types;
+  }
+
+  private static List<Path> declarations() throws IOException {
+    try (Stream<Path> files = Files.walk(DECLARATIONS)) {
+      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+      assertThat(sources).isNotEmpty();
+      return sources;
+    }
+  }
+}
