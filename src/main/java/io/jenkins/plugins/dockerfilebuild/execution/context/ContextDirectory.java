@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.IgnorePatterns;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,8 +48,13 @@ public final class ContextDirectory {
     try {
       return IgnorePatterns.parse(file.toString(), Files.readAllBytes(file));
     } catch (IOException e) {
-      throw new ContextException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new ContextException("cannot read " + file + ": " + problem(e), e);
     }
+  }
+
+  /** Java's own message of a refusal is nothing but the path. */
+  private static String problem(IOException e) {
+    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 
   private static ContextFilter filter(IgnorePatterns patterns) {

@@ -1,22 +1,19 @@
 package io.jenkins.plugins.dockerfilebuild.execution.context;
 
-import static io.jenkins.plugins.dockerfilebuild.execution.context.ContextFrames.frame;
-
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.content.ContextFolders;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
+import io.jenkins.plugins.dockerfilebuild.content.ModificationTimes;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
-import io.jenkins.plugins.dockerfilebuild.execution.context.ContextFrames.Answer;
-import io.jenkins.plugins.dockerfilebuild.execution.context.ContextFrames.Question;
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import io.jenkins.plugins.dockerfilebuild.execution.context.ContextAnswer.Refused.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +25,9 @@ public final class ContextEndpoint implements AutoCloseable {
 
   /** Far above any real one; keeps a mistaken {@code dockerfile: 'disk.img'} from the memory. */
   private static final int MAX_DOCKERFILE = 16 << 20;
+
+  /** More than what a frame has beside what it carries. */
+  private static final int FRAME_BYTES = 1024;
 
   private final Path workspace;
   private final String context;
@@ -52,74 +52,83 @@ public final class ContextEndpoint implements AutoCloseable {
 
   /** Answers one question; one that is no good is answered too, never thrown. */
   public byte[] handle(byte[] request) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(request))) {
-      Question question = ContextFrames.kind(in, Question.values());
-      return frame(Answer.GIVEN, out -> answer(question, in, out));
+    return ContextFrames.ANSWERS.encode(answerOrRefuse(request));
+  }
+
+  private ContextAnswer answerOrRefuse(byte[] request) {
+    try {
+      return answer(ContextFrames.QUESTIONS.decode(request));
     } catch (DockerfileException e) {
-      return problem(Answer.DOCKERFILE_PROBLEM, e);
+      return refused(Kind.DOCKERFILE, e);
     } catch (ContextException e) {
-      return problem(Answer.CONTEXT_PROBLEM, e);
+      return refused(Kind.CONTEXT, e);
     } catch (IOException | RuntimeException e) {
-      return problem(Answer.FAILURE, e);
+      return refused(Kind.FAILURE, e);
     }
   }
 
-  private static byte[] problem(Answer kind, Exception e) {
-    return frame(kind, out -> ContextFrames.writeString(out, String.valueOf(e.getMessage())));
+  private static ContextAnswer refused(Kind kind, Exception e) {
+    return new ContextAnswer.Refused(kind, String.valueOf(e.getMessage()));
   }
 
-  private void answer(Question question, DataInputStream in, DataOutputStream out)
-      throws IOException {
-    switch (question) {
-      case DOCKERFILE -> ContextFrames.writeBytes(out, readDockerfile());
-      case RESOLVE ->
-          ContextFrames.writeStrings(out, opened().files.resolve(ContextFrames.readString(in)));
-      case TREE ->
-          tree(
-              opened().files.tree(ContextFrames.readString(in), ContextFrames.readStrings(in)),
-              out);
-      case READ -> read(Digest.from(in.readNBytes(Digest.LENGTH)), in.readLong(), out);
-      case BATCH -> batch(ContextFrames.readStrings(in), out);
+  private ContextAnswer answer(ContextQuestion question) throws IOException {
+    if (question instanceof ContextQuestion.Resolve resolve) {
+      return new ContextAnswer.Paths(opened().files.resolve(resolve.source()));
     }
+    if (question instanceof ContextQuestion.Files files) {
+      return files(opened().files.tree(files.path(), files.excludes()));
+    }
+    if (question instanceof ContextQuestion.Read read) {
+      return read(read.file(), read.offset());
+    }
+    if (question instanceof ContextQuestion.Batch batch) {
+      return batch(batch.files());
+    }
+    return dockerfile();
   }
 
-  private byte[] readDockerfile() throws IOException {
+  private ContextAnswer dockerfile() throws IOException {
     try (InputStream file = Files.newInputStream(opened().place.dockerfile())) {
       byte[] content = file.readNBytes(MAX_DOCKERFILE + 1);
       if (content.length > MAX_DOCKERFILE) {
         throw new ContextException("the Dockerfile has more than " + MAX_DOCKERFILE + " bytes");
       }
-      return content;
+      return new ContextAnswer.Content(Bytes.of(content));
     }
   }
 
-  private static void tree(Tree tree, DataOutputStream out) throws IOException {
-    ContextFrames.writeBytes(out, tree.encoded());
-    ContextFrames.writeBytes(
-        out, tree.times().map(times -> times.encoded()).orElseGet(() -> new byte[0]));
-    if (out.size() > ContextFrames.MAX_BYTES) {
+  private static ContextAnswer files(Tree tree) {
+    byte[] encoded = tree.encoded();
+    Optional<byte[]> times = tree.times().map(ModificationTimes::encoded);
+    long length = (long) encoded.length + times.map(bytes -> bytes.length).orElse(0);
+    if (length > ContextFrames.MAX_BYTES - FRAME_BYTES) {
       throw new ContextException(
           "the build context has too many files; leave some out with .dockerignore");
     }
+    return new ContextAnswer.Files(Bytes.of(encoded), times.map(Bytes::of));
   }
 
-  private void read(Digest digest, long offset, DataOutputStream out) throws IOException {
+  private ContextAnswer read(Digest digest, long offset) throws IOException {
     try (InputStream file = opened().files.open(digest)) {
       file.skipNBytes(offset);
-      ContextFrames.writeBytes(out, file.readNBytes(ContextFrames.BATCH_BYTES));
+      return new ContextAnswer.Content(Bytes.of(file.readNBytes(ContextFrames.BATCH_BYTES)));
     }
   }
 
   /** As many of the files as fit in an answer, at least the first. */
-  private void batch(List<String> digests, DataOutputStream out) throws IOException {
-    for (String digest : digests) {
-      try (InputStream file = opened().files.open(Digest.parse(digest))) {
-        ContextFrames.writeBytes(out, file.readNBytes(ContextFrames.BATCH_BYTES));
+  private ContextAnswer batch(List<Digest> digests) throws IOException {
+    List<Bytes> files = new ArrayList<>();
+    long bytes = 0;
+    for (Digest digest : digests) {
+      try (InputStream file = opened().files.open(digest)) {
+        files.add(Bytes.of(file.readNBytes(ContextFrames.BATCH_BYTES)));
       }
-      if (out.size() >= ContextFrames.BATCH_BYTES) {
-        return;
+      bytes += files.get(files.size() - 1).size();
+      if (bytes >= ContextFrames.BATCH_BYTES) {
+        break;
       }
     }
+    return new ContextAnswer.Batch(files);
   }
 
   private synchronized Opened opened() {

@@ -25,7 +25,7 @@ record ContextPlace(Path directory, Path dockerfile) {
     }
     Path file =
         dockerfile.isEmpty()
-            ? inside(workspace, context + "/Dockerfile", "the Dockerfile")
+            ? inside(workspace, Path.of(context, "Dockerfile").toString(), "the Dockerfile")
             : inside(workspace, dockerfile, "the Dockerfile");
     return new ContextPlace(directory, file);
   }

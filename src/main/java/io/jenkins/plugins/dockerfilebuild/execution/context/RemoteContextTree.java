@@ -7,14 +7,9 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.MalformedTreeException;
 import io.jenkins.plugins.dockerfilebuild.content.ModificationTimes;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
-import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
-import io.jenkins.plugins.dockerfilebuild.execution.context.ContextFrames.Answer;
-import io.jenkins.plugins.dockerfilebuild.execution.context.ContextFrames.Content;
-import io.jenkins.plugins.dockerfilebuild.execution.context.ContextFrames.Question;
 import io.jenkins.plugins.dockerfilebuild.execution.link.AgentLink;
+import io.jenkins.plugins.dockerfilebuild.execution.link.MalformedFrameException;
 import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -51,15 +46,12 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
    * @throws ContextException it, or the context, is not there or not inside the workspace
    */
   public Bytes dockerfile() {
-    return ask(Question.DOCKERFILE, out -> {}, in -> Bytes.of(ContextFrames.readBytes(in)));
+    return ask(new ContextQuestion.Dockerfile(), ContextAnswer.Content.class).bytes();
   }
 
   @Override
   public List<String> resolve(String source) {
-    return ask(
-        Question.RESOLVE,
-        out -> ContextFrames.writeString(out, source),
-        ContextFrames::readStrings);
+    return ask(new ContextQuestion.Resolve(source), ContextAnswer.Paths.class).paths();
   }
 
   @Override
@@ -70,21 +62,20 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
   @Override
   public Tree tree(String path, List<String> excludes) {
     Tree tree =
-        ask(
-            Question.TREE,
-            out -> {
-              ContextFrames.writeString(out, path);
-              ContextFrames.writeStrings(out, excludes);
-            },
-            RemoteContextTree::readTree);
+        tree(ask(new ContextQuestion.Files(path, excludes), ContextAnswer.Files.class));
     smallFiles.learn(tree);
     return tree;
   }
 
-  private static Tree readTree(DataInputStream in) throws IOException {
-    Tree tree = Tree.decode(ContextFrames.readBytes(in));
-    byte[] times = ContextFrames.readBytes(in);
-    return times.length == 0 ? tree : tree.withTimes(ModificationTimes.decode(times));
+  private static Tree tree(ContextAnswer.Files files) {
+    try {
+      Tree tree = Tree.decode(files.tree().toArray());
+      return files.times().isEmpty()
+          ? tree
+          : tree.withTimes(ModificationTimes.decode(files.times().get().toArray()));
+    } catch (MalformedTreeException e) {
+      throw damaged(e);
+    }
   }
 
   @Override
@@ -96,52 +87,32 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
   }
 
   private byte[] read(Digest content, long offset) {
-    return ask(
-        Question.READ,
-        out -> {
-          out.write(content.toBytes());
-          out.writeLong(offset);
-        },
-        ContextFrames::readBytes);
+    return ask(new ContextQuestion.Read(content, offset), ContextAnswer.Content.class)
+        .bytes()
+        .toArray();
   }
 
   private List<byte[]> batch(List<Digest> files) {
-    List<String> digests = files.stream().map(Digest::toString).toList();
-    return ask(
-        Question.BATCH,
-        out -> ContextFrames.writeStrings(out, digests),
-        in -> {
-          var contents = new java.util.ArrayList<byte[]>();
-          while (in.available() > 0) {
-            contents.add(ContextFrames.readBytes(in));
-          }
-          return contents;
-        });
+    return ask(new ContextQuestion.Batch(files), ContextAnswer.Batch.class).files().stream()
+        .map(Bytes::toArray)
+        .toList();
   }
 
-  /** Reads an answer's content. */
-  @FunctionalInterface
-  private interface Reader<A> {
-    A from(DataInputStream in) throws IOException;
-  }
-
-  private <A> A ask(Question question, Content content, Reader<A> reader) {
-    byte[] answer = await(ContextFrames.frame(question, content));
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(answer))) {
-      Answer kind = ContextFrames.kind(in, Answer.values());
-      if (kind != Answer.GIVEN) {
-        throw problem(kind, ContextFrames.readString(in));
+  private <A extends ContextAnswer> A ask(ContextQuestion question, Class<A> expected) {
+    byte[] frame = await(ContextFrames.QUESTIONS.encode(question));
+    try {
+      ContextAnswer answer = ContextFrames.ANSWERS.decode(frame);
+      if (answer instanceof ContextAnswer.Refused refused) {
+        throw refused.exception();
       }
-      return reader.from(in);
-    } catch (IOException | MalformedTreeException e) {
-      throw new ContextException("the answer about the build context is damaged", e);
+      return expected.cast(answer);
+    } catch (MalformedFrameException | ClassCastException e) {
+      throw damaged(e);
     }
   }
 
-  private static RuntimeException problem(Answer kind, String message) {
-    return kind == Answer.DOCKERFILE_PROBLEM
-        ? new DockerfileException("", 0, message, Optional.empty())
-        : new ContextException(message);
+  private static ContextException damaged(Exception e) {
+    return new ContextException("the answer about the build context is damaged", e);
   }
 
   private byte[] await(byte[] question) {

@@ -28,7 +28,7 @@ import java.util.Map;
  *
  * @param <T> what a frame holds
  */
-final class FrameEncoding<T> {
+public final class FrameEncoding<T> {
 
   /** To be raised with every change of a frame; both sides must speak the same. */
   static final int VERSION = 2;
@@ -60,19 +60,33 @@ final class FrameEncoding<T> {
           Map.entry(StepOutcome.ContentMissing.class, "content-missing"),
           Map.entry(StepOutcome.Canceled.class, "canceled"));
 
-  private static final ObjectMapper MAPPER = mapper();
+  private static final ObjectMapper MAPPER =
+      mapper(
+          AgentLink.MAX_BYTES,
+          CallerFrame.class,
+          AgentFrame.class,
+          OperationEvent.class,
+          ServiceCall.class,
+          ReplicaCall.class);
 
+  private final ObjectMapper mapper;
   private final JavaType type;
+  private final int longest;
 
-  private FrameEncoding(JavaType type) {
+  private FrameEncoding(ObjectMapper mapper, JavaType type, int longest) {
+    this.mapper = mapper;
     this.type = type;
+    this.longest = longest;
   }
 
-  private static ObjectMapper mapper() {
+  /**
+   * @param named sealed types of ours, whose kinds carry their names
+   */
+  private static ObjectMapper mapper(int longest, Class<?>... named) {
     StreamReadConstraints bounds =
         StreamReadConstraints.builder()
-            .maxDocumentLength(AgentLink.MAX_BYTES)
-            .maxStringLength(AgentLink.MAX_BYTES)
+            .maxDocumentLength(longest)
+            .maxStringLength(longest)
             .maxNestingDepth(DEEPEST)
             .build();
     CBORMapper.Builder builder =
@@ -88,8 +102,9 @@ final class FrameEncoding<T> {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.AUTO_DETECT_IS_GETTERS)
             .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
     NAMES.forEach((type, name) -> builder.registerSubtypes(new NamedType(type, name)));
-    named(builder, CallerFrame.class, AgentFrame.class, OperationEvent.class);
-    named(builder, ServiceCall.class, ReplicaCall.class);
+    for (Class<?> type : named) {
+      builder.registerSubtypes(type.getPermittedSubclasses());
+    }
     kinds(
         builder,
         StepRequest.Operation.class,
@@ -97,13 +112,6 @@ final class FrameEncoding<T> {
         MountRequest.class,
         StepOutcome.class);
     return builder.build();
-  }
-
-  /** Sealed types of ours, whose kinds carry their names. */
-  private static void named(CBORMapper.Builder builder, Class<?>... types) {
-    for (Class<?> type : types) {
-      builder.registerSubtypes(type.getPermittedSubclasses());
-    }
   }
 
   private static void kinds(CBORMapper.Builder builder, Class<?>... types) {
@@ -118,31 +126,43 @@ final class FrameEncoding<T> {
   }
 
   static <T> FrameEncoding<T> of(Class<T> type) {
-    return new FrameEncoding<>(MAPPER.constructType(type));
+    return new FrameEncoding<>(MAPPER, MAPPER.constructType(type), AgentLink.MAX_BYTES);
+  }
+
+  /**
+   * That of frames about something else than an agent's services.
+   *
+   * @param type sealed; its kinds carry their names
+   * @param longest a frame may have, in bytes
+   */
+  public static <T> FrameEncoding<T> of(Class<T> type, int longest) {
+    ObjectMapper mapper = mapper(longest, type);
+    return new FrameEncoding<>(mapper, mapper.constructType(type), longest);
   }
 
   /** That of the answers to a call. */
   static <A> FrameEncoding<A> ofAnswer(AgentCall<A> call) {
     JavaType type = MAPPER.constructType(call.getClass());
-    return new FrameEncoding<>(type.findTypeParameters(AgentCall.class)[0]);
+    return new FrameEncoding<>(
+        MAPPER, type.findTypeParameters(AgentCall.class)[0], AgentLink.MAX_BYTES);
   }
 
   /**
    * @throws RemoteFailureException it is longer than a frame may be
    */
-  byte[] encode(T value) {
+  public byte[] encode(T value) {
     byte[] frame;
     try (var out = new ByteArrayOutputStream()) {
       out.write(VERSION);
-      MAPPER.writerFor(type).writeValue(out, value);
+      mapper.writerFor(type).writeValue(out, value);
       frame = out.toByteArray();
     } catch (IOException e) {
       throw new IllegalStateException("a value of ours cannot be written", e);
     }
-    if (frame.length > AgentLink.MAX_BYTES) {
+    if (frame.length > longest) {
       throw new RemoteFailureException(
           "%d bytes are too many for the link to the agent, which takes %d at once"
-              .formatted(frame.length, AgentLink.MAX_BYTES));
+              .formatted(frame.length, longest));
     }
     return frame;
   }
@@ -150,10 +170,10 @@ final class FrameEncoding<T> {
   /**
    * @throws MalformedFrameException it is not a value of that type
    */
-  T decode(byte[] frame) throws MalformedFrameException {
-    if (frame.length == 0 || frame.length > AgentLink.MAX_BYTES) {
+  public T decode(byte[] frame) throws MalformedFrameException {
+    if (frame.length == 0 || frame.length > longest) {
       throw new MalformedFrameException(
-          "a frame of " + frame.length + " bytes; it has 1 to " + AgentLink.MAX_BYTES, null);
+          "a frame of " + frame.length + " bytes; it has 1 to " + longest, null);
     }
     if (frame[0] != VERSION) {
       throw new MalformedFrameException(
@@ -170,7 +190,7 @@ final class FrameEncoding<T> {
 
   private T read(byte[] frame) throws MalformedFrameException {
     try {
-      return MAPPER.readerFor(type).readValue(frame, 1, frame.length - 1);
+      return mapper.readerFor(type).readValue(frame, 1, frame.length - 1);
     } catch (IOException | RuntimeException e) {
       throw new MalformedFrameException("not a frame of the link: " + firstLine(e), e);
     }

@@ -1,0 +1,45 @@
+package io.jenkins.plugins.dockerfilebuild.execution.context;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import java.util.List;
+
+/** What is asked about a build context, of the machine that has it. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "question")
+sealed interface ContextQuestion {
+
+  /** The Dockerfile that the build is about; answered by its {@link ContextAnswer.Content}. */
+  @JsonTypeName("dockerfile")
+  record Dockerfile() implements ContextQuestion {}
+
+  /** What a source of COPY names; answered by {@link ContextAnswer.Paths}. */
+  @JsonTypeName("resolve")
+  record Resolve(String source) implements ContextQuestion {}
+
+  /** What lies at a path; answered by {@link ContextAnswer.Files}. */
+  @JsonTypeName("files")
+  record Files(String path, List<String> excludes) implements ContextQuestion {
+    public Files {
+      excludes = List.copyOf(excludes);
+    }
+  }
+
+  /** A batch of a file's bytes; answered by {@link ContextAnswer.Content}. */
+  @JsonTypeName("read")
+  record Read(Digest file, long offset) implements ContextQuestion {
+    public Read {
+      if (offset < 0) {
+        throw new IllegalArgumentException("files begin at 0");
+      }
+    }
+  }
+
+  /** As many of these files as fit in a batch; answered by {@link ContextAnswer.Batch}. */
+  @JsonTypeName("batch")
+  record Batch(List<Digest> files) implements ContextQuestion {
+    public Batch {
+      files = List.copyOf(files);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.jenkins.plugins.dockerfilebuild.execution.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
+import io.jenkins.plugins.dockerfilebuild.execution.link.AgentLink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A build context behind a link, as the machine that plans the build sees it. */
+final class RemoteContextTreeTest {
+
+  private static final long SEED = 20261125;
+
+  @TempDir private Path workspace;
+  @TempDir private Path elsewhere;
+  @TempDir private Path state;
+
+  @Test
+  void filesArriveAsTheyLieWhateverTheirSize() throws IOException {
+    write("app/Dockerfile", "FROM scratch\n".getBytes(StandardCharsets.UTF_8));
+    Random random = new Random(SEED);
+    for (int size : new int[] {0, 1, 300, 256 << 10, (256 << 10) + 1, 4 << 20, (9 << 20) + 7}) {
+      byte[] bytes = new byte[size];
+      random.nextBytes(bytes);
+      write("app/data/" + size, bytes);
+    }
+
+    try (RemoteContextTree context = context("app", "")) {
+      Tree tree = context.tree("data");
+
+      assertThat(context.dockerfile().asUtf8()).isEqualTo("FROM scratch\n");
+      assertThat(sizes(tree)).hasSize(7);
+      for (TreeEntry entry : tree.entries()) {
+        if (entry.content() != null) {
+          try (InputStream content = context.open(entry.content())) {
+            assertThat(content.readAllBytes())
+                .isEqualTo(Files.readAllBytes(workspace.resolve("app/data/" + entry.path())));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsIgnoredStaysWhereItIs() throws IOException {
+    write("Dockerfile", new byte[0]);
+    write("keep", new byte[1]);
+    write("target/big", new byte[1]);
+    write(".dockerignore", "target\n".getBytes(StandardCharsets.UTF_8));
+
+    try (RemoteContextTree context = context("", "")) {
+      assertThat(sizes(context.tree("."))).containsKey("keep").doesNotContainKey("target/big");
+    }
+  }
+
+  /** Who may write a Jenkinsfile may not for that reason read the agent's disk. */
+  @ParameterizedTest
+  @CsvSource({"../other, ''", "link, ''", "'', ../other/Dockerfile", "'', link/Dockerfile"})
+  void nothingOutsideTheWorkspaceIsRead(String context, String dockerfile) throws IOException {
+    write("Dockerfile", new byte[0]);
+    Files.writeString(elsewhere.resolve("Dockerfile"), "FROM scratch");
+    Files.createSymbolicLink(workspace.resolve("link"), elsewhere);
+
+    try (RemoteContextTree tree = context(context, dockerfile)) {
+      assertThatThrownBy(tree::dockerfile)
+          .isInstanceOf(ContextException.class)
+          .hasMessageMatching(".* (is not inside|does not exist in) the workspace");
+    }
+  }
+
+  @Test
+  void aMalformedIgnoreFileIsToldAsOne() throws IOException {
+    write("Dockerfile", new byte[0]);
+    write(".dockerignore", "!\n".getBytes(StandardCharsets.UTF_8));
+
+    try (RemoteContextTree tree = context("", "")) {
+      assertThatThrownBy(() -> tree.tree(".")).isInstanceOf(DockerfileException.class);
+    }
+  }
+
+  @Test
+  void anIgnoreFileThatIsADirectoryIsTold() throws IOException {
+    write(".dockerignore/file", new byte[0]);
+
+    assertThatThrownBy(
+            () -> ContextDirectory.open(workspace, Optional.empty(), state.resolve("stat-cache")))
+        .isInstanceOf(ContextException.class)
+        .hasMessageContaining(".dockerignore");
+  }
+
+  @Test
+  void damagedAnswersAreToldAsSuch() throws IOException {
+    write("Dockerfile", new byte[0]);
+    write("a/b", new byte[10]);
+    Random random = new Random(SEED);
+    for (int round = 0; round < 300; round++) {
+      UnaryOperator<byte[]> endpoint = endpoint("", "")::handle;
+      try (RemoteContextTree context =
+          new RemoteContextTree(link(frame -> damaged(endpoint.apply(frame), random)))) {
+        readWhatComes(context);
+      }
+    }
+  }
+
+  /** Damage that cannot be seen is the next one's to find: it checks digests. */
+  private static void readWhatComes(RemoteContextTree context) {
+    try {
+      assertThat(context.tree(".").entries()).isNotNull();
+    } catch (ContextException | DockerfileException e) {
+      assertThat(e).hasMessageMatching("(?s).+");
+    }
+  }
+
+  @Test
+  void nonsenseIsAnswered() {
+    ContextEndpoint endpoint = endpoint("", "");
+    Random random = new Random(SEED);
+    for (int round = 0; round < 300; round++) {
+      byte[] nonsense = new byte[1 + random.nextInt(40)];
+      random.nextBytes(nonsense);
+
+      assertThat(endpoint.handle(nonsense)).isNotEmpty();
+    }
+  }
+
+  private static byte[] damaged(byte[] answer, Random random) {
+    byte[] damaged = Arrays.copyOf(answer, random.nextInt(answer.length + 1));
+    if (damaged.length > 0) {
+      damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+    }
+    return damaged;
+  }
+
+  private static Map<String, Long> sizes(Tree tree) {
+    return tree.entries().stream()
+        .filter(entry -> entry.content() != null)
+        .collect(Collectors.toMap(TreeEntry::path, TreeEntry::size));
+  }
+
+  private RemoteContextTree context(String context, String dockerfile) {
+    return new RemoteContextTree(link(endpoint(context, dockerfile)::handle));
+  }
+
+  private ContextEndpoint endpoint(String context, String dockerfile) {
+    return new ContextEndpoint(workspace, context, dockerfile, state);
+  }
+
+  private static AgentLink link(UnaryOperator<byte[]> endpoint) {
+    return new AgentLink() {
+      @Override
+      public CompletableFuture<byte[]> call(byte[] request) {
+        return CompletableFuture.completedFuture(
+            request.length == 0 ? request : endpoint.apply(request));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private void write(String path, byte[] content) throws IOException {
+    Path file = workspace.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.write(file, content);
+  }
+}

@@ -1,0 +1,112 @@
+package io.jenkins.plugins.dockerfilebuild.execution.link;
+
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+
+/** Agents behind links, closed after each test. */
+abstract class LinkFixture {
+
+  static final String IMAGE = "sha256:" + "0".repeat(64);
+
+  static final StepRequest STEP =
+      new StepRequest(
+          Optional.empty(),
+          "linux/amd64",
+          Map.of(),
+          List.of(),
+          "",
+          "/",
+          List.of(),
+          new StepRequest.MakeDirectories());
+
+  final List<AutoCloseable> opened = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable resource : opened) {
+      resource.close();
+    }
+  }
+
+  final AgentServices remote(Object script) {
+    return remote(script, LinkLimits.LEASE);
+  }
+
+  final AgentServices remote(Object script, Duration lease) {
+    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script), lease);
+    AgentServices remote = new RemoteAgentServices(new InProcessLink(endpoint::handle));
+    opened.add(remote);
+    opened.add(endpoint);
+    return remote;
+  }
+
+  /** A link on which requests and answers overtake one another, by a seed. */
+  final AgentServices jumbled(Object script, long seed) {
+    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script));
+    Random random = new Random(seed);
+    AgentLink link =
+        new ForwardingLink(new InProcessLink(endpoint::handle)) {
+          @Override
+          public CompletableFuture<byte[]> call(byte[] request) {
+            return later()
+                .thenCompose(now -> super.call(request))
+                .thenCompose(answer -> later().thenApply(now -> answer));
+          }
+
+          private CompletableFuture<Object> later() {
+            int millis;
+            synchronized (random) {
+              millis = random.nextInt(10);
+            }
+            return new CompletableFuture<>().completeOnTimeout(this, millis, TimeUnit.MILLISECONDS);
+          }
+        };
+    AgentServices remote = new RemoteAgentServices(link);
+    opened.add(remote);
+    opened.add(endpoint);
+    return remote;
+  }
+
+  /** Runs steps as the test says. */
+  record Stepping(Script script) {
+
+    interface Script {
+      StepOutcome run(StepOutput output) throws Exception;
+    }
+
+    public StepOutcome run(StepRequest request, StepOutput output) throws Exception {
+      return script.run(output);
+    }
+  }
+
+  /** Runs until it is interrupted. */
+  static final class Running {
+
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch interrupted = new CountDownLatch(1);
+
+    public StepOutcome run(StepRequest request, StepOutput output) {
+      begun.countDown();
+      try {
+        new CountDownLatch(1).await();
+        throw new AssertionError("nobody counts down");
+      } catch (InterruptedException e) {
+        interrupted.countDown();
+        output.line("stopping", false);
+        return new StepOutcome.Canceled();
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.jenkins.plugins.dockerfilebuild.execution.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
+import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
+import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a caller is told when the agent or the link fails. */
+@Timeout(120)
+final class RemoteProblemTest extends LinkFixture {
+
+  /** Answers what is no image id. */
+  record Lying() {
+
+    public Map<String, StepImage> inventory() {
+      return Map.of("key", new StepImage("--privileged", Map.of(), 0));
+    }
+
+    public StepOutcome run(StepRequest request, StepOutput output) {
+      return new StepOutcome.Succeeded("latest", List.of());
+    }
+  }
+
+  @Test
+  void aBrokenLinkIsALostAgent() {
+    AgentLink broken =
+        new ForwardingLink(new InProcessLink(request -> request)) {
+          @Override
+          public CompletableFuture<byte[]> call(byte[] request) {
+            return CompletableFuture.failedFuture(new IOException("connection reset"));
+          }
+        };
+    AgentServices remote = new RemoteAgentServices(broken);
+    opened.add(remote);
+
+    assertThatThrownBy(remote::info)
+        .isInstanceOf(AgentLostException.class)
+        .hasMessageContaining("connection reset");
+    assertThat(remote.run(STEP, (line, error) -> {})).isInstanceOf(StepOutcome.Lost.class);
+  }
+
+  @Test
+  void anAgentThatTalksNonsenseIsLost() {
+    AgentServices remote = new RemoteAgentServices(new InProcessLink(request -> new byte[] {1, 2}));
+    opened.add(remote);
+
+    assertThatThrownBy(remote::inventory)
+        .isInstanceOf(AgentLostException.class)
+        .hasMessageContaining("does not answer as it should");
+  }
+
+  @Test
+  void whatIsNoImageIdIsNotBelieved() {
+    Object script = new Lying();
+    AgentServices remote = remote(script);
+
+    assertThatThrownBy(remote::inventory).isInstanceOf(AgentLostException.class);
+    assertThat(remote.run(STEP, (line, error) -> {})).isInstanceOf(StepOutcome.Lost.class);
+  }
+
+  @Test
+  void exceptionsKeepTheirMeaning() {
+    Object script =
+        ScriptedAgent.failing(
+            Map.of(
+                "digestOf", new SourceNotFoundException("no /such file"),
+                "resolveImage", new ImageUnavailableException("not in the registry", null),
+                "holdsImage", new AgentLostException("the engine died", null),
+                "describe", new IllegalStateException("no such image")));
+    AgentServices remote = remote(script);
+
+    assertThatThrownBy(() -> remote.digestOf(IMAGE, List.of("/such"), List.of()))
+        .isInstanceOf(SourceNotFoundException.class)
+        .hasMessage("no /such file");
+    assertThatThrownBy(() -> remote.resolveImage("x", "y", PullPolicy.NEVER, Optional.empty()))
+        .isInstanceOf(ImageUnavailableException.class)
+        .hasMessage("not in the registry");
+    assertThatThrownBy(() -> remote.holdsImage(IMAGE))
+        .isInstanceOf(AgentLostException.class)
+        .hasMessage("the engine died");
+    assertThatThrownBy(() -> remote.describe(IMAGE))
+        .isInstanceOf(RemoteFailureException.class)
+        .hasMessage("no such image");
+  }
+
+  @Test
+  void aRequestThatIsNoFrameIsAnswered() throws Exception {
+    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(new Object()));
+    opened.add(endpoint);
+
+    AgentFrame answer = FrameEncoding.of(AgentFrame.class).decode(endpoint.handle(new byte[] {7}));
+
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            AgentFrame.Refused.class,
+            refused -> assertThat(refused.problem().message()).contains("version 7"));
+  }
+}
