@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -24,17 +26,21 @@ import java.util.function.Supplier;
  * that joins one starts 0.15 to 0.2 s sooner than one that is given a network of its own (figures:
  * decision 5). A namespace serves one command at a time, so two commands never meet on a port. The
  * first is prepared while the mounts of its command are; engines start two containers at a time no
- * sooner than one after the other. Thread-safe.
+ * sooner than one after the other. One that nobody has used for a minute goes: an agent may stay
+ * connected for weeks. Thread-safe.
  *
  * <p>A command that joins sees the waiting container's {@code /etc/hosts} and {@code
  * /etc/resolv.conf}. It may write them; then that container is not used again.
  */
 final class NetworkNamespaces {
 
+  private static final Duration REST = Duration.ofMinutes(1);
+
   private final Engine engine;
   private final String session;
   private final Supplier<Optional<String>> image;
-  private final Deque<Holder> idle = new ConcurrentLinkedDeque<>();
+  private final Duration rest;
+  private final Deque<Resting> idle = new ConcurrentLinkedDeque<>();
 
   /** Namespaces that are being prepared; empty where it cannot be done. */
   private final Deque<CompletableFuture<Optional<Holder>>> coming = new ConcurrentLinkedDeque<>();
@@ -47,10 +53,22 @@ final class NetworkNamespaces {
    *     engine; asked when the first namespace is prepared
    */
   NetworkNamespaces(Engine engine, String session, Supplier<Optional<String>> image) {
+    this(engine, session, image, REST);
+  }
+
+  /**
+   * @param rest how long a namespace is kept that nobody uses
+   */
+  NetworkNamespaces(
+      Engine engine, String session, Supplier<Optional<String>> image, Duration rest) {
     this.engine = engine;
     this.session = session;
     this.image = image;
+    this.rest = rest;
   }
+
+  /** A namespace that no command uses, since a time of {@link System#nanoTime()}. */
+  private record Resting(Holder holder, long since) {}
 
   /** A waiting container with the files that commands can write, as they were at first. */
   private record Holder(StepContainer container, List<Path> files, List<byte[]> contents) {}
@@ -119,11 +137,11 @@ final class NetworkNamespaces {
   }
 
   private Optional<Holder> idleHolder() {
-    for (Holder holder = idle.pollFirst(); holder != null; holder = idle.pollFirst()) {
-      if (isRunning(holder)) {
-        return Optional.of(holder);
+    for (Resting next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+      if (isRunning(next.holder)) {
+        return Optional.of(next.holder);
       }
-      engine.later(holder.container::close);
+      engine.later(next.holder.container::close);
     }
     return Optional.empty();
   }
@@ -183,10 +201,20 @@ final class NetworkNamespaces {
 
   private void takeBack(Holder holder) {
     if (isUntouched(holder)) {
-      idle.addFirst(holder);
+      idle.addFirst(new Resting(holder, System.nanoTime()));
+      CompletableFuture.delayedExecutor(rest.toMillis(), TimeUnit.MILLISECONDS, engine::later)
+          .execute(this::letRestedGo);
     } else {
       engine.later(holder.container::close);
     }
+  }
+
+  /** Whoever takes one out of the queue has it alone: this, or the next command. */
+  private void letRestedGo() {
+    List.copyOf(idle).stream()
+        .filter(resting -> System.nanoTime() - resting.since >= rest.toNanos())
+        .filter(idle::remove)
+        .forEach(resting -> resting.holder.container.close());
   }
 
   private static boolean isUntouched(Holder holder) {
