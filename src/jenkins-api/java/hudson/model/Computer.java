@@ -25,6 +25,9 @@ public abstract class Computer extends Actionable implements AccessControlled {
 
   public native EnvVars getEnvironment() throws IOException, InterruptedException;
 
+  public native EnvVars buildEnvironment(TaskListener listener)
+      throws IOException, InterruptedException;
+
   public static final ExecutorService threadPoolForRemoting = null;
 
   public native boolean isAcceptingTasks();

@@ -12,6 +12,8 @@ public abstract class Label extends Actionable implements Comparable<Label> {
 
   public native boolean isEmpty();
 
+  public final native boolean contains(Node node);
+
   public native Label and(Label rhs);
 
   public native Label not();

@@ -16,8 +16,10 @@ import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.PushFailedException;
 import io.jenkins.plugins.dockerfilebuild.execution.context.RemoteContextTree;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
@@ -36,6 +38,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
 /** One build of a job: the one place where Jenkins meets the engine. Used once, by one thread. */
@@ -50,9 +53,20 @@ final class BuildRun {
    * Where the build takes place.
    *
    * @param authentication that the job runs with
+   * @param resumable whether a restart of the controller begins the build again
    */
   record Place(
-      Run<?, ?> run, FilePath workspace, TaskListener listener, Authentication authentication) {}
+      Run<?, ?> run,
+      FilePath workspace,
+      TaskListener listener,
+      Authentication authentication,
+      boolean resumable) {
+
+    /** A controller that shuts down cuts off its agents, which is no news of the build. */
+    boolean isPaused() {
+      return resumable && Jenkins.get().isTerminating();
+    }
+  }
 
   BuildRun(Place place) {
     this.place = place;
@@ -74,10 +88,16 @@ final class BuildRun {
         throw new AbortException("The Dockerfile could not be built: " + failed.message());
       }
       return record.end(configuration.image().tags());
-    } catch (DockerfileException | ContextException | ImageUnavailableException e) {
+    } catch (DockerfileException
+        | ContextException
+        | ImageUnavailableException
+        | PushFailedException
+        | AgentLostException e) {
       throw failure(record, e);
     } finally {
-      record.end(configuration.image().tags());
+      if (!place.isPaused()) {
+        record.end(configuration.image().tags());
+      }
     }
   }
 
@@ -128,6 +148,7 @@ final class BuildRun {
     Bytes dockerfile = context.dockerfile();
     // Before any agent is asked: an invalid file is the user's first concern.
     check(Dockerfile.parse(name, dockerfile.toArray()), configuration);
+    Trust trust = Trust.of(place.run, place.listener);
     BuildCredentials credentials = new BuildCredentials(place.run);
     Map<String, Bytes> secrets = credentials.secrets(configuration.secrets());
     SecretMask mask = new SecretMask(secrets.values());
@@ -136,19 +157,22 @@ final class BuildRun {
     BuildListener told =
         mask.before(
             event -> {
-              record.on(event);
-              console.on(event);
+              if (!place.isPaused()) {
+                record.on(event);
+                console.on(event);
+              }
             });
     try (LeasedAgents pool = pool(configuration)) {
+      pool.awaitFirst();
       BuildRequest request =
           new BuildRequest(
               name,
               dockerfile,
               context,
-              options(configuration, pool),
+              options(configuration, pool, trust),
               configuration.noCache(),
               configuration.pull(),
-              Trust.policy(configuration, place.run.getParent()),
+              trust.policy(configuration),
               secrets,
               SshCredentials.agents(place.run, configuration.ssh()),
               new BuildRequest.Destination(
@@ -183,17 +207,14 @@ final class BuildRun {
 
   private LeasedAgents pool(DockerfileBuildConfiguration configuration)
       throws InterruptedException, IOException {
-    LeasedAgents pool =
-        LeasedAgents.open(
-            new LeasedAgents.Order(
-                place.run,
-                place.workspace.toComputer(),
-                label(configuration),
-                configuration.parallelism(),
-                place.authentication,
-                place.listener.getLogger()::println));
-    pool.awaitFirst();
-    return pool;
+    return LeasedAgents.open(
+        new LeasedAgents.Order(
+            place.run,
+            place.workspace.toComputer(),
+            label(configuration),
+            configuration.parallelism(),
+            place.authentication,
+            place.listener.getLogger()::println));
   }
 
   /** Without a label, the pool is the agent that holds the workspace alone. */
@@ -212,7 +233,8 @@ final class BuildRun {
     }
   }
 
-  private BuildOptions options(DockerfileBuildConfiguration configuration, LeasedAgents pool)
+  private BuildOptions options(
+      DockerfileBuildConfiguration configuration, LeasedAgents pool, Trust trust)
       throws AbortException {
     Platform ofAgents = Platform.parse(pool.agents().get(0).info().platform());
     DockerfileBuildConfiguration.Image image = configuration.image();
@@ -222,7 +244,7 @@ final class BuildRun {
         image.platform().map(Platform::parse).orElse(ofAgents),
         ofAgents,
         image.labels(),
-        Trust.namespace(configuration, place.run.getParent()),
+        trust.namespace(configuration),
         DockerfileBuildGlobalConfiguration.get().entitlements());
   }
 

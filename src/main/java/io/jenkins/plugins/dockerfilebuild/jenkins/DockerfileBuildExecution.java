@@ -78,7 +78,8 @@ final class DockerfileBuildExecution extends StepExecution {
               run,
               getContext().get(FilePath.class),
               getContext().get(TaskListener.class),
-              authentication);
+              authentication,
+              true);
       return new BuildRun(place).run(Configurations.of(step, UnaryOperator.identity()));
     }
   }

@@ -36,7 +36,7 @@ public final class DockerfileBuilder extends Builder implements SimpleBuildStep 
       throws InterruptedException, IOException {
     DockerfileBuildConfiguration configuration = Configurations.of(build, env::expand);
     BuildRun.Place place =
-        new BuildRun.Place(run, workspace, listener, Jenkins.getAuthentication2());
+        new BuildRun.Place(run, workspace, listener, Jenkins.getAuthentication2(), false);
     new BuildRun(place).run(configuration);
   }
 

@@ -2,28 +2,42 @@ package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import hudson.AbortException;
 import hudson.model.Job;
+import hudson.model.Run;
+import hudson.model.TaskListener;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
+import java.io.IOException;
 
 /**
- * Which cache directories a build sees and what it may do with them. A change request is whatever
- * somebody proposes: its build reads its project's directories, and what it writes stays its own.
+ * Which cache directories a build sees and what it may do with them. A change request of somebody
+ * whom the project does not trust reads its project's directories, and what it writes stays its
+ * own. Immutable.
  */
 final class Trust {
 
-  private Trust() {}
+  private final Job<?, ?> job;
+  private final boolean untrusted;
+
+  private Trust(Job<?, ?> job, boolean untrusted) {
+    this.job = job;
+    this.untrusted = untrusted;
+  }
+
+  /** Asks who made what the run builds. */
+  static Trust of(Run<?, ?> run, TaskListener listener) throws IOException, InterruptedException {
+    return new Trust(run.getParent(), Branches.isUntrusted(run, listener));
+  }
 
   /**
    * The namespace of a job's cache directories: the one that it names, else the job, or the
    * multibranch project that it is a branch of, so that branches warm each other up.
    *
-   * @throws AbortException a change request names a namespace: it could read other projects' files
+   * @throws AbortException an untrusted change names one: it could read other projects' files
    */
-  static String namespace(DockerfileBuildConfiguration configuration, Job<?, ?> job)
-      throws AbortException {
-    if (configuration.cacheNamespace().isPresent() && Branches.isChangeRequest(job)) {
+  String namespace(DockerfileBuildConfiguration configuration) throws AbortException {
+    if (configuration.cacheNamespace().isPresent() && untrusted) {
       throw new AbortException(
-          "cacheNamespace: builds of change requests use the namespace of their project; leave it"
-              + " out");
+          "cacheNamespace: builds of changes from people whom the project does not trust use the"
+              + " namespace of the project; leave it out");
     }
     return configuration
         .cacheNamespace()
@@ -31,10 +45,10 @@ final class Trust {
         .orElseGet(job::getFullName);
   }
 
-  /** What the build may do: of a change request, no more than fork. */
-  static CachePolicy policy(DockerfileBuildConfiguration configuration, Job<?, ?> job) {
+  /** What the build may do: of an untrusted change, no more than fork. */
+  CachePolicy policy(DockerfileBuildConfiguration configuration) {
     CacheAccess asked = configuration.cacheAccess();
-    boolean trusted = asked != CacheAccess.READ_WRITE || !Branches.isChangeRequest(job);
-    return (trusted ? asked : CacheAccess.FORK).of(job);
+    boolean allowed = asked != CacheAccess.READ_WRITE || !untrusted;
+    return (allowed ? asked : CacheAccess.FORK).of(job);
   }
 }

@@ -61,8 +61,7 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
 
   @Override
   public Tree tree(String path, List<String> excludes) {
-    Tree tree =
-        tree(ask(new ContextQuestion.Files(path, excludes), ContextAnswer.Files.class));
+    Tree tree = tree(ask(new ContextQuestion.Files(path, excludes), ContextAnswer.Files.class));
     smallFiles.learn(tree);
     return tree;
   }

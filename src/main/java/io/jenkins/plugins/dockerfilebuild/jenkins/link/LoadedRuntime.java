@@ -8,6 +8,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -47,10 +48,22 @@ final class LoadedRuntime {
       LoadedRuntime known = BY_DIGEST.get(address.digest());
       if (known == null) {
         known = load(Path.of(address.folder()));
+        tidy(Path.of(address.folder()));
         BY_DIGEST.put(address.digest(), known);
         closeWith(known, Channel.current());
       }
       return known;
+    }
+  }
+
+  /** Room on a disk is no reason to fail a step. */
+  private static void tidy(Path runtime) {
+    try {
+      Instant now = Instant.now();
+      OldRuntimes.used(runtime, now);
+      OldRuntimes.sweep(runtime.getParent(), runtime, now);
+    } catch (IOException e) {
+      LOGGER.log(Level.WARNING, "old agent runtimes could not be removed", e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins.pool;
 import hudson.FilePath;
 import hudson.model.Computer;
 import hudson.model.Node;
+import hudson.model.TaskListener;
 import io.jenkins.plugins.dockerfilebuild.execution.link.RemoteAgentServices;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
@@ -10,6 +11,8 @@ import java.io.IOException;
 
 /** Connects Jenkins' agents to a build: brings the runtime there and asks for the engine. */
 public final class AgentConnections {
+
+  private static final String DOCKER_HOST = "DOCKER_HOST";
 
   private AgentConnections() {}
 
@@ -67,8 +70,14 @@ public final class AgentConnections {
     }
   }
 
-  /** The agent's own setting, as every tool of Docker reads it; empty: the usual socket. */
+  /**
+   * What the administrator set for the agent in Jenkins, else the setting of the agent's own
+   * process, as every tool of Docker reads it; empty: the usual socket.
+   */
   private static String dockerHost(Computer computer) throws IOException, InterruptedException {
-    return computer.getEnvironment().getOrDefault("DOCKER_HOST", "");
+    String configured = computer.buildEnvironment(TaskListener.NULL).getOrDefault(DOCKER_HOST, "");
+    return configured.isEmpty()
+        ? computer.getEnvironment().getOrDefault(DOCKER_HOST, "")
+        : configured;
   }
 }

@@ -4,6 +4,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Computer;
 import hudson.slaves.ComputerListener;
+import hudson.slaves.OfflineCause;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +38,7 @@ public final class KnownEngines extends ComputerListener {
   }
 
   @Override
-  public void onOffline(Computer computer) {
+  public void onOffline(Computer computer, OfflineCause cause) {
     problems.remove(computer);
   }
 }

@@ -25,6 +25,11 @@ final class Lease {
 
   private final Runnable changed;
   private final Thread holder = Thread.currentThread();
+
+  /** What stands in the queue; present from the request to the end. */
+  private Optional<LeaseTask> task = Optional.empty();
+
+  /** As it entered the queue; where it stands there now is another object with the same id. */
   private Optional<Queue.Item> item = Optional.empty();
 
   /**
@@ -36,9 +41,10 @@ final class Lease {
 
   /** Enters the queue. */
   void request(LeaseTask.Purpose purpose, Label label) {
-    Queue.Item entered =
-        Queue.getInstance().schedule2(new LeaseTask(this, purpose, label), 0).getItem();
+    LeaseTask asked = new LeaseTask(this, purpose, label);
+    Queue.Item entered = Queue.getInstance().schedule2(asked, 0).getItem();
     synchronized (this) {
+      task = Optional.of(asked);
       item = Optional.ofNullable(entered);
       refused = entered == null;
     }
@@ -87,16 +93,17 @@ final class Lease {
   /** Leaves the queue, or gives the executor back. May be called twice. */
   void release() {
     Optional<LeaseExecution> held;
-    Optional<Queue.Item> waiting;
+    Optional<LeaseTask> waiting;
     synchronized (this) {
       ended = true;
       held = execution;
-      waiting = held.isPresent() ? Optional.empty() : item;
+      waiting = held.isPresent() ? Optional.empty() : task;
       execution = Optional.empty();
       computer = Optional.empty();
       item = Optional.empty();
+      task = Optional.empty();
     }
-    waiting.ifPresent(Queue.getInstance()::cancel);
+    waiting.ifPresent(gone -> Queue.getInstance().cancel(gone));
     // Completing takes the queue's lock, which must not be waited for under locks of ours.
     held.ifPresent(running -> Timer.get().execute(() -> running.completed(null)));
   }

@@ -73,12 +73,13 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
 
   private LeasedAgents(Order order) {
     this.order = order;
-    this.members = new Members(order.label, order.told);
+    this.members = new Members(order.label, order.told, this::wake);
   }
 
   /** Connects what is online now; agents that come later are connected when they come. */
   public static LeasedAgents open(Order order) throws InterruptedException {
     LeasedAgents pool = new LeasedAgents(order);
+    AgentNews.get().subscribe(pool.members);
     pool.members.connectOnline(order.holding);
     return pool;
   }
@@ -225,7 +226,7 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
             .filter(claim::fits)
             .map(agent -> new LeasedPlace(agent, lease));
       }
-      if (asked.isPresent() && !members.isOnline(asked.get())) {
+      if (asked.isPresent() && !members.isUsable(asked.get())) {
         return Optional.empty();
       }
       if (lease.isRefused()) {
@@ -256,6 +257,7 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
 
   @Override
   public void close() {
+    AgentNews.get().unsubscribe(members);
     members.close();
   }
 

@@ -18,16 +18,17 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
- * The agents of one build: those of its label that are connected, and those that are of no use.
- * Thread-safe.
+ * The agents of one build: those of its label that are connected, and those that are of no use. One
+ * that goes offline is of no use until it comes back; then it is connected anew. Thread-safe.
  */
-final class Members {
+final class Members implements AgentNews.Reader {
 
   /** Bringing the runtime to a far agent takes some seconds; one that hangs is left out. */
   private static final long CONNECT_SECONDS = 120;
 
   private final Label label;
   private final Consumer<String> told;
+  private final Runnable changed;
 
   // All guarded by "this", in the order in which they came.
   private final Map<Computer, Agent> connected = new LinkedHashMap<>();
@@ -35,10 +36,43 @@ final class Members {
 
   /**
    * @param told is told which agents are skipped, and why
+   * @param changed is called, from any thread, when agents have come or gone
    */
-  Members(Label label, Consumer<String> told) {
+  Members(Label label, Consumer<String> told, Runnable changed) {
     this.label = label;
     this.told = told;
+    this.changed = changed;
+  }
+
+  /** Jenkins tells while the agent's executors already take work: connecting must not delay it. */
+  @Override
+  public void came(Computer computer) {
+    Node node = computer.getNode();
+    if (node != null && label.contains(node)) {
+      Computer.threadPoolForRemoting.execute(() -> connectAgain(computer));
+    }
+  }
+
+  private void connectAgain(Computer computer) {
+    synchronized (this) {
+      useless.remove(computer);
+    }
+    try {
+      of(computer);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    changed.run();
+  }
+
+  @Override
+  public void went(Computer computer) {
+    synchronized (this) {
+      if (connected.remove(computer) != null) {
+        useless.add(computer);
+      }
+    }
+    changed.run();
   }
 
   /** Connects what is online now, all at once. */
@@ -111,10 +145,10 @@ final class Members {
     return idle;
   }
 
-  /** Whether the agent is connected to Jenkins now. */
-  synchronized boolean isOnline(Agent agent) {
+  /** Whether the agent is connected now and of use. */
+  synchronized boolean isUsable(Agent agent) {
     return connected.entrySet().stream()
-        .anyMatch(member -> member.getValue().equals(agent) && member.getKey().isOnline());
+        .anyMatch(member -> member.getValue().equals(agent) && !useless.contains(member.getKey()));
   }
 
   /** The agent is of no use any more. */

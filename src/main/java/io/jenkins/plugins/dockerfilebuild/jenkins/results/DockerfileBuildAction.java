@@ -56,17 +56,32 @@ public final class DockerfileBuildAction implements RunAction2 {
     }
   }
 
-  /** Begins to record a build. */
+  /**
+   * Begins to record a build; one that a restart of the controller has cut off before goes on in
+   * the same place.
+   */
   public BuildRecord begin(String dockerfile) throws IOException {
     BuildRecord record;
     synchronized (this) {
-      BuildSummary summary = new BuildSummary(builds.size() + 1, dockerfile);
-      builds.add(summary);
+      int number = cutOff(dockerfile).map(BuildSummary::getNumber).orElse(builds.size() + 1);
+      BuildSummary summary = new BuildSummary(number, dockerfile);
+      if (number > builds.size()) {
+        builds.add(summary);
+      }
       record = new BuildRecord(this, summary);
-      running.put(record.number(), record);
+      running.put(number, record);
     }
     run.save();
     return record;
+  }
+
+  /** A build of that file that has not ended and that nobody runs. */
+  private Optional<BuildSummary> cutOff(String dockerfile) {
+    return builds.stream()
+        .filter(build -> build.getResult().equals(BuildSummary.RUNNING))
+        .filter(build -> !running.containsKey(build.getNumber()))
+        .filter(build -> build.getDockerfile().equals(dockerfile))
+        .findFirst();
   }
 
   void ended(BuildRecord record, BuildSummary summary) throws IOException {

@@ -1,0 +1,144 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.model.Slave;
+import hudson.slaves.EnvironmentVariablesNodeProperty;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
+import io.jenkins.plugins.dockerfilebuild.jenkins.results.BuildSummary;
+import io.jenkins.plugins.dockerfilebuild.jenkins.results.DockerfileBuildAction;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.InboundAgentRule;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.RealJenkinsRule;
+
+/**
+ * Pipelines in a controller of its own process, with the plugin as it was packaged, over agents in
+ * processes of their own, each with a real engine. JUnit 4, as the rules are.
+ */
+public final class PipelineIT {
+
+  private static final String JOB = "built";
+
+  @Rule public final RealJenkinsRule jenkins = new RealJenkinsRule().javaOptions("-Xmx512m");
+  @Rule public final InboundAgentRule agents = new InboundAgentRule();
+
+  /**
+   * Agents a, whose one executor the build holds, and b. Which engine is whose stands in Jenkins:
+   * DOCKER_HOST of both processes is the same.
+   */
+  @Before
+  public void start() throws Throwable {
+    jenkins.startJenkins();
+    start("a", TestEngine.first());
+    start("b", TestEngine.second());
+  }
+
+  private void start(String name, TestEngine engine) throws Throwable {
+    agents.createAgent(jenkins, options(name));
+    jenkins.runRemotely(PipelineIT::setEngine, name, engine.host());
+  }
+
+  private static InboundAgentRule.Options options(String name) {
+    return InboundAgentRule.Options.newBuilder().name(name).label("pool").webSocket().build();
+  }
+
+  private static void setEngine(JenkinsRule r, String agent, String host) throws Exception {
+    Slave node = (Slave) r.jenkins.getNode(agent);
+    node.getNodeProperties()
+        .add(
+            new EnvironmentVariablesNodeProperty(
+                new EnvironmentVariablesNodeProperty.Entry("DOCKER_HOST", host)));
+    node.save();
+  }
+
+  /** The build's page has one entry, and its log tells nothing of the agents that were cut off. */
+  @Test
+  public void aRunThatARestartCutsOffRunsAgainAndWhatWasFinishedIsFound() throws Throwable {
+    begin("FROM " + TestEngine.BUSYBOX + "\nRUN echo first > /1\nRUN echo cut; sleep 9; echo on\n");
+    assertThat(TestEngine.first().awaitContainer("echo cut")).isTrue();
+
+    jenkins.stopJenkins();
+    jenkins.startJenkins();
+
+    String log = jenkins.runRemotely(PipelineIT::end, Result.SUCCESS.toString());
+    assertThat(log).contains("cached on a", "result hits=1 misses=1").doesNotContain("is lost");
+    assertThat(jenkins.runRemotely(PipelineIT::summaries)).isEqualTo("[SUCCESS]");
+  }
+
+  /** Also: the agent that comes back takes part again, and an abort leaves no container. */
+  @Test
+  public void aStepWhoseAgentIsKilledRunsAgainOnTheAgentThatCameBack() throws Throwable {
+    String base = "FROM " + TestEngine.BUSYBOX;
+    begin(
+        base
+            + " AS x\nRUN echo x begins; sleep 300; touch /x\n"
+            + base
+            + " AS y\nRUN echo y begins; sleep 10; touch /y\n"
+            + base
+            + "\nCOPY --from=x /x /\nCOPY --from=y /y /\n");
+    assertThat(TestEngine.first().awaitContainer("begins")).isTrue();
+    assertThat(TestEngine.second().awaitContainer("begins")).isTrue();
+
+    agents.stop("b");
+    jenkins.runRemotely(PipelineIT::await, "agent b is lost");
+    agents.start(jenkins, options("b"));
+    jenkins.runRemotely(PipelineIT::await, "done in");
+    jenkins.runRemotely(PipelineIT::abort);
+
+    String log = jenkins.runRemotely(PipelineIT::end, Result.ABORTED.toString());
+    assertThat(log).containsPattern("done in .* on b");
+    assertThat(TestEngine.first().containers("begins")).isEmpty();
+    assertThat(TestEngine.second().containers("begins")).isEmpty();
+  }
+
+  private void begin(String dockerfile) throws Throwable {
+    String script =
+        """
+        node('a') {
+          writeFile file: 'Dockerfile', text: '''%s'''
+          def built = dockerfileBuild agents: 'pool', tags: ['it:1']
+          echo "result hits=${built.hits} misses=${built.misses}"
+        }
+        """
+            .formatted(dockerfile);
+    jenkins.runRemotely(PipelineIT::schedule, script);
+  }
+
+  private static void schedule(JenkinsRule r, String script) throws Exception {
+    WorkflowJob job = r.createProject(WorkflowJob.class, JOB);
+    job.setDefinition(new CpsFlowDefinition(script, true));
+    job.scheduleBuild2(0).waitForStart();
+  }
+
+  private static void await(JenkinsRule r, String message) throws Exception {
+    r.waitForMessage(message, run(r));
+  }
+
+  private static void abort(JenkinsRule r) {
+    run(r).doStop();
+  }
+
+  /** The log, once the run has ended as it should. */
+  private static String end(JenkinsRule r, String result) throws Exception {
+    WorkflowRun run = run(r);
+    r.assertBuildStatus(Result.fromString(result), r.waitForCompletion(run));
+    return JenkinsRule.getLog(run);
+  }
+
+  private static String summaries(JenkinsRule r) {
+    List<BuildSummary> builds = run(r).getAction(DockerfileBuildAction.class).getBuilds();
+    return builds.stream().map(BuildSummary::getResult).toList().toString();
+  }
+
+  private static WorkflowRun run(JenkinsRule r) {
+    return r.jenkins.getItemByFullName(JOB, WorkflowJob.class).getBuildByNumber(1);
+  }
+}

@@ -1,0 +1,183 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hudson.AbortException;
+import hudson.model.FreeStyleBuild;
+import hudson.model.Item;
+import hudson.model.TaskListener;
+import hudson.scm.NullSCM;
+import hudson.scm.SCM;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
+import java.util.function.UnaryOperator;
+import jenkins.scm.api.SCMHead;
+import jenkins.scm.api.SCMHeadEvent;
+import jenkins.scm.api.SCMHeadObserver;
+import jenkins.scm.api.SCMRevision;
+import jenkins.scm.api.SCMRevisionAction;
+import jenkins.scm.api.SCMSource;
+import jenkins.scm.api.SCMSourceCriteria;
+import jenkins.scm.api.mixin.ChangeRequestSCMHead;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.TestExtension;
+
+/** What builds of branches and of change requests may do with cache directories. */
+final class TrustIT {
+
+  @RegisterExtension static final SharedJenkins jenkins = new SharedJenkins();
+
+  /** What every job is a branch of, and whom that trusts. */
+  private static SCMHead head = new SCMHead("main");
+
+  private static String trusted = "";
+
+  private FreeStyleBuild run;
+
+  @BeforeEach
+  void build() throws Exception {
+    head = new SCMHead("main");
+    run = jenkins.buildAndAssertSuccess(jenkins.createFreeStyleProject());
+  }
+
+  @Test
+  void aBranchReadsAndWrites() throws Exception {
+    assertThat(policy()).isEqualTo(CacheAccess.READ_WRITE.of(run.getParent()));
+  }
+
+  @Test
+  void aChangeRequestOfSomebodyTrustedReadsAndWrites() throws Exception {
+    proposal("by a maintainer");
+    trusted = "by a maintainer";
+
+    assertThat(policy()).isEqualTo(CacheAccess.READ_WRITE.of(run.getParent()));
+  }
+
+  @Test
+  void aChangeRequestOfAStrangerForks() throws Exception {
+    proposal("by a stranger");
+    trusted = "what it is for";
+
+    assertThat(policy()).isEqualTo(CacheAccess.FORK.of(run.getParent()));
+  }
+
+  @Test
+  void aChangeRequestOfWhichNothingIsKnownForks() throws Exception {
+    head = new Proposal();
+
+    assertThat(policy()).isEqualTo(CacheAccess.FORK.of(run.getParent()));
+  }
+
+  @Test
+  void aStrangerNamesNoNamespace() throws Exception {
+    proposal("by a stranger");
+    trusted = "what it is for";
+    DockerfileBuildStep step = new DockerfileBuildStep();
+    step.setCacheNamespace("other-team");
+
+    assertThatThrownBy(() -> trust().namespace(Configurations.of(step, UnaryOperator.identity())))
+        .isInstanceOf(AbortException.class)
+        .hasMessageStartingWith("cacheNamespace: ");
+  }
+
+  private void proposal(String revision) {
+    head = new Proposal();
+    run.addAction(new SCMRevisionAction(new Source(), new Revision(head, revision)));
+  }
+
+  private CachePolicy policy() throws Exception {
+    return trust().policy(Configurations.of(new DockerfileBuildStep(), UnaryOperator.identity()));
+  }
+
+  private Trust trust() throws Exception {
+    return Trust.of(run, TaskListener.NULL);
+  }
+
+  /** A change request. */
+  private static final class Proposal extends SCMHead implements ChangeRequestSCMHead {
+
+    private static final long serialVersionUID = 1L;
+
+    Proposal() {
+      super("PR-1");
+    }
+
+    @Override
+    public String getId() {
+      return "1";
+    }
+
+    @Override
+    public SCMHead getTarget() {
+      return new SCMHead("main");
+    }
+  }
+
+  /** A revision by its name. */
+  private static final class Revision extends SCMRevision {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+
+    Revision(SCMHead head, String name) {
+      super(head);
+      this.name = name;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Revision revision && revision.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
+  }
+
+  /** A source of branches that trusts one revision. */
+  private static final class Source extends SCMSource {
+
+    Source() {
+      setId("source");
+    }
+
+    @Override
+    public SCMRevision getTrustedRevision(SCMRevision revision, TaskListener listener) {
+      return new Revision(revision.getHead(), trusted);
+    }
+
+    @Override
+    protected void retrieve(
+        SCMSourceCriteria criteria,
+        SCMHeadObserver observer,
+        SCMHeadEvent<?> event,
+        TaskListener listener) {}
+
+    @Override
+    public SCM build(SCMHead branch, SCMRevision revision) {
+      return new NullSCM();
+    }
+  }
+
+  /** Makes every job a branch. */
+  @TestExtension
+  public static final class Heads extends SCMHead.HeadByItem {
+    @Override
+    public SCMHead getHead(Item item) {
+      return head;
+    }
+  }
+
+  /** Gives every job the same source. */
+  @TestExtension
+  public static final class Sources extends SCMSource.SourceByItem {
+    @Override
+    public SCMSource getSource(Item item) {
+      return new Source();
+    }
+  }
+}

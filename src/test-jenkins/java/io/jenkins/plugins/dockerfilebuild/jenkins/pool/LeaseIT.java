@@ -1,0 +1,102 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Computer;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Label;
+import hudson.model.Queue;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.dockerfilebuild.jenkins.SharedJenkins;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import jenkins.model.Jenkins;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Leases in a real queue and on real executors. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+final class LeaseIT {
+
+  @RegisterExtension static final SharedJenkins jenkins = new SharedJenkins();
+
+  private final CountDownLatch begun = new CountDownLatch(1);
+  private final Lease lease = new Lease(begun::countDown);
+  private FreeStyleBuild run;
+
+  @BeforeEach
+  void build() throws Exception {
+    FreeStyleProject job = jenkins.createFreeStyleProject();
+    run = jenkins.buildAndAssertSuccess(job);
+  }
+
+  @AfterEach
+  void leaveNothing() throws Exception {
+    lease.release();
+    jenkins.waitUntilNoActivity();
+  }
+
+  /** Seen on a controller: an aborted build left its leases in the queue. */
+  @Test
+  void aLeaseThatIsGivenUpLeavesTheQueueHoweverFarItIsThere() throws Exception {
+    request("nobody-has-it");
+    Queue queue = jenkins.jenkins.getQueue();
+    queue.maintain();
+    assertThat(queue.getBuildableItems()).hasSize(1);
+
+    lease.release();
+
+    assertThat(queue.getItems()).isEmpty();
+  }
+
+  @Test
+  void aLeaseHoldsAnExecutorUntilItIsReleased() throws Exception {
+    DumbSlave agent = jenkins.createOnlineSlave(Label.get("leased"));
+    request("leased");
+    assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
+
+    assertThat(lease.computer()).contains(agent.toComputer());
+    assertThat(agent.toComputer().countBusy()).isEqualTo(1);
+
+    lease.release();
+    jenkins.waitUntilNoActivity();
+    assertThat(agent.toComputer().countIdle()).isEqualTo(1);
+  }
+
+  @Test
+  void theQueueNamesBuildAndStep() throws Exception {
+    request("nobody-has-it");
+
+    String answer =
+        jenkins
+            .createWebClient()
+            .goTo("queue/api/json", "application/json")
+            .getWebResponse()
+            .getContentAsString();
+
+    assertThat(answer).contains("Dockerfile step 3 RUN make", run.getUrl());
+  }
+
+  /** Taking it out of the queue is the user's way to say no. */
+  @Test
+  void aLeaseThatSomebodyTakesOutOfTheQueueIsRefused() throws Exception {
+    request("nobody-has-it");
+    Queue queue = jenkins.jenkins.getQueue();
+    queue.maintain();
+    queue.cancel(queue.getItems()[0]);
+
+    assertThat(lease.isRefused()).isTrue();
+    assertThat(lease.computer()).isEqualTo(Optional.<Computer>empty());
+  }
+
+  private void request(String label) {
+    lease.request(
+        new LeaseTask.Purpose(run, "Dockerfile step 3 RUN make", Jenkins.getAuthentication2()),
+        Label.get(label));
+  }
+}
