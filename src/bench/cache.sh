@@ -1,18 +1,24 @@
 #!/usr/bin/env bash
 # Measures cache directories that follow a build to another agent: `bin/bench cache`.
 #
-#   bin/bench cache [--rounds N] [--files N] [--work "files redis"] [--out FOLDER]
+#   bin/bench cache [--rounds N] [--files N] [--work "files redis npm large"] [--out FOLDER]
 #
 # files: a cache of N files (default 30,000) of a Debian system, 1 GiB and more, on a first agent;
 #   brought to a second one where nothing, 1 % or everything is new, against tar and `rsync -a`.
 # redis: Debian's redis compiled with ccache on an agent that has never done it, while another one
 #   has; against BuildKit with an empty and with a full ccache.
 #
+# npm: what npm installs of some frameworks, from its registry, inside of the build.
+# large: 10 GiB in 40,000 files, with a heap of 256 MB on every side; takes minutes and 35 GB.
+#
 # All is on one machine: what would travel over a network is counted, not slowed down. Needs root.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=/dev/null
 for part in console packages engines base-image; do . "$home/bin/lib/$part.sh"; done
+. "$home/src/bench/disk.sh"
+. "$home/src/bench/cache-npm.sh"
+. "$home/src/bench/cache-large.sh"
 . "$home/src/bench/java.sh"
 
 rounds=3 files=30000 works="files redis" out=$home/target/bench-cache
@@ -32,12 +38,17 @@ work=$(mktemp -d /tmp/bench.XXXXXX)
 finish() {
   if [[ -n ${WARM_PID:-} ]]; then kill "$WARM_PID" 2>/dev/null || true; fi
   engines_stop
+  own_disk_remove
   rm -rf "$work"
 }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-mkdir -p "$out" "$work/empty"
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+own_disk
+ENGINES_PARENT=$work
+mkdir -p "$work/empty"
 samples=$out/samples.jsonl
 : >"$samples"
 
@@ -53,14 +64,19 @@ ours() {
   local file=$1 context=$2 arguments=() number status IFS=$'\t'
   shift 2
   for number in "$@"; do arguments+=(--agent "a$number=$(engine_host "$number")"); done
+  # shellcheck disable=SC2206 # words
+  local IFS=" "
+  arguments+=(${OPTIONS:-})
+  IFS=$'\t'
   arguments+=(--state "$work/state" --progress plain --report "$work/report.json" -f "$file" "$context")
   printf '%s\n' "$work/build.log${IFS}build$IFS${arguments[*]}" >&"${WARM[1]}"
   read -r status <&"${WARM[0]}"
   [[ $status == 0 ]] || { tail -n 20 "$work/build.log" >&2; die "the build failed"; }
 }
 
-seconds() { # seconds COMMAND...: what it takes
+seconds() { # seconds COMMAND...: what it takes; what was written before is on the disk by then
   local begin
+  sync
   begin=$(now)
   "$@" >"$work/seconds.log" 2>&1 || { cat "$work/seconds.log" >&2; return 1; }
   jq -n --argjson from "$begin" --argjson to "$(now)" '$to - $from'
@@ -100,6 +116,7 @@ CHANGE='find /c -type f | sort | awk "NR % 100 == 0" | while read -r f; do head 
 
 bring_up() { # bring_up CASE: on agent 2, told by the report
   files_dockerfile "$RANDOM$RANDOM-$round" "ls /c >/dev/null"
+  sync
   ours "$work/Dockerfile" "$work/empty" 2 1
   jq '[.steps[].mounts[]] | first | (.bringUpMs // 0) / 1000' "$work/report.json" >"$work/seconds"
   jq '[.steps[].mounts[]] | first | .bytesReceived' "$work/report.json" >"$work/bytes"

@@ -55,6 +55,7 @@ class PackageRuleTest {
                   "execution.context",
                   "execution.docker",
                   "execution.link")),
+          Map.entry("vault", List.of("execution", "content", "cachedirectory")),
           Map.entry("coordination", List.of("content", "cachedirectory")),
           Map.entry("coordination.hazelcast", List.of("coordination", "content", "cachedirectory")),
           Map.entry("event", List.of("plan", "execution")),
@@ -104,7 +105,8 @@ class PackageRuleTest {
           "jenkins", Set.of("jenkins"),
           "org.apache.sshd", Set.of("jenkins"),
           "org.jenkinsci", Set.of("jenkins"),
-          "picocli", Set.of("cli"));
+          "picocli", Set.of("cli"),
+          "software.amazon.awssdk", Set.of("vault"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

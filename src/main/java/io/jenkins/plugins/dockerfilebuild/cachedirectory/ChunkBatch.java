@@ -14,8 +14,10 @@ import java.util.Arrays;
  * big-endian), and the rest: the chunks one after the other, each as its digest, its length in 4
  * bytes, and its bytes.
  *
- * <p>Batches that would not shrink are not compressed: what caches hold is often compressed
- * already, and a look at a sample costs less than trying all of it.
+ * <p>A batch is compressed where it leaves a process, or is to be kept ({@link #packed}): within
+ * one, compressing would cost four times what all the rest does. Batches that would not shrink are
+ * not compressed: what caches hold is often compressed already, and a look at a sample costs less
+ * than trying all of it.
  */
 public final class ChunkBatch {
 
@@ -60,33 +62,41 @@ public final class ChunkBatch {
       end = needed;
     }
 
-    /** The batch. */
+    /** The batch, as it is. */
     public Bytes build() {
-      ZstdCompressor zstd = new ZstdCompressor();
-      if (shrinks(zstd)) {
-        byte[] packed = new byte[HEADER + zstd.maxCompressedLength(end)];
-        int length = zstd.compress(unpacked, 0, end, packed, HEADER, packed.length - HEADER);
-        if (length < end) {
-          return finished(packed, length, ZSTD);
-        }
-      }
       byte[] plain = new byte[HEADER + end];
       System.arraycopy(unpacked, 0, plain, HEADER, end);
-      return finished(plain, end, PLAIN);
+      ByteBuffer.wrap(plain).put(PLAIN).putInt(end);
+      return Bytes.of(plain);
     }
+  }
 
-    private Bytes finished(byte[] batch, int length, byte packing) {
-      ByteBuffer.wrap(batch).put(packing).putInt(end);
-      return Bytes.of(Arrays.copyOf(batch, HEADER + length));
+  /** The same batch for a network or a disk: compressed if it shrinks, and was not before. */
+  public static Bytes packed(Bytes batch) {
+    byte[] plain = batch.toArray();
+    int length = plain.length - HEADER;
+    if (length <= 0 || plain[0] != PLAIN) {
+      return batch;
     }
+    ZstdCompressor zstd = new ZstdCompressor();
+    if (!shrinks(zstd, plain, length)) {
+      return batch;
+    }
+    byte[] packed = new byte[HEADER + zstd.maxCompressedLength(length)];
+    int end = zstd.compress(plain, HEADER, length, packed, HEADER, packed.length - HEADER);
+    if (end >= length) {
+      return batch;
+    }
+    ByteBuffer.wrap(packed).put(ZSTD).putInt(length);
+    return Bytes.of(Arrays.copyOf(packed, HEADER + end));
+  }
 
-    /** Tries the middle. */
-    private boolean shrinks(ZstdCompressor zstd) {
-      int length = Math.min(SAMPLE, end);
-      byte[] sample = new byte[zstd.maxCompressedLength(length)];
-      int from = (end - length) / 2;
-      return zstd.compress(unpacked, from, length, sample, 0, sample.length) < length * 0.95;
-    }
+  /** Tries the middle. */
+  private static boolean shrinks(ZstdCompressor zstd, byte[] plain, int length) {
+    int tried = Math.min(SAMPLE, length);
+    byte[] sample = new byte[zstd.maxCompressedLength(tried)];
+    int from = HEADER + (length - tried) / 2;
+    return zstd.compress(plain, from, tried, sample, 0, sample.length) < tried * 0.95;
   }
 
   /**

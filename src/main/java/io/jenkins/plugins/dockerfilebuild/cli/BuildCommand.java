@@ -116,9 +116,11 @@ final class BuildCommand implements Callable<Integer> {
 
   @Option(
       names = "--cache-vault",
-      paramLabel = "DIR",
-      description = "A folder that outlives agents; cache directories are kept there too.")
-  private Optional<Path> cacheVault = Optional.empty();
+      paramLabel = "DIR|s3://BUCKET/PREFIX",
+      description =
+          "A folder or an S3-compatible store that outlives agents; cache directories are kept"
+              + " there too. AWS_* variables name endpoint, region and credentials.")
+  private Optional<String> cacheVault = Optional.empty();
 
   @Mixin private final CacheLimitOptions cacheLimits = new CacheLimitOptions();
 
@@ -180,7 +182,8 @@ final class BuildCommand implements Callable<Integer> {
         agents.state(io),
         namespace,
         cachePolicy().within(cacheLimits.limits()),
-        cacheVault,
+        cacheVault.map(VaultOption::parse),
+        io.environment(),
         progress,
         explainPlacement,
         reports.stream().map(ReportFile::parse).toList());

@@ -17,6 +17,7 @@ import java.util.Set;
  * All that the user asks of one build, checked as far as it can be without an engine.
  *
  * @param state an absolute path
+ * @param environment of the process, for a vault's credentials
  */
 record BuildSettings(
     Path context,
@@ -35,7 +36,8 @@ record BuildSettings(
     Path state,
     String namespace,
     CachePolicy cachePolicy,
-    Optional<Path> cacheVault,
+    Optional<VaultOption> cacheVault,
+    Map<String, String> environment,
     ProgressDisplay.Kind progress,
     boolean explainPlacement,
     List<ReportFile> reports) {

@@ -8,7 +8,6 @@ import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileTransferRates;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.DirectoryVault;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.StorageLimits;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
@@ -59,7 +58,8 @@ final class Wiring {
    */
   static Outcome build(BuildSettings settings, Pool pool, BuildListener listener)
       throws InterruptedException {
-    try (DirectoryContext context = ContextFiles.open(settings)) {
+    try (DirectoryContext context = ContextFiles.open(settings);
+        VaultOption.Opened vault = vault(settings)) {
       BuildRequest request =
           new BuildRequest(
               settings.dockerfile().name(),
@@ -73,8 +73,8 @@ final class Wiring {
               settings.sshAgents(),
               settings.destination());
       Memory memory = new Memory(history(settings), new FileTransferRates(settings.state()));
-      return new DockerfileBuild(pool::forBuild, memory, caches(settings, pool))
-          .run(request, listener);
+      SharedCaches caches = new SharedCaches(pool.coordination(), vault.replicas());
+      return new DockerfileBuild(pool::forBuild, memory, caches).run(request, listener);
     }
   }
 
@@ -91,20 +91,11 @@ final class Wiring {
         settings.allowed());
   }
 
-  private static SharedCaches caches(BuildSettings settings, Pool pool) {
-    if (settings.cacheVault().isEmpty()) {
-      return new SharedCaches(pool.coordination(), Optional.empty());
-    }
-    Path vault = settings.cacheVault().get();
-    try {
-      return new SharedCaches(pool.coordination(), Optional.of(DirectoryVault.open(vault)));
-    } catch (IOException e) {
-      throw new CommandFailure(
-          ExitStatus.INFRASTRUCTURE,
-          "cannot use the cache vault " + vault + ": " + FileProblem.of(e),
-          List.of("--cache-vault DIR names another folder"),
-          e);
-    }
+  private static VaultOption.Opened vault(BuildSettings settings) {
+    return settings
+        .cacheVault()
+        .map(option -> option.open(settings.environment(), settings.state()))
+        .orElse(VaultOption.Opened.NONE);
   }
 
   private static BuildHistory history(BuildSettings settings) {

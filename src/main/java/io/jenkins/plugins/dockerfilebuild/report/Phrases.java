@@ -137,29 +137,55 @@ final class Phrases {
     return facts.isEmpty() ? "" : "; " + String.join("; ", facts);
   }
 
-  private static String from(MountReport mount) {
-    return mount
-        .sync()
-        .map(sync -> " from " + String.join(", ", new TreeSet<>(sync.bytesFrom().keySet())))
-        .orElse("");
+  /** {@code , 400 kB received from agent-1, 2.0 MB re-used, in 0.3 s}. */
+  private static String received(MountReport mount) {
+    if (mount.sync().isEmpty()) {
+      return "";
+    }
+    MountReport.Sync sync = mount.sync().get();
+    String from =
+        sync.bytesFrom().isEmpty()
+            ? ""
+            : " from " + String.join(", ", new TreeSet<>(sync.bytesFrom().keySet()));
+    String reused =
+        sync.bytesReused() > 0 ? ", " + Figures.bytes(sync.bytesReused()) + " re-used" : "";
+    return ", %s received%s%s, in %s"
+        .formatted(
+            Figures.bytes(sync.bytesReceived()),
+            from,
+            reused,
+            Figures.duration(sync.durationMillis()));
   }
 
-  /** How a cache mount was found: {@code cache m2 warm, version 7, 340 MB}. */
+  private static String version(MountReport mount) {
+    return mount.version() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", version %d of %s ago, %,d files",
+            mount.version(),
+            Figures.duration(mount.ageMillis()),
+            mount.files());
+  }
+
+  /**
+   * How a cache mount was found: {@code cache m2 warm, version 7 of 2 h 4 min ago, 30,412 files,
+   * 340 MB}. What publishing took is told when that is done ({@link #published}).
+   */
   static String cache(MountReport mount) {
-    String version = mount.version() > 0 ? ", version " + mount.version() : "";
     String held = mount.bytes() > 0 ? ", " + Figures.bytes(mount.bytes()) : "";
-    String received =
-        mount.bytesReceived() > 0
-            ? ", " + Figures.bytes(mount.bytesReceived()) + " received" + from(mount)
-            : "";
     String waited =
         mount.waitMillis() >= NOTEWORTHY_MILLIS
             ? ", waited " + Figures.duration(mount.waitMillis())
             : "";
-    return PrintableText.of("cache " + mount.id() + " " + mount.hit().toLowerCase(Locale.ROOT))
-        + version
-        + held
-        + received
-        + waited;
+    return PrintableText.of(
+        "cache "
+            + mount.id()
+            + " "
+            + mount.hit().toLowerCase(Locale.ROOT)
+            + version(mount)
+            + held
+            + received(mount)
+            + waited);
   }
 }

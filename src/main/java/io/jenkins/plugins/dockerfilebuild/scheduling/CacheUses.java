@@ -17,6 +17,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,9 @@ final class CacheUses implements AutoCloseable {
   private final ExecutorService background = Executors.newCachedThreadPool(Workers.named("cache"));
   private final ExecutorService movers = Executors.newCachedThreadPool(Workers.named("chunks"));
   private final CacheMoves moves = new CacheMoves(movers);
+
+  /** Whether the vault did not answer when the build began. */
+  private volatile boolean vaultLost = false;
 
   /** Namespaces whose directories the build used. */
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
@@ -115,9 +119,7 @@ final class CacheUses implements AutoCloseable {
   }
 
   private void registerAgents() {
-    vault
-        .filter(kept -> registered.add(kept.name()))
-        .ifPresent(kept -> kept.register(coordination.versions()));
+    vault.filter(kept -> registered.add(kept.name())).ifPresent(this::registerVault);
     for (Agent agent : pool.agents()) {
       if (registered.add(agent.name())) {
         try {
@@ -127,6 +129,17 @@ final class CacheUses implements AutoCloseable {
           coordination.versions().forget(agent.name());
         }
       }
+    }
+  }
+
+  /** What a vault that is lost could have told or kept is worth a warning, not a build. */
+  private void registerVault(CacheHolder kept) {
+    try {
+      kept.register(coordination.versions());
+    } catch (UncheckedIOException e) {
+      vaultLost = true;
+      String message = "the cache vault cannot be used: " + e.getCause().getMessage();
+      progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), message));
     }
   }
 
@@ -227,7 +240,7 @@ final class CacheUses implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       renewal.release(use.lease());
-      if (vault.isPresent() && !policy.discards()) {
+      if (vault.isPresent() && !vaultLost && !policy.discards()) {
         keep(use, vault.get());
       }
     }

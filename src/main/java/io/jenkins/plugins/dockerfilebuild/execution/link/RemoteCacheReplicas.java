@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.ChunkBatch;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
@@ -79,7 +80,7 @@ final class RemoteCacheReplicas implements CacheReplicas {
 
   @Override
   public int writeChunks(String use, Bytes batch) throws IOException {
-    return ask(new ReplicaCall.WriteChunks(use, batch));
+    return ask(new ReplicaCall.WriteChunks(use, ChunkBatch.packed(batch)));
   }
 
   @Override

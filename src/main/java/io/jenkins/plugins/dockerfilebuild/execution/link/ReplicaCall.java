@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.ChunkBatch;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
@@ -103,7 +104,7 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
       implements ReplicaCall<Bytes> {
     @Override
     public Bytes answer(CacheReplicas replicas) throws IOException {
-      return replicas.readChunks(key, manifest, chunks);
+      return ChunkBatch.packed(replicas.readChunks(key, manifest, chunks));
     }
   }
 

@@ -1,0 +1,186 @@
+package io.jenkins.plugins.dockerfilebuild.vault;
+
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.ChunkBatch;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.MalformedManifestException;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One cache directory in a vault: its newest version, and the chunks that its packs hold.
+ * Thread-safe.
+ */
+final class VaultDirectory {
+
+  /** A batch in its framing, compressed or not; what is longer was not written by us. */
+  private static final int MAX_PACK =
+      ChunkBatch.MAX_BYTES + ChunkBatch.MAX_CHUNKS * (Digest.LENGTH + 8) + 64;
+
+  /** Packs in memory: as many as are asked for at once. */
+  private static final int PACKS_KEPT = 6;
+
+  private final VaultObjects objects;
+  private final String hex;
+
+  /** The record whose indexes are loaded; guarded by this, as are the next two. */
+  private Optional<VaultRecord> loaded = Optional.empty();
+
+  /** Chunk → its pack; pack → its chunks. */
+  private Map<Digest, Digest> packOf = Map.of();
+
+  private Map<Digest, List<Digest>> chunksOf = Map.of();
+
+  private final Map<Digest, Bytes> packs =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Digest, Bytes> eldest) {
+              return size() > PACKS_KEPT;
+            }
+          });
+
+  VaultDirectory(VaultObjects objects, String hex) {
+    this.objects = objects;
+    this.hex = hex;
+  }
+
+  /** The newest version whose record is sound. */
+  Optional<VaultRecord> newest() throws IOException {
+    List<VaultObjects.Stored> all = objects.list(VaultNames.versions(hex));
+    for (int i = all.size() - 1; i >= 0; i--) {
+      Optional<VaultRecord> record = record(all.get(i).name());
+      if (record.isPresent()) {
+        return record;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<VaultRecord> record(String name) throws IOException {
+    return objects
+        .get(name, 0, VaultRecord.MAX_BYTES)
+        .flatMap(json -> VaultRecord.decode(json, hex));
+  }
+
+  /** Where the newest version's chunks are, read anew if that is another one by now. */
+  private synchronized void load() throws IOException {
+    Optional<VaultRecord> newest = newest();
+    if (!newest.equals(loaded)) {
+      Map<Digest, Digest> found = new HashMap<>();
+      Map<Digest, List<Digest>> all = new HashMap<>();
+      for (String index : newest.map(VaultRecord::indexes).orElse(List.of())) {
+        byte[] bytes =
+            objects
+                .get(VaultNames.indexes(hex) + index, 0, PackIndex.MAX_BYTES)
+                .orElseThrow(() -> new IOException("the vault lacks the index " + index));
+        all.putAll(PackIndex.decode(bytes).packs());
+      }
+      all.forEach((pack, chunks) -> chunks.forEach(chunk -> found.put(chunk, pack)));
+      packOf = found;
+      chunksOf = all;
+      loaded = newest;
+    }
+  }
+
+  /** The newest version with all chunks that are in its packs. */
+  synchronized Known known() throws IOException {
+    load();
+    return new Known(loaded, Set.copyOf(packOf.keySet()));
+  }
+
+  /** A version and the chunks that need not come again. */
+  record Known(Optional<VaultRecord> record, Set<Digest> chunks) {}
+
+  /** Those of the chunks that are here. */
+  Bytes chunks(List<Digest> wanted) throws IOException {
+    Map<Digest, Set<Digest>> byPack = byPack(wanted);
+    if (byPack.size() == 1) {
+      Digest pack = byPack.keySet().iterator().next();
+      if (byPack.get(pack).size() == chunksIn(pack)) {
+        return pack(pack);
+      }
+    }
+    ChunkBatch.Builder batch = new ChunkBatch.Builder();
+    int[] left = {CacheReplicas.BATCH_BYTES};
+    for (Map.Entry<Digest, Set<Digest>> some : byPack.entrySet()) {
+      ChunkBatch.receive(
+          pack(some.getKey()),
+          (digest, bytes) -> {
+            if (bytes.remaining() <= left[0] && some.getValue().remove(Digest.from(digest))) {
+              byte[] copy = new byte[bytes.remaining()];
+              bytes.get(copy);
+              batch.add(digest, copy, copy.length);
+              left[0] -= copy.length;
+            }
+          });
+    }
+    return batch.build();
+  }
+
+  private synchronized int chunksIn(Digest pack) {
+    return chunksOf.get(pack).size();
+  }
+
+  private synchronized Map<Digest, Set<Digest>> byPack(List<Digest> wanted) throws IOException {
+    if (loaded.isEmpty() || !packOf.keySet().containsAll(wanted)) {
+      load();
+    }
+    Map<Digest, Set<Digest>> byPack = new LinkedHashMap<>();
+    for (Digest chunk : wanted) {
+      Digest pack = packOf.get(chunk);
+      if (pack != null) {
+        byPack.computeIfAbsent(pack, p -> new HashSet<>()).add(chunk);
+      }
+    }
+    return byPack;
+  }
+
+  private Bytes pack(Digest digest) throws IOException {
+    Bytes known = packs.get(digest);
+    if (known != null) {
+      return known;
+    }
+    byte[] bytes =
+        objects
+            .get(VaultNames.packs(hex) + digest.hex(), 0, MAX_PACK)
+            .orElseThrow(() -> new IOException("the vault lacks the pack " + digest));
+    if (!Digest.of(bytes).equals(digest)) {
+      throw new MalformedManifestException("the vault's pack " + digest + " is damaged or forged");
+    }
+    Bytes pack = Bytes.of(bytes);
+    packs.put(digest, pack);
+    return pack;
+  }
+
+  /** Reads everything that the newest version needs. */
+  boolean isSound() throws IOException {
+    load();
+    List<Digest> all;
+    Optional<VaultRecord> record;
+    synchronized (this) {
+      all = new ArrayList<>(chunksOf.keySet());
+      record = loaded;
+    }
+    try {
+      for (Digest pack : all) {
+        ChunkBatch.receive(pack(pack), (digest, bytes) -> {});
+      }
+      return record.isEmpty()
+          || objects.get(VaultNames.manifests(hex) + record.get().digest().hex(), 0, 1).isPresent();
+    } catch (IOException damaged) {
+      return false;
+    }
+  }
+}
