@@ -40,8 +40,9 @@ final class AgentProcess implements AutoCloseable {
     boolean started = false;
     try {
       Announcement announcement = announcement(settings, services.info());
+      String secret = io.variable(PoolChoice.SECRET_VARIABLE).orElse("");
       KnownMembers known = new KnownMembers(settings.state(), announcement.name());
-      HazelcastCluster cluster = join(known.complete(settings), announcement);
+      HazelcastCluster cluster = join(known.complete(settings), announcement, secret);
       MemberCalls calls = new MemberCalls(cluster);
       AgentEndpoint endpoint =
           AgentEndpoint.ofMember(services, new PoolMembers(calls), announcement.capacity());
@@ -70,12 +71,14 @@ final class AgentProcess implements AutoCloseable {
         settings.labels());
   }
 
-  private static HazelcastCluster join(AgentSettings settings, Announcement announcement) {
+  private static HazelcastCluster join(
+      AgentSettings settings, Announcement announcement, String secret) {
     ClusterSettings cluster =
         ClusterSettings.loopback()
             .listening(settings.listen())
             .joining(settings.others())
-            .announcing(announcement.attributes());
+            .announcing(announcement.attributes())
+            .withSecret(secret);
     try {
       return HazelcastCluster.member(cluster);
     } catch (ClusterException e) {

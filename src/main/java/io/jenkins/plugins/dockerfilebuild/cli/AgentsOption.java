@@ -41,7 +41,8 @@ final class AgentsOption {
     if (!agents.isEmpty()) {
       throw CommandFailure.usage("--agent and --join are given: a pool has agents of its own");
     }
-    return new PoolChoice.Joined(AddressOption.parseAll("--join", join));
+    return new PoolChoice.Joined(
+        AddressOption.parseAll("--join", join), io.variable(PoolChoice.SECRET_VARIABLE).orElse(""));
   }
 
   private List<AgentOption> engines(CommandIo io) {

@@ -3,7 +3,6 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
-import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberAddress;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberCalls;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
@@ -24,8 +23,10 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool 
    *     answers
    * @throws CommandFailure there is no agent
    */
-  static JoinedPool open(List<MemberAddress> members) {
-    HazelcastCluster cluster = HazelcastCluster.client(ClusterSettings.loopback().joining(members));
+  static JoinedPool open(PoolChoice.Joined choice) {
+    HazelcastCluster cluster =
+        HazelcastCluster.client(
+            ClusterSettings.loopback().joining(choice.members()).withSecret(choice.secret()));
     PoolMembers pool = new PoolMembers(new MemberCalls(cluster));
     List<Agent> agents =
         pool.byName().values().stream().map(member -> agent(member, pool)).toList();
@@ -33,7 +34,7 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool 
       cluster.close();
       throw new CommandFailure(
           ExitStatus.INFRASTRUCTURE,
-          "there is no agent in the cluster at " + members,
+          "there is no agent in the cluster at " + choice.members(),
           List.of("dockerfile-build agent --join starts one"),
           null);
     }

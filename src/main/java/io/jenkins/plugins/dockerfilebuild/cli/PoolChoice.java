@@ -8,6 +8,11 @@ import java.util.List;
 sealed interface PoolChoice {
 
   /**
+   * The variable with the pool's secret: what stands in an option, every user of a machine sees.
+   */
+  String SECRET_VARIABLE = "DOCKERFILE_BUILD_POOL_SECRET";
+
+  /**
    * Engines that this process speaks to itself.
    *
    * @param state an absolute path, where they keep what they keep
@@ -22,8 +27,9 @@ sealed interface PoolChoice {
    * The agents of a pool that runs already.
    *
    * @param members any of its agents; one that answers is enough
+   * @param secret that all of the pool know, {@code ""} for none
    */
-  record Joined(List<MemberAddress> members) implements PoolChoice {
+  record Joined(List<MemberAddress> members, String secret) implements PoolChoice {
     public Joined {
       members = List.copyOf(members);
     }

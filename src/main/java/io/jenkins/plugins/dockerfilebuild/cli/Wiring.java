@@ -36,7 +36,7 @@ final class Wiring {
   /** Connects the agents that the user names. */
   static Pool connect(PoolChoice choice) {
     if (choice instanceof PoolChoice.Joined joined) {
-      return JoinedPool.open(joined.members());
+      return JoinedPool.open(joined);
     }
     PoolChoice.Engines engines = (PoolChoice.Engines) choice;
     return Pool.ofEngines(agent -> connect(agent, engines.state()), engines.agents());

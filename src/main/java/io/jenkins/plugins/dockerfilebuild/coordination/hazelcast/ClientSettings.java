@@ -23,6 +23,7 @@ final class ClientSettings {
     config.setProperty("hazelcast.client.heartbeat.interval", "3000");
     config.setProperty("hazelcast.client.heartbeat.timeout", "15000");
     config.setProperty("hazelcast.client.operation.fail.on.indeterminate.state", "true");
+    config.setProperty("hazelcast.client.operation.backup.timeout.millis", "2000");
     config.setProperty("hazelcast.client.shuffle.member.list", "false");
     config.setProperty("hazelcast.client.io.input.thread.count", "1");
     config.setProperty("hazelcast.client.io.output.thread.count", "1");

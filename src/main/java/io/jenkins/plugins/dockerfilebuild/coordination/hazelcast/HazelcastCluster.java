@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 public final class HazelcastCluster implements AutoCloseable {
 
   private final HazelcastInstance instance;
-  private final RecordSeal seal;
+  private final ClusterSeal seal;
 
-  private HazelcastCluster(HazelcastInstance instance, RecordSeal seal) {
+  private HazelcastCluster(HazelcastInstance instance, ClusterSeal seal) {
     this.instance = instance;
     this.seal = seal;
   }
@@ -67,7 +67,7 @@ public final class HazelcastCluster implements AutoCloseable {
       ClusterSettings settings, String problem, Supplier<HazelcastInstance> start) {
     QuietLog.keep();
     try {
-      return new HazelcastCluster(start.get(), new RecordSeal(settings.secret()));
+      return new HazelcastCluster(start.get(), new ClusterSeal(settings.secret()));
     } catch (HazelcastException | IllegalStateException e) {
       throw new ClusterException(problem + ": " + e.getMessage(), e);
     }
@@ -80,6 +80,10 @@ public final class HazelcastCluster implements AutoCloseable {
             records(SharedMaps.LEASES, LeaseQueue.class),
             records(SharedMaps.VERSIONS, DirectoryVersions.class),
             records(SharedMaps.FLIGHTS, FlightRecord.class)));
+  }
+
+  ClusterSeal seal() {
+    return seal;
   }
 
   <T> SharedRecords<T> records(String map, Class<T> type) {

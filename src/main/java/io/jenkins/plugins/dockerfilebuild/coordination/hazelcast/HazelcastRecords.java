@@ -23,10 +23,10 @@ final class HazelcastRecords<T> implements SharedRecords<T> {
   private final IMap<String, Object> map;
 
   private final RecordEncoding<T> encoding;
-  private final RecordSeal seal;
+  private final ClusterSeal seal;
   private final KeyChanges changes;
 
-  HazelcastRecords(IMap<String, Object> map, Class<T> type, RecordSeal seal) {
+  HazelcastRecords(IMap<String, Object> map, Class<T> type, ClusterSeal seal) {
     this.map = map;
     this.encoding = new RecordEncoding<>(type);
     this.seal = seal;

@@ -7,6 +7,7 @@ import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IExecutorService;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -17,15 +18,18 @@ import java.util.function.UnaryOperator;
  * Questions to one member of a cluster and its answers, both of bytes; by Hazelcast's executor
  * service, from clients and from members, straight to the member that is meant. Questions may
  * overtake one another. A member that leaves fails what it has not answered; one that is silent
- * does so when it is taken to have left. Thread-safe.
+ * does so when it is taken to have left. Where the cluster has a secret, both are sealed with it: a
+ * member does nothing for a stranger, and a stranger's answer is none. Thread-safe.
  */
 public final class MemberCalls {
 
   private final HazelcastInstance instance;
   private final IExecutorService executor;
+  private final ClusterSeal seal;
 
   public MemberCalls(HazelcastCluster cluster) {
     this.instance = cluster.instance();
+    this.seal = cluster.seal();
     this.executor = instance.getExecutorService(CallTask.EXECUTOR);
   }
 
@@ -36,7 +40,25 @@ public final class MemberCalls {
    * @param answers may block; its exceptions reach the caller as a failure without details
    */
   public void answer(UnaryOperator<byte[]> answers) {
-    CallTask.answers(instance).complete(answers);
+    UUID self = self();
+    CallTask.answers(instance)
+        .complete(
+            received -> {
+              byte[] question =
+                  seal.open(asked(self), received)
+                      .orElseThrow(() -> new IllegalStateException("the pool has another secret"));
+              return seal.seal(answered(self, received), answers.apply(question));
+            });
+  }
+
+  /** What a question to a member is sealed for. */
+  private static String asked(UUID member) {
+    return "question to " + member;
+  }
+
+  /** What the answer to one question is sealed for; questions may have megabytes. */
+  private String answered(UUID member, byte[] sealedQuestion) {
+    return seal.hasSecret() ? "answer of " + member + " to " + Digest.of(sealedQuestion) : "";
   }
 
   /**
@@ -49,7 +71,9 @@ public final class MemberCalls {
     CompletableFuture<byte[]> answer = new CompletableFuture<>();
     try {
       Member target = find(member);
-      executor.submitToMember(new CallTask(question), target, new Answer(answer));
+      byte[] sealed = seal.seal(asked(member), question);
+      Answer told = new Answer(answer, seal, answered(member, sealed));
+      executor.submitToMember(new CallTask(sealed), target, told);
     } catch (ClusterException e) {
       answer.completeExceptionally(e);
     } catch (HazelcastInstanceNotActiveException | RejectedExecutionException e) {
@@ -65,11 +89,17 @@ public final class MemberCalls {
         .orElseThrow(() -> new ClusterException("it has left the cluster", null));
   }
 
-  private record Answer(CompletableFuture<byte[]> future) implements ExecutionCallback<byte[]> {
+  private record Answer(CompletableFuture<byte[]> future, ClusterSeal seal, String place)
+      implements ExecutionCallback<byte[]> {
 
     @Override
-    public void onResponse(byte[] answer) {
-      future.complete(answer);
+    public void onResponse(byte[] sealed) {
+      seal.open(place, sealed)
+          .ifPresentOrElse(
+              future::complete,
+              () ->
+                  future.completeExceptionally(
+                      new ClusterException("it does not know the pool's secret", null)));
     }
 
     @Override

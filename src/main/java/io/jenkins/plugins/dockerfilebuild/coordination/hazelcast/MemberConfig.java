@@ -30,6 +30,7 @@ final class MemberConfig {
           Map.entry("hazelcast.operation.call.timeout.millis", "20000"),
           // A change whose copy is not confirmed is not said to be made.
           Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
+          Map.entry("hazelcast.operation.backup.timeout.millis", "2000"),
           // Halves of a cluster that see each other again become one soon.
           Map.entry("hazelcast.merge.first.run.delay.seconds", "20"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "20"),

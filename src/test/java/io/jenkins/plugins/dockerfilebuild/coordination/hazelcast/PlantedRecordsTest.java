@@ -34,7 +34,7 @@ class PlantedRecordsTest {
   @Test
   void whoDoesNotKnowTheSecretPlantsNothing() {
     for (String secret : List.of("", "guessed")) {
-      stranger(secret).update(key, none -> Change.to(PLANTED, ""));
+      knowing(secret).update(key, none -> Change.to(PLANTED, ""));
 
       assertThat(map.get(key)).isNotNull();
       assertThat(ours.get(key)).isEmpty();
@@ -82,20 +82,20 @@ class PlantedRecordsTest {
 
   @Test
   void theAdministratorIsToldOnce() {
-    Logger log = Logger.getLogger(RecordSeal.class.getName());
+    Logger log = Logger.getLogger(ClusterSeal.class.getName());
     Told told = new Told();
     log.addHandler(told);
     log.setUseParentHandlers(false);
     try {
-      RecordSeal seal = new RecordSeal("s3cret");
-      byte[] planted = new RecordSeal("").seal("map/key", new byte[] {1});
-      assertThat(seal.open("map/key", planted)).isEmpty();
-      assertThat(seal.open("map/other", planted)).isEmpty();
+      SharedRecords<DirectoryVersions> reader = knowing("s3cret");
+      map.set(key, new byte[] {1});
+      assertThat(reader.get(key)).isEmpty();
+      assertThat(reader.get(key)).isEmpty();
     } finally {
       log.removeHandler(told);
       log.setUseParentHandlers(true);
     }
-    assertThat(told.places).containsExactly("map/key");
+    assertThat(told.places).containsExactly(SharedMaps.VERSIONS + "/" + key);
   }
 
   private static final class Told extends Handler {
@@ -114,8 +114,8 @@ class PlantedRecordsTest {
     public void close() {}
   }
 
-  private SharedRecords<DirectoryVersions> stranger(String secret) {
-    return new HazelcastRecords<>(map, DirectoryVersions.class, new RecordSeal(secret));
+  private SharedRecords<DirectoryVersions> knowing(String secret) {
+    return new HazelcastRecords<>(map, DirectoryVersions.class, new ClusterSeal(secret));
   }
 
   private static DirectoryVersions versions(String content) {

@@ -12,16 +12,16 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Says of a record that somebody made it who knows the cluster's secret: a keyed digest (HMAC, RFC
- * 2104, with SHA-256) over map, key and value, so a record counts only in its place. It does not
- * hide what stands there, and whoever can write may put back an older record of the same place.
- * Without a secret records carry no digest. Thread-safe.
+ * Says of bytes that somebody made them who knows the cluster's secret: a keyed digest (HMAC, RFC
+ * 2104, with SHA-256) over them and the place that they are meant for, so a record counts only
+ * under its key, and an answer only for its question. It hides nothing, and what was once sealed
+ * for a place may be put there again. Without a secret there is no digest. Thread-safe.
  */
-final class RecordSeal {
+final class ClusterSeal {
 
-  private static final Logger LOG = Logger.getLogger(RecordSeal.class.getName());
+  private static final Logger LOG = Logger.getLogger(ClusterSeal.class.getName());
 
-  /** First byte of a record: its form. Another one may come from another version of ours. */
+  /** First byte: the form. Another one may come from another version of ours. */
   private static final byte PLAIN = 1;
 
   private static final byte SEALED = 2;
@@ -37,11 +37,16 @@ final class RecordSeal {
   /**
    * @param secret {@code ""} for none
    */
-  RecordSeal(String secret) {
+  ClusterSeal(String secret) {
     this.secret =
         secret.isEmpty()
             ? Optional.empty()
             : Optional.of(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
+  }
+
+  /** Whether places count. */
+  boolean hasSecret() {
+    return secret.isPresent();
   }
 
   byte[] seal(String place, byte[] value) {
@@ -53,7 +58,7 @@ final class RecordSeal {
         .array();
   }
 
-  /** The value in a record of that place, if somebody made it who knows the secret. */
+  /** What was sealed for that place, if somebody did who knows the secret. */
   Optional<byte[]> open(String place, byte[] record) {
     int start = secret.isPresent() ? 1 + DIGEST_BYTES : 1;
     boolean form = record.length >= start && record[0] == (secret.isPresent() ? SEALED : PLAIN);
@@ -64,7 +69,6 @@ final class RecordSeal {
         return Optional.of(value);
       }
     }
-    warn(place);
     return Optional.empty();
   }
 
@@ -81,7 +85,7 @@ final class RecordSeal {
     }
   }
 
-  /** Once: who can plant one record can plant a million. */
+  /** Tells of a bad record, once: who can plant one record can plant a million. */
   synchronized void warn(String place) {
     if (!warned) {
       warned = true;
