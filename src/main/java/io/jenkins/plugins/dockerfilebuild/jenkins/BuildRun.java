@@ -23,6 +23,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.PushFailedException;
 import io.jenkins.plugins.dockerfilebuild.execution.context.RemoteContextTree;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
+import io.jenkins.plugins.dockerfilebuild.jenkins.administration.PoolCaches;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.Vault;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntime;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
@@ -32,12 +33,14 @@ import io.jenkins.plugins.dockerfilebuild.jenkins.results.DockerfileBuildAction;
 import io.jenkins.plugins.dockerfilebuild.jenkins.ssh.SshCredentials;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.report.PlainConsole;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
@@ -180,7 +183,10 @@ final class BuildRun {
                   configuration.image().push(),
                   credentials.logins(configuration.registries()),
                   outputs(configuration)));
-      return new DockerfileBuild(() -> pool, history(), caches()).run(request, told);
+      Outcome outcome = new DockerfileBuild(() -> pool, history(), caches()).run(request, told);
+      PoolCaches.get()
+          .keepLimit(pool.agents().stream().map(Agent::name).collect(Collectors.toSet()));
+      return outcome;
     }
   }
 

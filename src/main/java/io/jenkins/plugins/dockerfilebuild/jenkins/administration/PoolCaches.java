@@ -6,6 +6,7 @@ import hudson.model.Computer;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.HeldVersion;
 import io.jenkins.plugins.dockerfilebuild.jenkins.pool.AgentConnections;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -37,6 +39,8 @@ import jenkins.model.Jenkins;
 public final class PoolCaches {
 
   private static final Logger LOGGER = Logger.getLogger(PoolCaches.class.getName());
+
+  private static final long GIGABYTE = 1_000_000_000L;
 
   /** Outcomes that are kept for the page. */
   private static final int OUTCOMES = 20;
@@ -92,20 +96,42 @@ public final class PoolCaches {
       }
       asked = Optional.of(now);
     }
-    onEachAgent(agent -> Optional.empty());
+    onEachAgent(name -> true, agent -> Optional.empty());
+  }
+
+  /**
+   * Keeps the administrator's limit on some agents, as those that a build has just used: what is
+   * worth least goes first.
+   *
+   * @param names of the agents
+   */
+  public void keepLimit(Set<String> names) {
+    long limit = DockerfileBuildGlobalConfiguration.get().getCacheLimitGigabytes() * GIGABYTE;
+    if (limit > 0) {
+      onEachAgent(names::contains, agent -> keepLimit(agent, limit));
+    }
+  }
+
+  private static Optional<String> keepLimit(AgentServices agent, long limit) {
+    List<CacheDirectory> gone =
+        agent.cacheDirectories().prune(directory -> true, CacheLimits.ofTotal(limit));
+    return gone.isEmpty() ? Optional.empty() : Optional.of(removed(gone) + " above the limit");
   }
 
   /** Removes directories from all agents. */
   void prune(CachePruning pruning) {
     LOGGER.info(() -> user() + " prunes cache directories: " + pruning);
-    onEachAgent(agent -> prune(agent, pruning));
+    onEachAgent(name -> true, agent -> prune(agent, pruning));
   }
 
   private static Optional<String> prune(AgentServices agent, CachePruning pruning) {
-    List<CacheDirectory> gone = pruning.on(agent.cacheDirectories());
+    return Optional.of(removed(pruning.on(agent.cacheDirectories())));
+  }
+
+  private static String removed(List<CacheDirectory> gone) {
     long bytes = gone.stream().mapToLong(CacheDirectory::bytes).sum();
     String noun = gone.size() == 1 ? " directory, " : " directories, ";
-    return Optional.of("removed " + gone.size() + noun + Figures.bytes(bytes));
+    return "removed " + gone.size() + noun + Figures.bytes(bytes);
   }
 
   /**
@@ -115,7 +141,7 @@ public final class PoolCaches {
    */
   void verify(Set<String> rows) {
     LOGGER.info(() -> user() + " verifies cache directories");
-    onEachAgent(agent -> verify(agent.cacheReplicas(), rows));
+    onEachAgent(name -> true, agent -> verify(agent.cacheReplicas(), rows));
   }
 
   private static Optional<String> verify(CacheReplicas replicas, Set<String> rows)
@@ -142,7 +168,7 @@ public final class PoolCaches {
     return Jenkins.getAuthentication2().getName();
   }
 
-  private void onEachAgent(Work work) {
+  private void onEachAgent(Predicate<String> which, Work work) {
     Computer[] computers = Jenkins.get().getComputers();
     Set<String> names = new HashSet<>();
     Arrays.stream(computers).map(Computer::getDisplayName).forEach(names::add);
@@ -151,7 +177,7 @@ public final class PoolCaches {
       orders.keySet().retainAll(names);
     }
     Arrays.stream(computers)
-        .filter(Computer::isOnline)
+        .filter(computer -> computer.isOnline() && which.test(computer.getDisplayName()))
         .forEach(computer -> enqueue(computer, work));
   }
 
