@@ -24,6 +24,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.context.RemoteContextTree;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.PoolCaches;
+import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.PoolCoordination;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.Vault;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntime;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
@@ -46,9 +47,6 @@ import org.springframework.security.core.Authentication;
 
 /** One build of a job: the one place where Jenkins meets the engine. Used once, by one thread. */
 final class BuildRun {
-
-  /** Versions and leases of cache directories; all builds of this controller share them. */
-  private static final SharedCaches SHARED = SharedCaches.inMemory();
 
   private final Place place;
 
@@ -165,7 +163,8 @@ final class BuildRun {
                 console.on(event);
               }
             });
-    try (LeasedAgents pool = pool(configuration)) {
+    try (LeasedAgents pool = pool(configuration);
+        PoolCoordination.Use shared = coordination()) {
       pool.awaitFirst();
       BuildRequest request =
           new BuildRequest(
@@ -183,7 +182,8 @@ final class BuildRun {
                   configuration.image().push(),
                   credentials.logins(configuration.registries()),
                   outputs(configuration)));
-      Outcome outcome = new DockerfileBuild(() -> pool, history(), caches()).run(request, told);
+      Outcome outcome =
+          new DockerfileBuild(() -> pool, history(), caches(shared)).run(request, told);
       PoolCaches.get()
           .keepLimit(pool.agents().stream().map(Agent::name).collect(Collectors.toSet()));
       return outcome;
@@ -191,14 +191,24 @@ final class BuildRun {
   }
 
   /** With the vault; without it where that cannot be used, which the user is told. */
-  private SharedCaches caches() throws InterruptedException {
+  private SharedCaches caches(PoolCoordination.Use shared) throws InterruptedException {
     Optional<CacheReplicas> vault = Optional.empty();
     try {
       vault = Vault.get().in(DockerfileBuildGlobalConfiguration.get().getVault());
     } catch (IOException e) {
       place.listener.getLogger().println("without the vault: " + e.getMessage());
     }
-    return new SharedCaches(SHARED.coordination(), vault);
+    return new SharedCaches(shared.caches().coordination(), vault);
+  }
+
+  private PoolCoordination.Use coordination() {
+    PoolCoordination.Use shared =
+        PoolCoordination.get().use(DockerfileBuildGlobalConfiguration.get().getCluster());
+    shared
+        .problem()
+        .ifPresent(
+            problem -> place.listener.getLogger().println("without the cluster: " + problem));
+    return shared;
   }
 
   private void check(Dockerfile dockerfile, DockerfileBuildConfiguration configuration)

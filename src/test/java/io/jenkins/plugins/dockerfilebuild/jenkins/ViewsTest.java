@@ -55,7 +55,8 @@ class ViewsTest {
         "DockerfileBuildStep",
         "DockerfileBuilder",
         "RegistryEndpoint",
-        "administration/DockerfileBuildGlobalConfiguration"
+        "administration/DockerfileBuildGlobalConfiguration",
+        "cluster/ClusterConfiguration"
       })
   void formHasTheFieldsOfItsClass(String type) throws Exception {
     Set<String> fields =
@@ -72,7 +73,8 @@ class ViewsTest {
       strings = {
         "DockerfileBuildStep",
         "RegistryEndpoint",
-        "administration/DockerfileBuildGlobalConfiguration"
+        "administration/DockerfileBuildGlobalConfiguration",
+        "cluster/ClusterConfiguration"
       })
   void eachFieldHasHelp(String type) throws IOException {
     Set<String> helped = new TreeSet<>();

@@ -6,6 +6,7 @@ import hudson.Util;
 import hudson.model.Label;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.ClusterConfiguration;
 import io.jenkins.plugins.dockerfilebuild.plan.Entitlement;
 import java.util.EnumSet;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
   private boolean insecureAllowed = false;
   private int cacheLimitGigabytes = 0;
   private String vault = "";
+  private ClusterConfiguration cluster = new ClusterConfiguration();
 
   /** The one instance. */
   public static DockerfileBuildGlobalConfiguration get() {
@@ -109,6 +111,17 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
   public void setVault(String value) {
     String text = Util.fixEmptyAndTrim(value);
     vault = text == null ? "" : text;
+    save();
+  }
+
+  /** With whom the agents are shared. */
+  public ClusterConfiguration getCluster() {
+    return cluster;
+  }
+
+  @DataBoundSetter
+  public void setCluster(ClusterConfiguration value) {
+    cluster = value == null ? new ClusterConfiguration() : value;
     save();
   }
 

@@ -1,0 +1,94 @@
+package io.jenkins.plugins.dockerfilebuild.jenkins.cluster;
+
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterException;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A controller's part in a cluster while its configuration is the same. What it is does not change;
+ * who counts its uses and closes it is {@link PoolCoordination}.
+ */
+final class Membership {
+
+  private final ClusterRole role;
+  private final ClusterSettings settings;
+  private final Optional<HazelcastCluster> cluster;
+  private final Optional<String> problem;
+
+  private Membership(
+      ClusterRole role,
+      ClusterSettings settings,
+      Optional<HazelcastCluster> cluster,
+      Optional<String> problem) {
+    this.role = role;
+    this.settings = settings;
+    this.cluster = cluster;
+    this.problem = problem;
+  }
+
+  /** Takes part, or says why not. Takes seconds where it does. */
+  static Membership of(ClusterConfiguration configuration) {
+    ClusterRole role = configuration.role();
+    ClusterSettings settings = configuration.settings();
+    try {
+      return new Membership(role, settings, start(role, settings), Optional.empty());
+    } catch (ClusterException e) {
+      return new Membership(role, settings, Optional.empty(), Optional.of(e.getMessage()));
+    }
+  }
+
+  private static Optional<HazelcastCluster> start(ClusterRole role, ClusterSettings settings) {
+    return switch (role) {
+      case NONE -> Optional.empty();
+      case MEMBER -> Optional.of(HazelcastCluster.member(settings));
+      case CLIENT -> Optional.of(HazelcastCluster.client(settings));
+    };
+  }
+
+  boolean isOf(ClusterConfiguration configuration) {
+    return role == configuration.role()
+        && (role == ClusterRole.NONE || settings.equals(configuration.settings()));
+  }
+
+  Optional<HazelcastCluster> cluster() {
+    return cluster;
+  }
+
+  /** Why there is no cluster though there should be. */
+  Optional<String> problem() {
+    return problem;
+  }
+
+  /** Members that the configuration names and nobody sees now. Asks name servers. */
+  Set<MemberAddress> missing() {
+    Set<MemberAddress> missing = new HashSet<>();
+    if (cluster.isPresent()) {
+      Set<InetSocketAddress> seen = new HashSet<>();
+      cluster.get().members().forEach(member -> seen.addAll(resolved(member)));
+      settings.members().stream()
+          .filter(member -> resolved(member).stream().noneMatch(seen::contains))
+          .forEach(missing::add);
+    }
+    return missing;
+  }
+
+  /** All addresses of a name; none where it has none now. */
+  private static List<InetSocketAddress> resolved(MemberAddress member) {
+    try {
+      return Arrays.stream(InetAddress.getAllByName(member.host()))
+          .map(address -> new InetSocketAddress(address, member.port()))
+          .toList();
+    } catch (UnknownHostException e) {
+      return List.of();
+    }
+  }
+}
