@@ -73,6 +73,7 @@ class PackageRuleTest {
                   "cachedirectory",
                   "image")),
           Map.entry("report", List.of("plan", "execution", "event")),
+          Map.entry("remote", List.of("build", "plan", "content", "dockerfile")),
           Map.entry("build", ENGINE),
           Map.entry(
               "jenkins",

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.build;
 
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
@@ -13,6 +14,8 @@ import io.jenkins.plugins.dockerfilebuild.plan.ImageReference;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.Planner;
 import io.jenkins.plugins.dockerfilebuild.plan.Planning;
+import io.jenkins.plugins.dockerfilebuild.plan.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.plan.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.BaseImages;
@@ -38,6 +41,7 @@ public final class DockerfileBuild {
   private final Supplier<AgentPool> pools;
   private final PlanExecution.Memory memory;
   private final SharedCaches caches;
+  private final RemoteSources sources;
 
   /**
    * @param agents at least one; the final image is made on the first
@@ -71,9 +75,24 @@ public final class DockerfileBuild {
    */
   public DockerfileBuild(
       Supplier<AgentPool> pools, PlanExecution.Memory memory, SharedCaches caches) {
+    this(pools, memory, caches, RemoteSources.NONE);
+  }
+
+  /**
+   * @param pools answers a pool of its own for each build
+   * @param memory of earlier builds
+   * @param caches shared with all others that use the same agents
+   * @param sources fetches what ADD takes from networks
+   */
+  public DockerfileBuild(
+      Supplier<AgentPool> pools,
+      PlanExecution.Memory memory,
+      SharedCaches caches,
+      RemoteSources sources) {
     this.pools = pools;
     this.memory = memory;
     this.caches = caches;
+    this.sources = sources;
   }
 
   /**
@@ -112,19 +131,39 @@ public final class DockerfileBuild {
     }
   }
 
-  /** Plans in rounds: base images may bring ONBUILD triggers that name further images. */
-  private static BuildPlan plan(
-      Dockerfile dockerfile, BuildRequest request, BaseImages baseImages) {
+  /**
+   * Plans in rounds: base images may bring ONBUILD triggers that name further images, and which
+   * URLs an ADD names is known when its variables are.
+   */
+  private BuildPlan plan(Dockerfile dockerfile, BuildRequest request, BaseImages baseImages)
+      throws InterruptedException {
     Map<ImageReference, ImageDescription> known = new HashMap<>();
+    Map<RemoteSource, RemoteContent> fetched = new HashMap<>();
     while (true) {
-      Planning planning = Planner.plan(dockerfile, request.options(), request.context(), known);
+      Planning planning =
+          Planner.plan(dockerfile, request.options(), request.context(), known, fetched);
       if (planning instanceof Planning.Planned planned) {
         return planned.plan();
+      }
+      if (planning instanceof Planning.NeedsSources needed) {
+        for (Map.Entry<RemoteSource, Integer> source : needed.sources().entrySet()) {
+          fetched.put(source.getKey(), fetch(source.getKey(), request.file(), source.getValue()));
+        }
+        continue;
       }
       for (ImageNeed need : ((Planning.NeedsImages) planning).images()) {
         ImageReference image = need.image();
         known.put(image, baseImages.resolve(image.name(), image.platform()));
       }
+    }
+  }
+
+  private RemoteContent fetch(RemoteSource source, String file, int line)
+      throws InterruptedException {
+    try {
+      return sources.fetch(source);
+    } catch (ContextException e) {
+      throw new ContextException("%s:%d: %s".formatted(file, line, e.getMessage()), e);
     }
   }
 
@@ -167,11 +206,11 @@ public final class DockerfileBuild {
     }
   }
 
-  private static PlanExecution.Inputs inputs(BuildRequest request) {
+  private PlanExecution.Inputs inputs(BuildRequest request) {
     return new PlanExecution.Inputs(
         request.lineage(),
         !request.noCache(),
-        request.context(),
+        new FetchedFiles(request.context(), sources),
         request.cachePolicy(),
         new BuildSecrets(request.secrets(), request.sshAgents()),
         request.destination().tags());

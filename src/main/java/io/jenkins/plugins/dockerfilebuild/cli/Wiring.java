@@ -12,6 +12,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.StorageLimits;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
+import io.jenkins.plugins.dockerfilebuild.remote.NetworkSources;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Memory;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
@@ -59,7 +60,8 @@ final class Wiring {
   static Outcome build(BuildSettings settings, Pool pool, BuildListener listener)
       throws InterruptedException {
     try (DirectoryContext context = ContextFiles.open(settings);
-        VaultOption.Opened vault = vault(settings)) {
+        VaultOption.Opened vault = vault(settings);
+        NetworkSources sources = NetworkSources.below(settings.state().resolve("remote"))) {
       BuildRequest request =
           new BuildRequest(
               settings.dockerfile().name(),
@@ -74,7 +76,7 @@ final class Wiring {
               settings.destination());
       Memory memory = new Memory(history(settings), new FileTransferRates(settings.state()));
       SharedCaches caches = new SharedCaches(pool.coordination(), vault.replicas());
-      return new DockerfileBuild(pool::forBuild, memory, caches).run(request, listener);
+      return new DockerfileBuild(pool::forBuild, memory, caches, sources).run(request, listener);
     }
   }
 

@@ -13,7 +13,8 @@ record PlanRequest(
     Dockerfile dockerfile,
     BuildOptions options,
     ContextTree context,
-    Map<ImageReference, ImageDescription> known) {
+    Map<ImageReference, ImageDescription> known,
+    Map<RemoteSource, RemoteContent> fetched) {
 
   BuildArguments buildArguments() {
     return new BuildArguments(options.buildArguments());

@@ -10,13 +10,16 @@ import java.util.Map;
  *
  * @param finished stages that have been planned, by index
  * @param warnings is added to
+ * @param missing what must be fetched before the plan stands, and the line that names it; is added
+ *     to
  */
 record PlanScope(
     PlanRequest request,
     GlobalScope globals,
     StageNames names,
     Map<Integer, StageState> finished,
-    List<ParserWarning> warnings) {
+    List<ParserWarning> warnings,
+    Map<RemoteSource, Integer> missing) {
 
   WordExpansion expansion() {
     return new WordExpansion(request.dockerfile().directives().escape());

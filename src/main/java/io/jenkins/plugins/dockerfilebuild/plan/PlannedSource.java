@@ -33,6 +33,16 @@ public sealed interface PlannedSource {
   }
 
   /**
+   * What was fetched from a network, as it is now.
+   *
+   * @param origin as the Dockerfile names it
+   * @param name of the copy, of a file; {@code ""} of a directory, whose content is copied
+   * @param unpack whether a file that is an archive is unpacked
+   */
+  record Remote(String origin, String name, RemoteContent content, boolean unpack)
+      implements PlannedSource {}
+
+  /**
    * A here-document to be written as a file.
    *
    * @param mode permission bits where {@code --chmod} gives none

@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.NeededStage.Located;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,22 @@ public final class Planner {
       BuildOptions options,
       ContextTree tree,
       Map<ImageReference, ImageDescription> known) {
-    PlanRequest request = new PlanRequest(dockerfile, options, tree, Map.copyOf(known));
+    return plan(dockerfile, options, tree, known, Map.of());
+  }
+
+  /**
+   * As {@link #plan(Dockerfile, BuildOptions, ContextTree, Map)}.
+   *
+   * @param fetched what earlier rounds asked for, of ADD
+   */
+  public static Planning plan(
+      Dockerfile dockerfile,
+      BuildOptions options,
+      ContextTree tree,
+      Map<ImageReference, ImageDescription> known,
+      Map<RemoteSource, RemoteContent> fetched) {
+    PlanRequest request =
+        new PlanRequest(dockerfile, options, tree, Map.copyOf(known), Map.copyOf(fetched));
     GlobalScope globals = GlobalScope.of(request);
     StageNames names = new StageNames(request);
     StageSelection selection = new StageSelection(request, globals, names);
@@ -54,8 +70,13 @@ public final class Planner {
     if (!missing.isEmpty()) {
       return new Planning.NeedsImages(missing);
     }
-    PlanScope scope = new PlanScope(request, globals, names, new HashMap<>(), new ArrayList<>());
-    return new Planning.Planned(new Planner(scope).plan(selection.stages()));
+    PlanScope scope =
+        new PlanScope(
+            request, globals, names, new HashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
+    BuildPlan plan = new Planner(scope).plan(selection.stages());
+    return scope.missing().isEmpty()
+        ? new Planning.Planned(plan)
+        : new Planning.NeedsSources(scope.missing());
   }
 
   private BuildPlan plan(List<NeededStage> stages) {

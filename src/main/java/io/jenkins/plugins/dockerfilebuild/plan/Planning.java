@@ -1,6 +1,9 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** How far {@link Planner#plan} came. */
 public sealed interface Planning {
@@ -14,6 +17,17 @@ public sealed interface Planning {
   record NeedsImages(List<ImageNeed> images) implements Planning {
     public NeedsImages {
       images = List.copyOf(images);
+    }
+  }
+
+  /**
+   * Files of networks are not known yet. Fetch them and plan again.
+   *
+   * @param sources each once, with the line that names it first
+   */
+  record NeedsSources(Map<RemoteSource, Integer> sources) implements Planning {
+    public NeedsSources {
+      sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
     }
   }
 

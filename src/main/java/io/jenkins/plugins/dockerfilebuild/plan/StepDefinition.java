@@ -157,6 +157,9 @@ record StepDefinition(
     if (source instanceof PlannedSource.Files files) {
       return parents ? files.paths() : files.paths().stream().map(UnixPath::lastElement).toList();
     }
+    if (source instanceof PlannedSource.Remote remote) {
+      return remote.name().isEmpty() ? List.of() : List.of(remote.name());
+    }
     PlannedSource.Context context = (PlannedSource.Context) source;
     if (parents) {
       return List.of(context.path());
@@ -171,6 +174,9 @@ record StepDefinition(
     if (source instanceof PlannedSource.Files files) {
       return files.excludes().stream().map(pattern -> "exclude=" + pattern).toList();
     }
+    if (source instanceof PlannedSource.Remote remote) {
+      return remote.unpack() ? List.of("unpack") : List.of();
+    }
     PlannedSource.Context context = (PlannedSource.Context) source;
     return context.unpack() && context.tree().isFile() ? List.of("unpack") : List.of();
   }
@@ -183,6 +189,9 @@ record StepDefinition(
     if (source instanceof PlannedSource.Files files) {
       String label = files.origin() + ":" + String.join(" ", shown(files.paths()));
       return new StepInput(name, cause, label, "", new StepInput.Deferred(files));
+    }
+    if (source instanceof PlannedSource.Remote remote) {
+      return content(name, cause, remote.origin(), remote.content().identity());
     }
     PlannedSource.Inline inline = (PlannedSource.Inline) source;
     return content(name, cause, "<<" + inline.name(), Digest.of(inline.content().toArray()));

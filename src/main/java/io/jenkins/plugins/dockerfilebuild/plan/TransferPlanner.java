@@ -19,9 +19,6 @@ final class TransferPlanner {
   /** Longer ones mean nothing more, and a pattern with groups must not be let loose on them. */
   private static final int LONGEST_MODE = 100;
 
-  private static final Pattern URL = Pattern.compile("https?://.*");
-  private static final Pattern GIT =
-      Pattern.compile("(git|ssh)://.*|git@[^:]+:.*|https?://.*\\.git(#.*)?");
   private static final Pattern OCTAL = Pattern.compile("0*[0-7]{1,4}");
   private static final Pattern SYMBOLIC =
       Pattern.compile("[ugoa]*([-+=]([rwxXst]*|[ugo]))+(,[ugoa]*([-+=]([rwxXst]*|[ugo]))+)*");
@@ -89,7 +86,12 @@ final class TransferPlanner {
     }
     List<PlannedSource> sources = new ArrayList<>();
     for (String word : words) {
-      refuseRemote(transfer, word, line);
+      RemoteWord remote = new RemoteWord(word);
+      if (remote.isRemote()) {
+        remote(remote, transfer, line).ifPresent(sources::add);
+        continue;
+      }
+      refuseChecksum(transfer, line);
       boolean unpack = transfer instanceof Instruction.Add add && add.unpack().orElse(true);
       sources.addAll(
           finder.copied(
@@ -105,18 +107,40 @@ final class TransferPlanner {
         files.root(), files.origin(), files.paths(), transfer.excludes());
   }
 
-  private void refuseRemote(Instruction.Transfer transfer, String word, int line) {
-    boolean git = GIT.matcher(word).matches();
-    if (!git && !URL.matcher(word).matches()) {
-      return;
+  /** Empty if it must be fetched first; the plan is then made again. */
+  private Optional<PlannedSource> remote(RemoteWord word, Instruction.Transfer transfer, int line) {
+    if (!(transfer instanceof Instruction.Add add)) {
+      String kind = word.isGit() ? "git ref" : "URL";
+      throw problem(line, "source can't be a " + kind + " for COPY", "ADD fetches it");
     }
-    if (transfer instanceof Instruction.Copy) {
-      throw problem(line, "source can't be a " + (git ? "git ref" : "URL") + " for COPY", "");
+    Optional<String> checksum = option(add.checksum(), line);
+    if (checksum.isPresent() && add.sources().size() > 1) {
+      throw problem(line, "checksum can't be specified for multiple sources", "");
     }
-    throw problem(
-        line,
-        "ADD of " + word + " is not supported yet",
-        "fetch it with a RUN, or put it into the build context");
+    RemoteSource source = source(word, add, checksum, line);
+    RemoteContent content = scope.request().fetched().get(source);
+    if (content == null) {
+      scope.missing().putIfAbsent(source, line);
+      return Optional.empty();
+    }
+    String name = source instanceof RemoteSource.Download file ? file.name() : "";
+    boolean unpack = add.unpack().orElse(false);
+    return Optional.of(new PlannedSource.Remote(word.text(), name, content, unpack));
+  }
+
+  private RemoteSource source(
+      RemoteWord word, Instruction.Add add, Optional<String> checksum, int line) {
+    try {
+      return word.source(add.keepGitDir(), checksum, add.excludes());
+    } catch (IllegalArgumentException e) {
+      throw problem(line, String.valueOf(e.getMessage()), "");
+    }
+  }
+
+  private void refuseChecksum(Instruction.Transfer transfer, int line) {
+    if (transfer instanceof Instruction.Add add && add.checksum().isPresent()) {
+      throw problem(line, "checksum can't be specified for non-HTTP(S) and non-git sources", "");
+    }
   }
 
   private PlannedSource.Inline inline(HereDocument document, int line) {

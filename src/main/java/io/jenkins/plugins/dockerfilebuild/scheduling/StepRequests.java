@@ -192,6 +192,11 @@ final class StepRequests {
       String imageId = bring(files.root()).orElseThrow(StepRequests::scratchHoldsNothing);
       return new StepRequest.ImageSource(imageId, files.paths(), files.excludes());
     }
+    if (source instanceof PlannedSource.Remote remote) {
+      bytesReceived += context.send(remote.content().tree(), earlierTrees, agent);
+      return new StepRequest.ContextSource(
+          remote.name(), ContextMoves.reference(remote.content().tree()), remote.unpack());
+    }
     PlannedSource.Inline inline = (PlannedSource.Inline) source;
     return new StepRequest.InlineSource(inline.name(), inline.content(), inline.mode());
   }

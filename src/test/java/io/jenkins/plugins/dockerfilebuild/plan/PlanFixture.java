@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
@@ -27,6 +28,7 @@ final class PlanFixture {
 
   private final Path directory;
   private final Map<ImageReference, ImageDescription> images = new LinkedHashMap<>();
+  private final Map<RemoteSource, RemoteContent> fetched = new LinkedHashMap<>();
   private BuildOptions options =
       BuildOptions.of(Platform.parse(AMD64)).withAllowed(EnumSet.allOf(Entitlement.class));
 
@@ -80,6 +82,12 @@ final class PlanFixture {
     return config.build();
   }
 
+  /** What a URL or a git reference holds. */
+  PlanFixture fetched(RemoteSource source, Tree tree) {
+    fetched.put(source, new RemoteContent(tree, tree.digest()));
+    return this;
+  }
+
   PlanFixture argument(String name, String value) {
     Map<String, String> all = new LinkedHashMap<>(options.buildArguments());
     all.put(name, value);
@@ -109,7 +117,7 @@ final class PlanFixture {
             patterns -> ContextFilter.EVERYTHING,
             directory.resolveSibling(directory.getFileName() + ".stat"));
     try (DirectoryContext context = DirectoryContext.open(settings)) {
-      return Planner.plan(parse(lines), options, context, images);
+      return Planner.plan(parse(lines), options, context, images, fetched);
     }
   }
 

@@ -74,10 +74,18 @@ class RealDockerfilesTest {
         BuildOptions.of(Platform.parse("linux/amd64"))
             .withAllowed(EnumSet.allOf(Entitlement.class));
     Map<ImageReference, ImageDescription> known = new HashMap<>();
+    Map<RemoteSource, RemoteContent> fetched = new HashMap<>();
     while (true) {
-      Planning planning = Planner.plan(dockerfile, options, new EveryFile(), known);
+      Planning planning = Planner.plan(dockerfile, options, new EveryFile(), known, fetched);
       if (planning instanceof Planning.Planned planned) {
         return planned.plan();
+      }
+      if (planning instanceof Planning.NeedsSources needed) {
+        for (RemoteSource source : needed.sources().keySet()) {
+          Tree tree = new EveryFile().tree(source.text());
+          fetched.put(source, new RemoteContent(tree, tree.digest()));
+        }
+        continue;
       }
       for (ImageNeed need : ((Planning.NeedsImages) planning).images()) {
         known.put(need.image(), image(need.image()));

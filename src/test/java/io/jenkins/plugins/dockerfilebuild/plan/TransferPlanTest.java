@@ -3,9 +3,14 @@ package io.jenkins.plugins.dockerfilebuild.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,13 +126,79 @@ class TransferPlanTest {
   }
 
   @Test
-  void remoteSourcesAreRefusedWithAWayOut() {
+  void aUrlIsAskedForAndThenCountsByWhatItHolds() {
+    String[] lines = {
+      "FROM busybox", "ARG V=1", "RUN true", "ADD https://example.com/$V/x.tgz?q=1#f /d/"
+    };
+    RemoteSource.Download source =
+        new RemoteSource.Download("https://example.com/1/x.tgz?q=1#f", "x.tgz", Optional.empty());
+    assertThat(fixture.planning(lines)).isEqualTo(new Planning.NeedsSources(Map.of(source, 4)));
+
+    StepKey key = fixture.fetched(source, fileTree("one")).key(lines);
+    assertThat(fixture.fetched(source, fileTree("two")).key(lines)).isNotEqualTo(key);
+    assertThat(fixture.fetched(source, fileTree("one")).key(lines)).isEqualTo(key);
+    PlannedOperation.Transfer add = (PlannedOperation.Transfer) fixture.step(lines).operation();
+    assertThat(add.sources().get(0))
+        .isInstanceOfSatisfying(
+            PlannedSource.Remote.class,
+            remote -> {
+              assertThat(remote.name()).isEqualTo("x.tgz");
+              assertThat(remote.unpack()).as("BuildKit unpacks local archives alone").isFalse();
+            });
+  }
+
+  private static Tree fileTree(String content) {
+    return Tree.of(
+        List.of(
+            new TreeEntry(
+                "", TreeEntry.Type.FILE, 0600, content.length(), Digest.of(content), "")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://h/r.git             | https://h/r.git | ''      | ''",
+        "https://h/r.git#v1          | https://h/r.git | v1      | ''",
+        "https://h/r.git#v1:sub/dir/ | https://h/r.git | v1      | sub/dir",
+        "https://h/r.git#:../../sub  | https://h/r.git | ''      | sub",
+        "git@h:team/r.git#main       | git@h:team/r.git | main   | ''",
+        "ssh://git@h/r#refs/pull/1   | ssh://git@h/r   | refs/pull/1 | ''",
+      })
+  void aGitReferenceNamesRemoteReferenceAndDirectory(
+      String text, String remote, String reference, String directory) {
+    Planning planning =
+        fixture.planning("FROM busybox", "ADD --keep-git-dir=true --exclude=*.md " + text + " /d");
+    assertThat(planning)
+        .isEqualTo(
+            new Planning.NeedsSources(
+                Map.of(
+                    new RemoteSource.Git(
+                        remote, reference, directory, true, Optional.empty(), List.of("*.md")),
+                    2)));
+  }
+
+  @Test
+  void whatCannotBeFetchedIsRefusedBeforeAnybodyIsAsked() {
     refused(
-        "Dockerfile:2: ADD of https://example.com/x.tgz is not supported yet (fetch it with a RUN,"
-            + " or put it into the build context)",
-        "ADD https://example.com/x.tgz /");
-    refused("Dockerfile:2: source can't be a URL for COPY", "COPY https://example.com/x.tgz /");
-    refused("Dockerfile:2: source can't be a git ref for COPY", "COPY git@example.com:a/b.git /");
+        "Dockerfile:2: source can't be a URL for COPY (ADD fetches it)",
+        "COPY https://example.com/x.tgz /");
+    refused(
+        "Dockerfile:2: source can't be a git ref for COPY (ADD fetches it)",
+        "COPY git@example.com:a/b.git /");
+    refused(
+        "Dockerfile:2: \"--upload-pack=x\" cannot be a git reference",
+        "ADD https://h/r.git#--upload-pack=x /");
+    refused(
+        "Dockerfile:2: invalid checksum \"md5:1\": it must be sha256: and 64 hexadecimal digits",
+        "ADD --checksum=md5:1 https://h/x /");
+    refused(
+        "Dockerfile:2: checksum can't be specified for multiple sources",
+        "ADD --checksum=sha256:1 https://h/x https://h/y /d/");
+    refused(
+        "Dockerfile:2: checksum can't be specified for non-HTTP(S) and non-git sources",
+        "ADD --checksum=sha256:1 app.c /");
+    refused("Dockerfile:2: \"https:///x\" names no host", "ADD https:///x /");
   }
 
   @Test

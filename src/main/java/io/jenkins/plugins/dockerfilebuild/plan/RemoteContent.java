@@ -1,0 +1,13 @@
+package io.jenkins.plugins.dockerfilebuild.plan;
+
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
+
+/**
+ * What a {@link RemoteSource} holds.
+ *
+ * @param tree the file, or the directory
+ * @param identity what counts in the key; that of the tree, but for a git directory, whose files
+ *     differ with each fetch of the same commit
+ */
+public record RemoteContent(Tree tree, Digest identity) {}

@@ -1,0 +1,132 @@
+package io.jenkins.plugins.dockerfilebuild.remote;
+
+import io.jenkins.plugins.dockerfilebuild.build.RemoteSources;
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
+import io.jenkins.plugins.dockerfilebuild.content.ContextFolders;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.IgnorePatterns;
+import io.jenkins.plugins.dockerfilebuild.plan.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.plan.RemoteSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Fetches from this machine into folders that later builds find again. Each source is read as a
+ * build context of its own. Use one instance per build.
+ */
+public final class NetworkSources implements RemoteSources, AutoCloseable {
+
+  private final Path state;
+  private final FetchLimits limits;
+
+  /** What was fetched, with the digests of its files. */
+  private final List<Fetched> fetched = new CopyOnWriteArrayList<>();
+
+  private record Fetched(DirectoryContext files, Tree tree) {}
+
+  NetworkSources(Path state, FetchLimits limits) {
+    this.state = state;
+    this.limits = limits;
+  }
+
+  /**
+   * @param state a directory for what was fetched; a folder that is not used for two weeks goes
+   */
+  public static NetworkSources below(Path state) {
+    return new NetworkSources(state, FetchLimits.DEFAULT);
+  }
+
+  @Override
+  public RemoteContent fetch(RemoteSource source) throws InterruptedException {
+    try {
+      return source instanceof RemoteSource.Git git
+          ? checkout(git)
+          : download((RemoteSource.Download) source);
+    } catch (InterruptedIOException e) {
+      throw new InterruptedException("canceled");
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new ContextException("ADD of %s: %s".formatted(source.text(), why), e);
+    }
+  }
+
+  private RemoteContent download(RemoteSource.Download source) throws IOException {
+    Path folder = folder("http", source.url());
+    HttpFile file = new HttpFile(folder, limits);
+    Digest digest = file.bring(source);
+    Tree tree = read(folder, digest.hex(), List.of(), folder.resolve("stat-cache"));
+    if (!digest.equals(tree.entries().get(0).content())) {
+      file.forget(digest);
+      throw new IOException("what was kept of it is damaged and is forgotten now: build again");
+    }
+    return new RemoteContent(tree, tree.digest());
+  }
+
+  private RemoteContent checkout(RemoteSource.Git source) throws IOException {
+    Path folder = folder("git", source.remote());
+    GitCheckout checkout = new GitCheckout(folder, limits);
+    GitCheckout.Commit commit = checkout.bring(source);
+    Path statCache = folder.resolve(commit.directory().getFileName() + ".stat-cache");
+    Tree tree = read(commit.directory(), source.directory(), source.excludes(), statCache);
+    Digest identity =
+        source.keepGitDir()
+            ? Digest.of(
+                "git commit %s %s %s".formatted(commit.id(), source.excludes(), source.directory()))
+            : tree.digest();
+    return new RemoteContent(tree, identity);
+  }
+
+  private Path folder(String kind, String name) {
+    return ContextFolders.below(state.resolve(kind)).of(name);
+  }
+
+  /** Symbolic links stay links and are not followed out of the directory, as in any context. */
+  private Tree read(Path directory, String path, List<String> excludes, Path statCache) {
+    DirectoryContext files =
+        DirectoryContext.open(
+            new DirectoryContext.Settings(
+                directory, ContextFilter.EVERYTHING, NetworkSources::filter, statCache));
+    Tree tree = files.tree(path, excludes);
+    fetched.add(new Fetched(files, tree));
+    return tree;
+  }
+
+  private static ContextFilter filter(List<String> patterns) {
+    IgnorePatterns ignored = IgnorePatterns.of(patterns);
+    return new ContextFilter() {
+      @Override
+      public boolean includes(String path) {
+        return !ignored.ignores(path);
+      }
+
+      @Override
+      public boolean mayIncludeBelow(String directory) {
+        return ignored.mayIncludeBelow(directory);
+      }
+    };
+  }
+
+  @Override
+  public Optional<InputStream> open(Digest content) throws IOException {
+    for (Fetched source : fetched) {
+      if (source.tree.entries().stream().anyMatch(entry -> content.equals(entry.content()))) {
+        return Optional.of(source.files.open(content));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Remembers what was read. */
+  @Override
+  public void close() {
+    fetched.forEach(source -> source.files.close());
+  }
+}

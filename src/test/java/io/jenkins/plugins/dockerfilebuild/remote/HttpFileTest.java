@@ -1,0 +1,191 @@
+package io.jenkins.plugins.dockerfilebuild.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import io.jenkins.plugins.dockerfilebuild.plan.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.plan.RemoteSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** ADD of URLs against a real server on this machine. */
+class HttpFileTest {
+
+  private static final String TIME = "Sun, 02 Feb 2020 02:02:02 GMT";
+
+  @TempDir private Path state;
+  private HttpServer server;
+  private volatile String content = "one";
+  private volatile String tag = "";
+  private volatile String modified = "";
+  private final List<Integer> answers = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/file", this::answer);
+    server.createContext("/moved", exchange -> redirect(exchange, "/file"));
+    server.createContext("/loop", exchange -> redirect(exchange, "/loop"));
+    server.createContext("/hangs", exchange -> exchange.sendResponseHeaders(200, 10));
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      boolean same =
+          tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))
+              || modified.equals(exchange.getRequestHeaders().getFirst("If-Modified-Since"));
+      set(exchange, "ETag", tag);
+      set(exchange, "Last-Modified", modified);
+      byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+      answers.add(same ? 304 : 200);
+      exchange.sendResponseHeaders(same ? 304 : 200, same ? -1 : bytes.length);
+      if (!same) {
+        try (OutputStream out = exchange.getResponseBody()) {
+          out.write(bytes);
+        }
+      }
+    }
+  }
+
+  private static void set(HttpExchange exchange, String name, String value) {
+    if (!value.isEmpty()) {
+      exchange.getResponseHeaders().set(name, value);
+    }
+  }
+
+  private static void redirect(HttpExchange exchange, String to) throws IOException {
+    try (exchange) {
+      exchange.getResponseHeaders().set("Location", to);
+      exchange.sendResponseHeaders(302, -1);
+    }
+  }
+
+  private RemoteSource.Download source(String path, String... checksum) {
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    return new RemoteSource.Download(url, "file", Stream.of(checksum).findFirst().map(Digest::of));
+  }
+
+  private static final FetchLimits SMALL =
+      new FetchLimits(1000, Duration.ofSeconds(10), Duration.ofSeconds(1));
+
+  private RemoteContent fetch(RemoteSource source) throws Exception {
+    try (NetworkSources sources = new NetworkSources(state, SMALL)) {
+      RemoteContent fetched = sources.fetch(source);
+      try (InputStream file = sources.open(entry(fetched).content()).orElseThrow()) {
+        assertThat(Digest.of(file.readAllBytes())).isEqualTo(entry(fetched).content());
+      }
+      return fetched;
+    }
+  }
+
+  private static TreeEntry entry(RemoteContent fetched) {
+    assertThat(fetched.tree().entries()).hasSize(1);
+    return fetched.tree().entries().get(0);
+  }
+
+  @Test
+  void aFileHasItsContentModeAndTime() throws Exception {
+    modified = TIME;
+    RemoteContent fetched = fetch(source("/file?x=1"));
+    assertThat(entry(fetched).content()).isEqualTo(Digest.of("one"));
+    assertThat(entry(fetched).mode()).isEqualTo(0600);
+    assertThat(Files.getLastModifiedTime(find("one")).toInstant())
+        .isEqualTo(Instant.parse("2020-02-02T02:02:02Z"));
+    assertThat(fetched.identity()).isEqualTo(fetched.tree().digest());
+  }
+
+  @Test
+  void withoutATimeOfTheServersItIsOf1970() throws Exception {
+    fetch(source("/file"));
+    assertThat(Files.getLastModifiedTime(find("one")).toInstant()).isEqualTo(Instant.EPOCH);
+  }
+
+  private Path find(String text) throws IOException {
+    try (Stream<Path> all = Files.walk(state)) {
+      return all.filter(p -> p.getFileName().toString().equals(Digest.of(text).hex()))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void whatHasNotChangedIsNotSentAgain() throws Exception {
+    tag = "\"1\"";
+    RemoteContent first = fetch(source("/file"));
+    assertThat(fetch(source("/file"))).isEqualTo(first);
+    content = "two";
+    tag = "\"2\"";
+    assertThat(fetch(source("/file"))).isNotEqualTo(first);
+    assertThat(answers).containsExactly(200, 304, 200);
+  }
+
+  @Test
+  void aFileOfTheRightChecksumIsNotAskedForAgain() throws Exception {
+    fetch(source("/file", "one"));
+    fetch(source("/file", "one"));
+    assertThat(answers).hasSize(1);
+  }
+
+  @Test
+  void anotherChecksumIsRefusedAndNothingIsTakenForIt() {
+    for (int round = 0; round < 2; round++) {
+      assertThatThrownBy(() -> fetch(source("/file", "other")))
+          .isInstanceOf(ContextException.class)
+          .hasMessageContaining("digest mismatch: --checksum says " + Digest.of("other"))
+          .hasMessageContaining("sent " + Digest.of("one"));
+    }
+  }
+
+  @Test
+  void aKeptFileThatWasDamagedIsFetchedAgain() throws Exception {
+    tag = "\"1\"";
+    fetch(source("/file"));
+    Files.writeString(find("one"), "damaged");
+    assertThatThrownBy(() -> fetch(source("/file"))).hasMessageContaining("damaged");
+    assertThat(entry(fetch(source("/file"))).content()).isEqualTo(Digest.of("one"));
+  }
+
+  @Test
+  void redirectsAreFollowedAndEnd() throws Exception {
+    assertThat(entry(fetch(source("/moved"))).content()).isEqualTo(Digest.of("one"));
+    assertThatThrownBy(() -> fetch(source("/loop"))).isInstanceOf(ContextException.class);
+  }
+
+  @Test
+  void whatIsMissingTooLargeTooSlowOrNotThereIsTold() {
+    assertThatThrownBy(() -> fetch(source("/none")))
+        .hasMessageContaining("answered with status 404");
+    assertThatThrownBy(() -> fetch(source("/hangs"))).isInstanceOf(ContextException.class);
+    content = "x".repeat(1001);
+    assertThatThrownBy(() -> fetch(source("/file"))).hasMessageContaining("larger than 1000 bytes");
+    RemoteSource nobody = new RemoteSource.Download("http://127.0.0.1:1/x", "x", Optional.empty());
+    assertThatThrownBy(() -> fetch(nobody)).hasMessageContaining("no server answers there");
+  }
+}
