@@ -73,7 +73,8 @@ final class PermissionsIT {
     String check =
         "descriptorByName/" + DockerfileBuildStep.class.getName() + "/checkTags?value=app:1";
     try (JenkinsRule.WebClient client = client("admin")) {
-      assertThat(status(client, check, HttpMethod.GET)).isEqualTo(405);
+      // Stapler takes a method that may not be used for one that is not there.
+      assertThat(status(client, check, HttpMethod.GET)).isEqualTo(404);
       assertThat(status(client, check, HttpMethod.POST)).isEqualTo(200);
     }
   }

@@ -75,7 +75,7 @@ final class LeaseIT {
     String answer =
         jenkins
             .createWebClient()
-            .goTo("queue/api/json", "application/json")
+            .goTo("queue/api/json?tree=items[task[name,url]]", "application/json")
             .getWebResponse()
             .getContentAsString();
 
