@@ -4,15 +4,18 @@ import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.execution.SshAgent;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One build as the user asks for it.
  *
  * @param file the Dockerfile's name, for messages and to know earlier builds of it
+ * @param platforms that images are for, at least one; the platform of {@code options} is the first
  * @param noCache run every step; cache directories keep what they hold
  * @param pull ask registries for base images even if agents have them
  * @param cachePolicy what the build may do with cache directories
@@ -25,6 +28,7 @@ public record BuildRequest(
     Bytes dockerfile,
     ContextTree context,
     BuildOptions options,
+    List<Platform> platforms,
     boolean noCache,
     boolean pull,
     CachePolicy cachePolicy,
@@ -61,9 +65,13 @@ public record BuildRequest(
   public BuildRequest {
     secrets = Map.copyOf(secrets);
     sshAgents = Map.copyOf(sshAgents);
+    platforms = List.copyOf(platforms);
+    if (platforms.isEmpty() || !platforms.get(0).equals(options.platform())) {
+      throw new IllegalArgumentException("the first platform is that of the options");
+    }
   }
 
-  /** A build without SSH agents. */
+  /** For the platform of the options alone, without SSH agents. */
   public BuildRequest(
       String file,
       Bytes dockerfile,
@@ -79,6 +87,7 @@ public record BuildRequest(
         dockerfile,
         context,
         options,
+        List.of(options.platform()),
         noCache,
         pull,
         cachePolicy,
@@ -87,8 +96,14 @@ public record BuildRequest(
         destination);
   }
 
+  /** The options for each platform. */
+  List<BuildOptions> variants() {
+    return platforms.stream().map(options::withPlatform).toList();
+  }
+
   /** Says which earlier builds this one is compared with. */
   String lineage() {
-    return String.join("\n", file, options.target().orElse(""), options.platform().toString());
+    String names = platforms.stream().map(Platform::toString).collect(Collectors.joining(","));
+    return String.join("\n", file, options.target().orElse(""), names);
   }
 }

@@ -141,7 +141,7 @@ public final class DockerfileBuild {
     Map<RemoteSource, RemoteContent> fetched = new HashMap<>();
     while (true) {
       Planning planning =
-          Planner.plan(dockerfile, request.options(), request.context(), known, fetched);
+          Planner.plan(dockerfile, request.variants(), request.context(), known, fetched);
       if (planning instanceof Planning.Planned planned) {
         return planned.plan();
       }
@@ -188,7 +188,8 @@ public final class DockerfileBuild {
         place.stepsInStage(),
         place.range().startLine(),
         place.range().endLine(),
-        place.text());
+        place.text(),
+        step.surroundings().platform());
   }
 
   private static void deliver(
@@ -200,7 +201,7 @@ public final class DockerfileBuild {
         export.write(output);
       }
       if (destination.push()) {
-        ImagePush push = new ImagePush(built.agent(), destination.logins(), progress);
+        ImagePush push = new ImagePush(built.images(), destination.logins(), progress);
         destination.tags().forEach(push::push);
       }
     }

@@ -11,8 +11,11 @@ final class AgentsOption {
 
   @Option(
       names = "--agent",
-      paramLabel = "NAME=DOCKER_HOST",
-      description = "An engine to build on, may be repeated. Default: DOCKER_HOST, or the socket.")
+      paramLabel = "NAME=DOCKER_HOST[,capacity=N][,platform=P+P][,label=L+L]",
+      description =
+          "An engine to build on, may be repeated. Default: DOCKER_HOST, or the socket. capacity:"
+              + " steps at once; platform: what it can run, if that is not what the engine says;"
+              + " label: for --agent-label.")
   private List<String> agents = new ArrayList<>();
 
   @Option(

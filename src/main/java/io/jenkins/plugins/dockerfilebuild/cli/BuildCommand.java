@@ -66,12 +66,18 @@ final class BuildCommand implements Callable<Integer> {
       names = "--ssh",
       paramLabel = "ID[=SOCKET]",
       description =
-          "An SSH agent for RUN --mount=type=ssh; default is the usual id. Without =SOCKET it is the"
-              + " agent that SSH_AUTH_SOCK names.")
+          "An SSH agent for RUN --mount=type=ssh; default is the usual id. Without =SOCKET it is"
+              + " the agent that SSH_AUTH_SOCK names.")
   private List<String> sshAgents = new ArrayList<>();
 
-  @Option(names = "--platform", paramLabel = "P", description = "Such as linux/amd64.")
-  private Optional<String> platform = Optional.empty();
+  @Option(
+      names = "--platform",
+      paramLabel = "P",
+      split = ",",
+      description =
+          "Such as linux/amd64. Several make an image each, named NAME-OS-ARCHITECTURE, and with"
+              + " --push a manifest list under NAME.")
+  private List<String> platforms = new ArrayList<>();
 
   @Option(names = "--no-cache", description = "Run every step; keep the cache directories.")
   private boolean noCache;
@@ -97,6 +103,12 @@ final class BuildCommand implements Callable<Integer> {
   private List<String> outputs = new ArrayList<>();
 
   @Mixin private final AgentsOption agents = new AgentsOption();
+
+  @Option(
+      names = "--agent-label",
+      paramLabel = "LABEL",
+      description = "Use only agents that have this label; may be repeated.")
+  private List<String> agentLabels = new ArrayList<>();
 
   @Option(
       names = "--namespace",
@@ -163,6 +175,11 @@ final class BuildCommand implements Callable<Integer> {
       throw CommandFailure.usage(
           "--push: the image has no name", "-t REGISTRY/NAME:TAG names it, and the registry");
     }
+    if (!outputs.isEmpty() && platforms.size() > 1) {
+      throw CommandFailure.usage(
+          "--output: there is one image for each of several platforms",
+          "build for one --platform, or --push the images");
+    }
     Path directory = contextDirectory();
     String dockerfile = file.orElseGet(() -> directory.resolve("Dockerfile").toString());
     return new BuildSettings(
@@ -173,12 +190,13 @@ final class BuildCommand implements Callable<Integer> {
         Assignments.of("--label", labels),
         secrets(),
         SshOption.agents(sshAgents, io.environment()),
-        platform.map(BuildCommand::parsePlatform),
+        platforms.stream().map(BuildCommand::parsePlatform).distinct().toList(),
         noCache,
         pull,
         entitlements(),
         new BuildRequest.Destination(tags, push, DockerConfigLogins.of(io), outputs()),
         agents.pool(io),
+        agentLabels,
         agents.state(io),
         namespace,
         cachePolicy().within(cacheLimits.limits()),

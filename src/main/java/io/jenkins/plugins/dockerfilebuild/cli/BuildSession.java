@@ -63,7 +63,7 @@ final class BuildSession {
 
   private ExitStatus build() throws InterruptedException {
     try (Pool pool = pools.open(settings.pool())) {
-      Outcome outcome = Wiring.build(settings, pool, this::tell);
+      Outcome outcome = Wiring.build(settings, labelled(pool), this::tell);
       display.close();
       if (outcome instanceof Outcome.Built built) {
         printImageId(built);
@@ -77,6 +77,19 @@ final class BuildSession {
       BuildReport report = recorder.report();
       settings.reports().forEach(file -> file.write(report));
     }
+  }
+
+  private Pool labelled(Pool pool) {
+    List<String> labels = settings.agentLabels();
+    Pool labelled = pool.labelled(labels);
+    if (labelled.agents().isEmpty()) {
+      throw new CommandFailure(
+          ExitStatus.INFRASTRUCTURE,
+          "no agent has the label " + String.join(" and ", labels),
+          List.of("--agent NAME=DOCKER_HOST,label=LABEL gives an agent one, agent --label another"),
+          null);
+    }
+    return labelled;
   }
 
   private void tell(BuildEvent event) {
@@ -121,7 +134,7 @@ final class BuildSession {
 
   private void printImageId(Outcome.Built built) {
     if (settings.progress() == ProgressDisplay.Kind.NONE) {
-      io.out().println(built.imageId());
+      built.images().forEach(image -> io.out().println(image.imageId()));
       io.out().flush();
     }
   }

@@ -16,6 +16,7 @@ import java.util.Set;
 /**
  * All that the user asks of one build, checked as far as it can be without an engine.
  *
+ * @param platforms empty: that of the first agent
  * @param state an absolute path
  * @param environment of the process, for a vault's credentials
  */
@@ -27,12 +28,13 @@ record BuildSettings(
     Map<String, String> labels,
     Map<String, Bytes> secrets,
     Map<String, SshAgent> sshAgents,
-    Optional<Platform> platform,
+    List<Platform> platforms,
     boolean noCache,
     boolean pull,
     Set<Entitlement> allowed,
     BuildRequest.Destination destination,
     PoolChoice pool,
+    List<String> agentLabels,
     Path state,
     String namespace,
     CachePolicy cachePolicy,

@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The agents of a cluster, which this process joins as a client: builds come and go without its
@@ -43,8 +44,10 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool 
 
   private static Agent agent(PoolMembers.PoolMember member, PoolMembers pool) {
     Announcement said = member.agent();
-    return new Agent(said.name(), pool.connect(member), said.info(), said.capacity(), said.labels())
-        .withPlatform(Platform.parse(said.info().platform()));
+    Platform platform = Platform.parse(said.info().platform());
+    return new Agent(said.name(), pool.connect(member), said.info(), said.capacity(), Set.of())
+        .withPlatforms(List.of(platform))
+        .withLabels(said.labels());
   }
 
   @Override

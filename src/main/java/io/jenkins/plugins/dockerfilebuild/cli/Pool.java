@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** The agents that the user names, connected. Closing it lets all connections go. */
@@ -34,6 +35,32 @@ interface Pool extends AutoCloseable {
     return new OfEngines(agents(), () -> {});
   }
 
+  /** Those agents of the pool that have all these labels, maybe none. */
+  default Pool labelled(Collection<String> labels) {
+    return labels.isEmpty()
+        ? this
+        : new Labelled(this, agents().stream().filter(agent -> agent.hasLabels(labels)).toList());
+  }
+
+  /** Some agents of a pool. */
+  record Labelled(Pool pool, List<Agent> agents) implements Pool {
+
+    @Override
+    public AgentPool forBuild() {
+      return new Slots(agents);
+    }
+
+    @Override
+    public Coordination coordination() {
+      return pool.coordination();
+    }
+
+    @Override
+    public void close() {
+      pool.close();
+    }
+  }
+
   /** Connects an agent. */
   @FunctionalInterface
   interface Connector {
@@ -51,7 +78,7 @@ interface Pool extends AutoCloseable {
     Runnable disconnect = () -> agents.forEach(agent -> agent.services().close());
     try {
       for (AgentOption option : options) {
-        agents.add(Agent.of(option.name(), connector.connect(option)));
+        agents.add(option.agent(connector.connect(option)));
       }
       return new OfEngines(agents, disconnect);
     } catch (RuntimeException e) {

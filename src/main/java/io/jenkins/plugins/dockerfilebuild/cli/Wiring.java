@@ -62,12 +62,14 @@ final class Wiring {
     try (DirectoryContext context = ContextFiles.open(settings);
         VaultOption.Opened vault = vault(settings);
         NetworkSources sources = NetworkSources.below(settings.state().resolve("remote"))) {
+      BuildOptions options = options(settings, pool.agents());
       BuildRequest request =
           new BuildRequest(
               settings.dockerfile().name(),
               settings.dockerfile().content(),
               context,
-              options(settings, pool.agents()),
+              options,
+              settings.platforms().isEmpty() ? List.of(options.platform()) : settings.platforms(),
               settings.noCache(),
               settings.pull(),
               settings.cachePolicy(),
@@ -86,7 +88,7 @@ final class Wiring {
     return new BuildOptions(
         settings.target(),
         settings.buildArguments(),
-        settings.platform().orElse(ofAgents),
+        settings.platforms().stream().findFirst().orElse(ofAgents),
         ofAgents,
         settings.labels(),
         settings.namespace(),

@@ -21,6 +21,8 @@ public sealed interface BuildEvent {
    * @param stepInStage counted from 1, {@code stepsInStage} in all
    * @param line of the Dockerfile where it starts
    * @param endLine where it ends
+   * @param platform of its stage, {@code os/architecture[/variant]}; {@code ""} if that is not
+   *     known
    */
   record Step(
       int index,
@@ -29,7 +31,21 @@ public sealed interface BuildEvent {
       int stepsInStage,
       int line,
       int endLine,
-      String text) {}
+      String text,
+      String platform) {
+
+    /** A step of which nobody knows the platform. */
+    public Step(
+        int index,
+        String stage,
+        int stepInStage,
+        int stepsInStage,
+        int line,
+        int endLine,
+        String text) {
+      this(index, stage, stepInStage, stepsInStage, line, endLine, text, "");
+    }
+  }
 
   /**
    * A base image was found and pinned.
@@ -136,6 +152,15 @@ public sealed interface BuildEvent {
       long bytes,
       int conflicts,
       long durationMillis)
+      implements BuildEvent {}
+
+  /**
+   * Of a build for several platforms, the image for one of them is there.
+   *
+   * @param agent whose engine keeps it
+   * @param names that it has there
+   */
+  record ImageMade(long atMillis, String platform, String imageId, String agent, List<String> names)
       implements BuildEvent {}
 
   /** The image is on its way to a registry. {@code done} of {@code layers} are there. */

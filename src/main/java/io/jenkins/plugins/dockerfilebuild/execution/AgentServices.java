@@ -119,6 +119,14 @@ public interface AgentServices extends AutoCloseable {
    */
   Digest pushImage(String reference, Optional<RegistryLogin> login, PushListener listener);
 
+  /**
+   * Puts images that are in a registry under one name there; see {@link ImageIndex}.
+   *
+   * @return the digest of the list
+   * @throws PushFailedException the registry does not take it
+   */
+  Digest pushIndex(ImageIndex index, Optional<RegistryLogin> login);
+
   CacheDirectories cacheDirectories();
 
   /** The same directories as replicas of versions that the pool shares. */

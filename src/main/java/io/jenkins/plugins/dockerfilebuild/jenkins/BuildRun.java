@@ -166,12 +166,14 @@ final class BuildRun {
     try (LeasedAgents pool = pool(configuration);
         PoolCoordination.Use shared = coordination()) {
       pool.awaitFirst();
+      BuildOptions options = options(configuration, pool, trust);
       BuildRequest request =
           new BuildRequest(
               name,
               dockerfile,
               context,
-              options(configuration, pool, trust),
+              options,
+              List.of(options.platform()),
               configuration.noCache(),
               configuration.pull(),
               trust.policy(configuration),

@@ -27,16 +27,30 @@ import java.util.Set;
 public final class Planner {
 
   private final PlanScope scope;
-  private final List<PlannedStep> steps = new ArrayList<>();
+  private final PlannedSteps steps;
 
-  private Planner(PlanScope scope) {
+  private Planner(PlanScope scope, PlannedSteps steps) {
     this.scope = scope;
+    this.steps = steps;
+  }
+
+  /** Plans for the platform of the options alone. */
+  public static Planning plan(
+      Dockerfile dockerfile,
+      BuildOptions options,
+      ContextTree tree,
+      Map<ImageReference, ImageDescription> known,
+      Map<RemoteSource, RemoteContent> fetched) {
+    return plan(dockerfile, List.of(options), tree, known, fetched);
   }
 
   /**
-   * Plans as far as the known images allow.
+   * Plans as far as the known images and sources allow, for several platforms in one graph: steps
+   * that two of them have in common are one.
    *
+   * @param platforms the user's options for each platform, at least one
    * @param known the images that earlier rounds asked for, under the references they asked with
+   * @param fetched what earlier rounds asked for, of ADD
    * @throws io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException the Dockerfile does
    *     not make sense as asked: an unknown stage, a source that does not exist, a variable that
    *     must be set, something that is not supported
@@ -44,51 +58,52 @@ public final class Planner {
    */
   public static Planning plan(
       Dockerfile dockerfile,
-      BuildOptions options,
-      ContextTree tree,
-      Map<ImageReference, ImageDescription> known) {
-    return plan(dockerfile, options, tree, known, Map.of());
-  }
-
-  /**
-   * As {@link #plan(Dockerfile, BuildOptions, ContextTree, Map)}.
-   *
-   * @param fetched what earlier rounds asked for, of ADD
-   */
-  public static Planning plan(
-      Dockerfile dockerfile,
-      BuildOptions options,
+      List<BuildOptions> platforms,
       ContextTree tree,
       Map<ImageReference, ImageDescription> known,
       Map<RemoteSource, RemoteContent> fetched) {
-    PlanRequest request =
-        new PlanRequest(dockerfile, options, tree, Map.copyOf(known), Map.copyOf(fetched));
-    GlobalScope globals = GlobalScope.of(request);
-    StageNames names = new StageNames(request);
-    StageSelection selection = new StageSelection(request, globals, names);
-    List<ImageNeed> missing = selection.missingImages();
-    if (!missing.isEmpty()) {
-      return new Planning.NeedsImages(missing);
+    PlannedSteps steps = new PlannedSteps();
+    List<BuildPlan.Target> targets = new ArrayList<>();
+    Set<ParserWarning> warnings = new LinkedHashSet<>();
+    Set<ImageNeed> missing = new LinkedHashSet<>();
+    Map<RemoteSource, Integer> missingSources = new LinkedHashMap<>();
+    for (BuildOptions options : platforms) {
+      PlanRequest request =
+          new PlanRequest(dockerfile, options, tree, Map.copyOf(known), Map.copyOf(fetched));
+      GlobalScope globals = GlobalScope.of(request);
+      StageNames names = new StageNames(request);
+      StageSelection selection = new StageSelection(request, globals, names);
+      missing.addAll(selection.missingImages());
+      if (missing.isEmpty()) {
+        PlanScope scope =
+            new PlanScope(
+                request, globals, names, new HashMap<>(), new ArrayList<>(), missingSources);
+        StageResult result = new Planner(scope, steps).plan(selection.stages());
+        targets.add(new BuildPlan.Target(options.platform().toString(), result));
+        warnings.addAll(scope.warnings());
+        if (targets.size() < platforms.size()) {
+          steps.nextPlatform();
+        }
+      }
     }
-    PlanScope scope =
-        new PlanScope(
-            request, globals, names, new HashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
-    BuildPlan plan = new Planner(scope).plan(selection.stages());
-    return scope.missing().isEmpty()
-        ? new Planning.Planned(plan)
-        : new Planning.NeedsSources(scope.missing());
+    if (!missing.isEmpty()) {
+      return new Planning.NeedsImages(List.copyOf(missing));
+    }
+    return missingSources.isEmpty()
+        ? new Planning.Planned(new BuildPlan(steps.all(), targets, List.copyOf(warnings)))
+        : new Planning.NeedsSources(missingSources);
   }
 
-  private BuildPlan plan(List<NeededStage> stages) {
+  private StageResult plan(List<NeededStage> stages) {
     for (NeededStage stage : stages) {
       StageState state = start(stage);
-      steps.addAll(new StagePlanner(stage, state, scope, steps.size()).plan());
+      new StagePlanner(stage, state, scope, steps).plan();
       scope.finished().put(stage.index(), state);
     }
     warnOfUnusedArguments(stages);
     StageState target = scope.finished().get(stages.get(stages.size() - 1).index());
     target.config().labels(scope.request().options().labels());
-    return new BuildPlan(steps, target.result(), scope.warnings());
+    return target.result();
   }
 
   private StageState start(NeededStage stage) {

@@ -19,29 +19,30 @@ final class StagePlanner {
   private final RunPlanner runs;
   private final TransferPlanner transfers;
 
-  /** Index of this stage's first step. */
-  private final int firstIndex;
+  private final PlannedSteps planned;
 
-  private final List<PlannedStep> steps = new ArrayList<>();
+  /** Indexes of this stage's steps. */
+  private final List<Integer> steps = new ArrayList<>();
 
-  StagePlanner(NeededStage stage, StageState state, PlanScope scope, int firstIndex) {
+  StagePlanner(NeededStage stage, StageState state, PlanScope scope, PlannedSteps planned) {
     this.stage = stage;
     this.state = state;
     this.scope = scope;
-    this.firstIndex = firstIndex;
+    this.planned = planned;
     this.configuration = new ConfigurationPlanner(scope, state);
     SourceFinder sources = new SourceFinder(scope, stage.index());
     this.runs = new RunPlanner(scope, state, sources);
     this.transfers = new TransferPlanner(scope, state, sources);
   }
 
-  /** Applies all instructions to the state and answers the steps that they make. */
-  List<PlannedStep> plan() {
+  /** Applies all instructions to the state and adds the steps that they make. */
+  void plan() {
+    int first = planned.nextIndex();
     stage.instructions().forEach(this::apply);
     if (stage.filesNeeded()) {
       state.lastWorkdir().ifPresent(this::makeDirectories);
     }
-    return steps.stream().map(step -> step.of(steps.size())).toList();
+    planned.count(steps, first);
   }
 
   private void apply(Located located) {
@@ -68,11 +69,11 @@ final class StagePlanner {
   }
 
   private int lastIndex() {
-    return firstIndex + steps.size() - 1;
+    return steps.get(steps.size() - 1);
   }
 
   private void add(Located located, String keyword, PlannedOperation operation) {
-    int index = firstIndex + steps.size();
+    int index = planned.nextIndex();
     if (index >= MOST_STEPS) {
       throw scope.request().problem(located.line(), "there are more than 1000 steps", "");
     }
@@ -87,7 +88,7 @@ final class StagePlanner {
             operation,
             surroundings,
             state.variables());
-    steps.add(
+    PlannedStep step =
         new PlannedStep(
             index,
             new PlannedStep.Place(stage.display(), steps.size() + 1, 0, located.range(), text),
@@ -96,7 +97,8 @@ final class StagePlanner {
             state.pendingDirectories(),
             operation,
             surroundings,
-            SourceFinder.steps(operation)));
-    state.continueFrom(index, text);
+            SourceFinder.steps(operation));
+    steps.add(planned.add(step));
+    state.continueFrom(lastIndex(), text);
   }
 }

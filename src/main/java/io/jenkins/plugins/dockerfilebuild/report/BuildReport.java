@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param dockerfile the name the user knows it by; empty before the plan stands
  * @param savedMillis what the cached steps took when they ran
  * @param steps in the order of the plan
+ * @param images of a build for several platforms; {@code imageId} is the first of them
  */
 public record BuildReport(
     Optional<BuildEvent.Result> result,
@@ -31,6 +32,7 @@ public record BuildReport(
     List<StepReport> steps,
     List<BuildEvent.BaseImageResolved> baseImages,
     List<BuildEvent.Transferred> transfers,
+    List<BuildEvent.ImageMade> images,
     List<BuildEvent.Pushed> pushes,
     List<BuildEvent.CachePublished> published,
     List<BuildEvent.Notice> notices) {
@@ -40,6 +42,7 @@ public record BuildReport(
     steps = List.copyOf(steps);
     baseImages = List.copyOf(baseImages);
     transfers = List.copyOf(transfers);
+    images = List.copyOf(images);
     pushes = List.copyOf(pushes);
     published = List.copyOf(published);
     notices = List.copyOf(notices);

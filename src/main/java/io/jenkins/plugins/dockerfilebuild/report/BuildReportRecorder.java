@@ -23,6 +23,7 @@ public final class BuildReportRecorder implements BuildListener {
   private final Map<Integer, StepRecord> steps = new TreeMap<>();
   private final List<BuildEvent.BaseImageResolved> baseImages = new ArrayList<>();
   private final List<BuildEvent.Transferred> transfers = new ArrayList<>();
+  private final List<BuildEvent.ImageMade> images = new ArrayList<>();
   private final List<BuildEvent.Pushed> pushes = new ArrayList<>();
   private final List<BuildEvent.CachePublished> published = new ArrayList<>();
   private final List<BuildEvent.Notice> notices = new ArrayList<>();
@@ -48,6 +49,8 @@ public final class BuildReportRecorder implements BuildListener {
       baseImages.add(resolved);
     } else if (event instanceof BuildEvent.Transferred transferred) {
       transfers.add(transferred);
+    } else if (event instanceof BuildEvent.ImageMade image) {
+      images.add(image);
     } else if (event instanceof BuildEvent.Pushed pushed) {
       pushes.add(pushed);
     } else if (event instanceof BuildEvent.CachePublished version) {
@@ -74,6 +77,7 @@ public final class BuildReportRecorder implements BuildListener {
         reports,
         baseImages,
         transfers,
+        images,
         pushes,
         published,
         notices);

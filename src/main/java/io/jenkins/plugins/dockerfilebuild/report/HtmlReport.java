@@ -51,6 +51,7 @@ public final class HtmlReport {
     writeLines(page, "Transfers", report.transfers().stream().map(Phrases::transferred).toList());
     writeLines(
         page, "Cache versions", report.published().stream().map(Phrases::published).toList());
+    writeLines(page, "Images", report.images().stream().map(Phrases::imageMade).toList());
     writeLines(page, "Pushes", report.pushes().stream().map(Phrases::pushed).toList());
     writeLines(page, "Notices", report.notices().stream().map(BuildEvent.Notice::message).toList());
     return page.markup("</body></html>\n").toString();
@@ -94,8 +95,13 @@ public final class HtmlReport {
     page.element("td", "name", StepNames.stage(step.step()))
         .markup("<td>")
         .element("code", step.step().text());
-    page.element("div", "small", "line " + step.step().line());
+    String platform = step.step().platform();
+    page.element(
+        "div", "small", "line " + step.step().line() + (platform.isEmpty() ? "" : ", " + platform));
     step.miss().ifPresent(m -> page.element("div", "small", "ran because " + MissReason.of(m)));
+    step.placement()
+        .filter(placed -> placed.candidates().size() > 1)
+        .ifPresent(placed -> page.element("div", "small", PlacementNotices.text(placed)));
     step.mounts().forEach(mount -> page.element("div", "small", mount(mount)));
     page.markup("</td>").element("td", status, status.toLowerCase(Locale.ROOT));
     page.element("td", "name", step.agent().orElse(""));

@@ -68,6 +68,8 @@ public final class JsonProgress implements BuildListener {
       writeFinished(json, finished);
     } else if (event instanceof BuildEvent.Transferred transferred) {
       JsonValues.transferFields(json, transferred);
+    } else if (event instanceof BuildEvent.ImageMade image) {
+      JsonValues.imageFields(json, image);
     } else if (event instanceof BuildEvent.PushProgressed progressed) {
       json.writeStringField("reference", progressed.reference());
       json.writeStringField("agent", progressed.agent());

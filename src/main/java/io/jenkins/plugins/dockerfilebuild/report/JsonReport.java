@@ -89,6 +89,14 @@ public final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("images");
+    for (BuildEvent.ImageMade image : report.images()) {
+      json.writeStartObject();
+      json.writeNumberField("atMs", image.atMillis());
+      JsonValues.imageFields(json, image);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeArrayFieldStart("pushes");
     for (BuildEvent.Pushed pushed : report.pushes()) {
       json.writeStartObject();

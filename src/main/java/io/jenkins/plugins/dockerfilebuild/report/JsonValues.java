@@ -41,6 +41,7 @@ final class JsonValues {
     json.writeNumberField("line", step.line());
     json.writeNumberField("endLine", step.endLine());
     json.writeStringField("text", step.text());
+    optional(json, "platform", given(step.platform()));
   }
 
   /** The agents that were weighed for a step, the one that it went to first. */
@@ -157,6 +158,13 @@ final class JsonValues {
 
   private static Optional<String> given(String text) {
     return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  static void imageFields(JsonGenerator json, BuildEvent.ImageMade image) throws IOException {
+    json.writeStringField("platform", image.platform());
+    json.writeStringField("imageId", image.imageId());
+    json.writeStringField("agent", image.agent());
+    strings(json, "names", image.names());
   }
 
   static void pushedFields(JsonGenerator json, BuildEvent.Pushed pushed) throws IOException {

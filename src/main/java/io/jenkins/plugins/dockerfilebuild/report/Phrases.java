@@ -45,6 +45,14 @@ final class Phrases {
                 Figures.duration(transferred.durationMillis())));
   }
 
+  /** {@code image for linux/arm64 is sha256:… on a2, named app:1-linux-arm64}. */
+  static String imageMade(BuildEvent.ImageMade image) {
+    String names = image.names().isEmpty() ? "" : ", named " + String.join(", ", image.names());
+    return PrintableText.of(
+        "image for %s is %s on %s%s"
+            .formatted(image.platform(), image.imageId(), image.agent(), names));
+  }
+
   static String pushing(BuildEvent.PushProgressed progressed) {
     return PrintableText.of(
         "pushing %s from %s: %d of %d layers are there"

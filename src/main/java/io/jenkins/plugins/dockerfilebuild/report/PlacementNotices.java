@@ -28,7 +28,7 @@ public final class PlacementNotices implements BuildListener {
   }
 
   /** {@code goes to a1: ends in 5.3 s (moves 3.4 MB in 0.3 s, runs 5.0 s); not a2: …}. */
-  private static String text(BuildEvent.StepPlaced placed) {
+  static String text(BuildEvent.StepPlaced placed) {
     List<BuildEvent.Candidate> candidates = placed.candidates();
     String others =
         candidates.stream()

@@ -55,6 +55,8 @@ public final class PlainConsole implements BuildListener {
       finished(finished);
     } else if (event instanceof BuildEvent.Transferred transferred) {
       print.accept(Phrases.transferred(transferred));
+    } else if (event instanceof BuildEvent.ImageMade image) {
+      print.accept(Phrases.imageMade(image));
     } else if (event instanceof BuildEvent.PushProgressed progressed) {
       print.accept(Phrases.pushing(progressed));
     } else if (event instanceof BuildEvent.Pushed pushed) {

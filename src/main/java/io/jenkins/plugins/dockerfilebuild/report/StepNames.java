@@ -10,8 +10,22 @@ final class StepNames {
 
   private final Map<Integer, BuildEvent.Step> steps = new HashMap<>();
 
+  /** Where steps are for several platforms, each says for which. */
   void learn(List<BuildEvent.Step> planned) {
-    planned.forEach(step -> steps.put(step.index(), step));
+    boolean several = planned.stream().map(BuildEvent.Step::platform).distinct().count() > 1;
+    planned.forEach(step -> steps.put(step.index(), several ? withPlatform(step) : step));
+  }
+
+  private static BuildEvent.Step withPlatform(BuildEvent.Step step) {
+    return new BuildEvent.Step(
+        step.index(),
+        step.platform() + " " + stage(step),
+        step.stepInStage(),
+        step.stepsInStage(),
+        step.line(),
+        step.endLine(),
+        step.text(),
+        step.platform());
   }
 
   BuildEvent.Step step(int index) {

@@ -80,6 +80,8 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
       stepFinished(stepFinished);
     } else if (event instanceof BuildEvent.Transferred transferred) {
       fold(Style.FAINT, Phrases.transferred(transferred));
+    } else if (event instanceof BuildEvent.ImageMade image) {
+      fold(Style.GOOD, Phrases.imageMade(image));
     } else if (event instanceof BuildEvent.PushProgressed progressed) {
       pushing = Optional.of(progressed);
     } else if (event instanceof BuildEvent.Pushed pushed) {

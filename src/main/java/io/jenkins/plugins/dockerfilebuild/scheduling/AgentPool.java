@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The agents of one build and the places on them where steps run. Agents may come while the build
@@ -24,6 +25,11 @@ public interface AgentPool {
    * @return empty when no agent is left
    */
   Optional<Place> claim(Claim claim) throws InterruptedException;
+
+  /** Whether some agent offers all of this, or one that does may still come. */
+  default boolean mayOffer(Set<String> required) {
+    return agents().stream().anyMatch(agent -> agent.offers().containsAll(required));
+  }
 
   /** Takes an agent out of the pool for the rest of the build. */
   void lose(Agent agent);

@@ -7,9 +7,12 @@ import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -113,7 +116,7 @@ public final class BaseImages {
   private void pull(String reference, String platform, Map<Agent, ImageDescription> found) {
     PullPolicy policy = pullAlways ? PullPolicy.ALWAYS : PullPolicy.IF_MISSING;
     Optional<RuntimeException> problem = Optional.empty();
-    for (Agent agent : pool.agents()) {
+    for (Agent agent : fittingFirst(platform)) {
       try {
         Optional<ImageDescription> image = ask(agent, reference, platform, policy);
         if (image.isPresent()) {
@@ -124,10 +127,21 @@ public final class BaseImages {
         problem = problem.or(() -> Optional.of(e));
       }
     }
-    throw problem.orElseGet(
-        () ->
-            new ImageUnavailableException(
-                "no agent has the image \"" + reference + "\" and no registry knows it", null));
+    String message =
+        problem
+            .map(Throwable::getMessage)
+            .orElse("no agent has the image \"" + reference + "\" and no registry knows it");
+    boolean foreign = !pool.mayOffer(Set.of(platform));
+    throw new ImageUnavailableException(
+        foreign ? message + "; no agent runs " + platform + ": " + PoolOffer.of(pool) : message,
+        problem.orElse(null));
+  }
+
+  /** On an engine of another platform the pulled image would take the name of the engine's own. */
+  private List<Agent> fittingFirst(String platform) {
+    return pool.agents().stream()
+        .sorted(Comparator.comparing(agent -> !agent.platforms().contains(platform)))
+        .toList();
   }
 
   /** An agent that is lost has nothing; that it is lost shows when a step wants to run there. */

@@ -9,10 +9,12 @@ import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes the image that the user asked for: the layers of the target's root under exactly the
@@ -32,45 +34,57 @@ final class FinalImage {
   }
 
   /**
-   * Makes it on the first agent, or the first that is not lost meanwhile.
+   * Makes it on the first agent, or the first that is not lost meanwhile; of several platforms each
+   * on the first agent that runs it, if there is one.
    *
    * @throws ResultGoneException the target's files are gone
    * @throws AgentLostException no agent is left
    */
-  PlanExecution.Outcome make(BuildPlan plan, List<String> tags) throws InterruptedException {
+  BuiltImage make(BuildPlan plan, BuildPlan.Target target, List<String> tags)
+      throws InterruptedException {
     while (true) {
       Agent home =
-          pool.agents().stream()
+          homes(plan, target)
               .findFirst()
               .orElseThrow(() -> new AgentLostException("no agent is left", null));
       try {
-        return make(plan, tags, home);
+        return make(plan, target, tags, home);
       } catch (AgentLostException e) {
         lostAgents.lose(home, Optional.empty(), e.getMessage());
       } catch (ImageUnavailableException e) {
-        if (!roots.isGone(plan.target().root(), home)) {
+        if (!roots.isGone(target.result().root(), home)) {
           throw e;
         }
       }
     }
   }
 
-  private PlanExecution.Outcome make(BuildPlan plan, List<String> tags, Agent home)
+  /** Possible homes, the best first. */
+  private Stream<Agent> homes(BuildPlan plan, BuildPlan.Target target) {
+    return plan.targets().size() == 1
+        ? pool.agents().stream()
+        : pool.agents().stream()
+            .sorted(Comparator.comparing(a -> !a.platforms().contains(target.platform())));
+  }
+
+  private BuiltImage make(BuildPlan plan, BuildPlan.Target target, List<String> tags, Agent home)
       throws InterruptedException {
-    Optional<String> root = roots.bring(plan.target().root(), home).imageId();
+    Optional<String> root = roots.bring(target.result().root(), home).imageId();
     Optional<ImageDescription> layers = root.map(home.services()::describe);
-    Set<Integer> made = layers.map(image -> layerSteps(plan, image)).orElse(Set.of());
+    Set<Integer> made = layers.map(image -> layerSteps(plan, target, image)).orElse(Set.of());
     long created = layers.map(ImageDescription::createdMillis).orElse(0L);
-    ImageConfig config = plan.target().config(created, made::contains);
-    return new PlanExecution.Outcome.Built(home.services().assemble(root, config, tags), home);
+    ImageConfig config = target.result().config(created, made::contains);
+    String imageId = home.services().assemble(root, config, tags);
+    return new BuiltImage(target.platform(), imageId, home, tags);
   }
 
   /**
    * The steps on the way from the base to the target that made a layer: engines leave out layers
    * without content. The image of the last step has a line of history for each of them at its end.
    */
-  private static Set<Integer> layerSteps(BuildPlan plan, ImageDescription image) {
-    List<Integer> chain = chain(plan);
+  private static Set<Integer> layerSteps(
+      BuildPlan plan, BuildPlan.Target target, ImageDescription image) {
+    List<Integer> chain = chain(plan, target.result().root());
     List<ImageConfig.History> lines = image.config().history();
     Set<Integer> made = new HashSet<>();
     int first = lines.size() - chain.size();
@@ -83,9 +97,9 @@ final class FinalImage {
   }
 
   /** Steps from the base to the target's root. */
-  private static List<Integer> chain(BuildPlan plan) {
+  private static List<Integer> chain(BuildPlan plan, RootFilesystem end) {
     List<Integer> chain = new ArrayList<>();
-    RootFilesystem root = plan.target().root();
+    RootFilesystem root = end;
     while (root instanceof RootFilesystem.Result result) {
       PlannedStep step = plan.steps().get(result.step());
       chain.add(step.index());

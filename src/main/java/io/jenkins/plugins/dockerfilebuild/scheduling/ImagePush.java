@@ -2,29 +2,54 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Pushes a finished image from the agent that holds it, and tells how that goes. */
+/**
+ * Pushes finished images from the agents that hold them, and tells how that goes. Those of several
+ * platforms are pushed under a name of their own each, and then joined under the name that was
+ * asked for: engines cannot push a list of images.
+ */
 public final class ImagePush {
 
-  private final Agent agent;
+  private final List<BuiltImage> images;
   private final RegistryLogins logins;
   private final Progress progress;
 
-  public ImagePush(Agent agent, RegistryLogins logins, Progress progress) {
-    this.agent = agent;
+  /**
+   * @param images of one build, one for each platform
+   */
+  public ImagePush(List<BuiltImage> images, RegistryLogins logins, Progress progress) {
+    this.images = List.copyOf(images);
     this.logins = logins;
     this.progress = progress;
   }
 
   /**
-   * Pushes one of the image's tags.
+   * Pushes under one of the tags that were asked for.
    *
-   * @return the digest of the manifest in the registry
    * @throws io.jenkins.plugins.dockerfilebuild.execution.PushFailedException the registry does not
    *     take it
    */
-  public Digest push(String reference) {
+  public void push(String tag) {
+    if (images.size() == 1) {
+      push(images.get(0).agent(), tag);
+      return;
+    }
+    List<ImageIndex.Entry> entries = new ArrayList<>();
+    for (BuiltImage image : images) {
+      Digest digest = push(image.agent(), BuiltImage.tagFor(image.platform(), tag));
+      entries.add(new ImageIndex.Entry(image.platform(), digest));
+    }
+    long begin = progress.millis();
+    Agent agent = images.get(0).agent();
+    Digest digest = agent.services().pushIndex(new ImageIndex(tag, entries), logins.forImage(tag));
+    progress.tell(at -> new BuildEvent.Pushed(at, tag, digest.toString(), at - begin));
+  }
+
+  private Digest push(Agent agent, String reference) {
     long begin = progress.millis();
     Digest digest =
         agent

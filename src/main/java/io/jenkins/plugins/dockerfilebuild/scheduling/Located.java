@@ -1,5 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +19,9 @@ final class Located {
 
   /** Of all layers; 0 while that is not known. */
   private volatile long bytes = 0;
+
+  /** What its paths hold, as far as that was asked. */
+  private final Map<PlannedSource.Files, Digest> contents = new ConcurrentHashMap<>();
 
   /** An image that lies nowhere yet. */
   Located() {}
@@ -58,6 +63,17 @@ final class Located {
 
   void remove(Agent agent) {
     idOnAgent.remove(agent);
+  }
+
+  /** The digest of what paths of it hold, if that was asked before. */
+  Optional<Digest> content(PlannedSource.Files files) {
+    return Optional.ofNullable(contents.get(files));
+  }
+
+  /** Keeps the answer. */
+  Digest learned(PlannedSource.Files files, Digest content) {
+    contents.put(files, content);
+    return content;
   }
 
   /** The size of all layers, once somebody has told it. */

@@ -3,10 +3,12 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +72,15 @@ public final class PlanExecution {
    */
   public Outcome run(BuildPlan plan, Inputs inputs) throws InterruptedException {
     ExecutorService workers = Executors.newCachedThreadPool(Workers.named("step"));
-    ExecutorService exporters = Executors.newCachedThreadPool(Workers.named("export"));
+    ExecutorService ahead = Executors.newCachedThreadPool(Workers.named("ahead"));
     try (CacheUses cacheUses = new CacheUses(caches, inputs.cachePolicy(), pool, progress)) {
       LostAgents lostAgents = new LostAgents(pool, progress);
       Roots roots =
-          new Roots(baseImages, new ImageMoves(exporters, progress, memory.rates), lostAgents);
+          new Roots(
+              baseImages,
+              new ImageMoves(ahead, progress, memory.rates),
+              lostAgents,
+              new SideBySide(ahead));
       StepHistory steps = new StepHistory(memory.history, inputs.lineage());
       StepReports reports = new StepReports(progress);
       StepCache cache =
@@ -108,21 +114,18 @@ public final class PlanExecution {
       }
     } finally {
       workers.shutdownNow();
-      exporters.shutdownNow();
+      ahead.shutdownNow();
     }
   }
 
-  /** Makes the final image; again if its files are lost while it is made. */
-  private static Outcome image(BuildPlan plan, PlanRun run, FinalImage image, List<String> tags)
+  /** Makes the final images; again if their files are lost while they are made. */
+  private Outcome image(BuildPlan plan, PlanRun run, FinalImage image, List<String> tags)
       throws InterruptedException {
     while (true) {
-      Optional<StepEnd.Failed> failure =
-          plan.target().root() instanceof RootFilesystem.Result result
-              ? run.run(result.step())
-              : Optional.empty();
+      Optional<StepEnd.Failed> failure = run.run(wanted(plan));
       if (failure.isEmpty()) {
         try {
-          return image.make(plan, tags);
+          return new Outcome.Built(images(plan, image, tags));
         } catch (ResultGoneException e) {
           failure = run.forget(e.step());
         }
@@ -131,6 +134,38 @@ public final class PlanExecution {
         return failed(failure.get());
       }
     }
+  }
+
+  private static List<Integer> wanted(BuildPlan plan) {
+    return plan.targets().stream()
+        .map(target -> target.result().root())
+        .filter(RootFilesystem.Result.class::isInstance)
+        .map(root -> ((RootFilesystem.Result) root).step())
+        .distinct()
+        .toList();
+  }
+
+  private List<BuiltImage> images(BuildPlan plan, FinalImage image, List<String> tags)
+      throws InterruptedException {
+    boolean several = plan.targets().size() > 1;
+    List<BuiltImage> images = new ArrayList<>();
+    for (BuildPlan.Target target : plan.targets()) {
+      String platform = target.platform();
+      List<String> names =
+          several ? tags.stream().map(tag -> BuiltImage.tagFor(platform, tag)).toList() : tags;
+      images.add(image.make(plan, target, names));
+    }
+    if (several) {
+      images.forEach(this::tell);
+    }
+    return images;
+  }
+
+  private void tell(BuiltImage image) {
+    progress.tell(
+        at ->
+            new BuildEvent.ImageMade(
+                at, image.platform(), image.imageId(), image.agent().name(), image.tags()));
   }
 
   private Optional<ResultIndex> index(boolean useCache, LostAgents lostAgents) {
@@ -157,8 +192,26 @@ public final class PlanExecution {
   /** How an execution ended. */
   public sealed interface Outcome {
 
-    /** The image is there, on this agent. */
-    record Built(String imageId, Agent agent) implements Outcome {}
+    /**
+     * The image is there.
+     *
+     * @param images one for each platform, in the order asked for
+     */
+    record Built(List<BuiltImage> images) implements Outcome {
+      public Built {
+        images = List.copyOf(images);
+      }
+
+      /** Of the first or only image. */
+      public String imageId() {
+        return images.get(0).imageId();
+      }
+
+      /** Whose engine keeps the first or only image. */
+      public Agent agent() {
+        return images.get(0).agent();
+      }
+    }
 
     /**
      * A step failed.

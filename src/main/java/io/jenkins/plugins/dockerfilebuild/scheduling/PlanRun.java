@@ -77,16 +77,20 @@ final class PlanRun {
   }
 
   /**
-   * Brings up the result of a step and of everything that it needs; once more if {@link #forget}
+   * Brings up the results of steps and of everything that they need; once more if {@link #forget}
    * was called since.
    *
    * @return how the first step that failed ended; empty when all is there
    * @throws InterruptedException the build was canceled, and what ran has stopped
    */
-  Optional<StepEnd.Failed> run(int wanted) throws InterruptedException {
+  Optional<StepEnd.Failed> run(List<Integer> wanted) throws InterruptedException {
     boolean allThere = false;
     try {
       demand(wanted);
+      Optional<StepEnd.Failed> impossible = impossible();
+      if (impossible.isPresent()) {
+        return impossible;
+      }
       startWhatIsReady();
       while (running > 0) {
         Completion completion = completions.take();
@@ -137,13 +141,21 @@ final class PlanRun {
     }
     reports.gone(plan.steps().get(step));
     states[step] = State.UNTOUCHED;
-    demand(step);
+    demand(List.of(step));
     return Optional.empty();
   }
 
+  /** A step that no agent can run is told before the others have run for nothing. */
+  private Optional<StepEnd.Failed> impossible() {
+    return plan.steps().stream()
+        .filter(step -> states[step.index()] == State.WAITING)
+        .flatMap(step -> stepRuns.impossible(step).stream())
+        .findFirst();
+  }
+
   /** Finds steps in the cache, or else demands what they need; deep chains must not recurse. */
-  private void demand(int wanted) {
-    Deque<Integer> open = new ArrayDeque<>(List.of(wanted));
+  private void demand(List<Integer> wanted) {
+    Deque<Integer> open = new ArrayDeque<>(wanted);
     while (!open.isEmpty()) {
       int index = open.pop();
       if (states[index] == State.UNTOUCHED) {

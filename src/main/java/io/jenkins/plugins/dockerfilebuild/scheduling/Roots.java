@@ -8,8 +8,12 @@ import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Located.Held;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -21,12 +25,14 @@ final class Roots {
   private final BaseImages baseImages;
   private final ImageMoves moves;
   private final LostAgents lostAgents;
+  private final SideBySide ahead;
   private final Map<Integer, StepResult> results = new ConcurrentHashMap<>();
 
-  Roots(BaseImages baseImages, ImageMoves moves, LostAgents lostAgents) {
+  Roots(BaseImages baseImages, ImageMoves moves, LostAgents lostAgents, SideBySide ahead) {
     this.baseImages = baseImages;
     this.moves = moves;
     this.lostAgents = lostAgents;
+    this.ahead = ahead;
   }
 
   void put(int step, StepResult result) {
@@ -90,6 +96,22 @@ final class Roots {
     return there.isPresent() ? new Brought(there, 0) : move(root, located.get(), agent);
   }
 
+  /**
+   * Has several roots on an agent, as far as that goes well; {@link #bring} knows what to do where
+   * it does not.
+   *
+   * @return the bytes that moved
+   */
+  long bringAhead(Collection<RootFilesystem> wanted, Agent agent) throws InterruptedException {
+    List<Callable<Long>> lacking = new ArrayList<>();
+    for (RootFilesystem root : wanted) {
+      if (locate(root).filter(image -> image.idOn(agent).isEmpty()).isPresent()) {
+        lacking.add(() -> bring(root, agent).bytes());
+      }
+    }
+    return lacking.size() < 2 ? 0 : ahead.sum(lacking);
+  }
+
   private Brought move(RootFilesystem root, Located image, Agent to) throws InterruptedException {
     while (true) {
       Held from = holder(root, image);
@@ -144,8 +166,25 @@ final class Roots {
         .orElse(false);
   }
 
+  /** Asks for several digests, as far as that goes well, so that {@link #contentOf} has them. */
+  void learnContents(List<PlannedSource.Files> sources) throws InterruptedException {
+    List<Callable<Long>> questions = new ArrayList<>();
+    sources.stream()
+        .distinct()
+        .forEach(
+            files ->
+                questions.add(
+                    () -> {
+                      contentOf(files);
+                      return 0L;
+                    }));
+    if (questions.size() > 1) {
+      ahead.sum(questions);
+    }
+  }
+
   /**
-   * Asks an agent that holds a root for the digest of what paths of it hold.
+   * Asks an agent that holds a root for the digest of what paths of it hold, once for each image.
    *
    * @throws ResultGoneException nobody holds it
    * @throws io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException no such path
@@ -155,10 +194,17 @@ final class Roots {
         locate(files.root())
             .orElseThrow(
                 () -> new StepRefusedException("nothing can be taken from scratch: it is empty"));
+    Optional<Digest> known = image.content(files);
+    return known.isPresent() ? known.get() : contentOf(files, image);
+  }
+
+  private Digest contentOf(PlannedSource.Files files, Located image) {
     while (true) {
       Held held = holder(files.root(), image);
       try {
-        return held.agent().services().digestOf(held.imageId(), files.paths(), files.excludes());
+        return image.learned(
+            files,
+            held.agent().services().digestOf(held.imageId(), files.paths(), files.excludes()));
       } catch (AgentLostException | SourceNotFoundException e) {
         if (stillHolds(image, held)) {
           throw e;

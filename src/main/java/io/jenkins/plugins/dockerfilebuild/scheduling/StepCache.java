@@ -45,7 +45,8 @@ final class StepCache {
   }
 
   /** The key of a step whose predecessors all have results. */
-  StepKey contentKey(PlannedStep step) {
+  StepKey contentKey(PlannedStep step) throws InterruptedException {
+    roots.learnContents(step.inputs().deferredSources());
     return step.inputs().contentKey(this::resultKey, roots::contentOf);
   }
 

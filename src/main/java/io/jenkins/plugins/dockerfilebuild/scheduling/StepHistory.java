@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * The steps of the last build of the same Dockerfile: how long they ran, and what they were made
- * of, so that a miss can be explained. Steps are matched by stage and place in it. Thread-safe.
+ * of, so that a miss can be explained. Steps are matched by stage, platform and place. Thread-safe.
  */
 final class StepHistory {
 
@@ -54,7 +54,7 @@ final class StepHistory {
     }
     boolean runs = step.operation() instanceof PlannedOperation.Run;
     double guess = runs ? UNKNOWN_SECONDS : UNKNOWN_COPY_SECONDS;
-    return stageSeconds.getOrDefault(step.place().stage(), guess);
+    return stageSeconds.getOrDefault(stage(step), guess);
   }
 
   /** The mean of the steps of each stage that are known to have run. */
@@ -143,6 +143,10 @@ final class StepHistory {
   }
 
   private static String name(PlannedStep step) {
-    return step.place().stage() + " " + step.place().stepInStage();
+    return stage(step) + " " + step.place().stepInStage();
+  }
+
+  private static String stage(PlannedStep step) {
+    return step.place().stage() + " " + step.surroundings().platform();
   }
 }

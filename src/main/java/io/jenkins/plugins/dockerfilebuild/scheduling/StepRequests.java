@@ -53,6 +53,9 @@ final class StepRequests {
     PlannedStep.Surroundings surroundings = step.surroundings();
     List<String> environment = new ArrayList<>(surroundings.environment());
     environment.addAll(surroundings.proxies());
+    List<RootFilesystem> needed = new ArrayList<>(List.of(step.parent()));
+    step.dependencies().forEach(source -> needed.add(new RootFilesystem.Result(source)));
+    bytesReceived += roots.bringAhead(needed, agent);
     Optional<String> parent = bring(step.parent());
     StepRequest.Operation operation =
         operation(step.operation(), environment, surroundings.platform());

@@ -137,6 +137,23 @@ final class StepRuns {
                     null));
   }
 
+  /** Why no agent could run the step, if that is so. */
+  Optional<StepEnd.Failed> impossible(PlannedStep step) {
+    if (pool.mayOffer(required(step))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new StepEnd.Failed(
+            step.index(),
+            -1,
+            "line %d of the Dockerfile runs a command for %s, and no agent of the pool can: %s"
+                .formatted(
+                    step.place().range().startLine(),
+                    step.surroundings().platform(),
+                    PoolOffer.of(pool)),
+            true));
+  }
+
   /** Only commands need an agent of their platform: files can be copied anywhere. */
   static Set<String> required(PlannedStep step) {
     return step.operation() instanceof PlannedOperation.Run

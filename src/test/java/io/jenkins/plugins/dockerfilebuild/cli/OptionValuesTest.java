@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,7 +93,27 @@ class OptionValuesTest {
         .containsExactly(agent("a", "tcp://h:2375"), agent("b", "unix:///b"));
   }
 
+  @Test
+  void anAgentMaySayWhatItsEngineDoesNot() {
+    AgentOption agent =
+        AgentOption.parse(
+            "a=unix:///a,capacity=3,platform=linux/arm64+linux/riscv64,label=big+fast");
+    assertThat(agent.dockerHost()).isEqualTo("unix:///a");
+    assertThat(agent.terms().capacity()).hasValue(3);
+    assertThat(agent.terms().platforms())
+        .containsExactly(Platform.parse("linux/arm64"), Platform.parse("linux/riscv64"));
+    assertThat(agent.terms().labels()).containsExactly("big", "fast");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"capacity=0", "capacity=x", "platform=toaster", "color=red", "capacity"})
+  void whatNoAgentCanOfferIsRefused(String terms) {
+    assertThatThrownBy(() -> AgentOption.parse("a=unix:///a," + terms))
+        .isInstanceOf(CommandFailure.class)
+        .hasMessageContaining("--agent");
+  }
+
   private static AgentOption agent(String name, String dockerHost) {
-    return new AgentOption(name, dockerHost, OptionalLong.empty());
+    return new AgentOption(name, dockerHost, OptionalLong.empty(), AgentOption.Terms.OF_ENGINE);
   }
 }

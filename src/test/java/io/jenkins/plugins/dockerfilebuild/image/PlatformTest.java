@@ -32,4 +32,18 @@ class PlatformTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is no platform");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "linux/amd64 | linux/amd64 linux/386",
+        "linux/arm64 | linux/arm64 linux/arm/v8 linux/arm/v7 linux/arm/v6 linux/arm/v5",
+        "linux/arm/v6 | linux/arm/v6 linux/arm/v5",
+        "linux/s390x | linux/s390x",
+      })
+  void aMachineRunsWhatIsOlderOfItsKind(String machine, String runs) {
+    assertThat(Platform.parse(machine).alsoRuns().stream().map(Platform::toString))
+        .containsExactly(runs.split(" "));
+  }
 }

@@ -14,6 +14,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
@@ -218,6 +219,14 @@ public final class DockerAgent implements AgentServices {
   @Override
   public Digest pushImage(String reference, Optional<RegistryLogin> login, PushListener listener) {
     return new EngineRegistry(engine).push(reference, login, listener);
+  }
+
+  @Override
+  public Digest pushIndex(ImageIndex index, Optional<RegistryLogin> login) {
+    RegistryName name = RegistryName.parse(index.reference());
+    boolean plain = new EngineRegistry(engine).isInsecure(name.host());
+    return new RegistryManifests(new RegistryHttp(name.host(), plain, login), name)
+        .putIndex(index.images());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.command.PullImageResultCallback;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
@@ -69,6 +70,16 @@ record EngineRegistry(Engine engine) {
       throw new PushFailedException(
           "\"%s\" cannot be pushed: %s".formatted(reference, reason(reference, login, e)), e);
     }
+  }
+
+  /**
+   * Whether the engine speaks to this registry without TLS: those of the machine itself, and those
+   * of {@code insecure-registries} in its configuration.
+   */
+  boolean isInsecure(String host) {
+    JsonNode known = new RawApi(engine).info().path("RegistryConfig").path("IndexConfigs");
+    boolean local = host.matches("(localhost|127\\.[0-9.]+|\\[::1\\])(:[0-9]+)?");
+    return local || !known.path(host).path("Secure").asBoolean(true);
   }
 
   private static AuthConfig auth(RegistryLogin login) {

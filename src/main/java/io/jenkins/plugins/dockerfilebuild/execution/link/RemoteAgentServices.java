@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
@@ -169,6 +170,11 @@ public final class RemoteAgentServices implements AgentServices {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public Digest pushIndex(ImageIndex index, Optional<RegistryLogin> login) {
+    return ask(new ServiceCall.PushIndex(index, login));
   }
 
   @Override

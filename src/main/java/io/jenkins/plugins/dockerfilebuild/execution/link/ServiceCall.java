@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirectory;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
@@ -170,6 +171,14 @@ sealed interface ServiceCall<A> extends AgentCall<A> {
     @Override
     public Digest answer(AgentServices agent, Exchange exchange) {
       return agent.pushImage(reference, login, exchange.pushes());
+    }
+  }
+
+  @JsonTypeName("push-index")
+  record PushIndex(ImageIndex index, Optional<RegistryLogin> login) implements ServiceCall<Digest> {
+    @Override
+    public Digest answer(AgentServices agent, Exchange exchange) {
+      return agent.pushIndex(index, login);
     }
   }
 

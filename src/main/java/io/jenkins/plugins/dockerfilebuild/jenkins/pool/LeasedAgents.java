@@ -114,6 +114,12 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
     wake();
   }
 
+  /** A cloud may bring an agent of any platform; nobody knows before it has. */
+  @Override
+  public boolean mayOffer(Set<String> required) {
+    return AgentPool.super.mayOffer(required) || !order.label.getClouds().isEmpty();
+  }
+
   @Override
   public Optional<Place> claim(Claim claim) throws InterruptedException {
     begin();

@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
@@ -165,6 +166,9 @@ final class SampleFrames {
         new ServiceCall.Assemble(Optional.of(a), config(a, b), List.of(b)),
         new ServiceCall.SaveImage(a, List.of(b)),
         new ServiceCall.PushImage(a, Optional.empty()),
+        new ServiceCall.PushIndex(
+            new ImageIndex(a, List.of(new ImageIndex.Entry("linux/amd64", Digest.of(a)))),
+            Optional.empty()),
         new ServiceCall.StorageUsage(),
         new ServiceCall.PruneStorage(1, 2),
         new ServiceCall.ListCacheDirectories(),
