@@ -63,6 +63,7 @@ public final class PipelineIT {
   @Test
   public void aRunThatARestartCutsOffRunsAgainAndWhatWasFinishedIsFound() throws Throwable {
     begin("FROM " + TestEngine.BUSYBOX + "\nRUN echo first > /1\nRUN echo cut; sleep 9; echo on\n");
+    jenkins.runRemotely(PipelineIT::await, "RUN echo cut");
     assertThat(TestEngine.first().awaitContainer("echo cut")).isTrue();
 
     jenkins.stopJenkins();
@@ -84,6 +85,8 @@ public final class PipelineIT {
             + " AS y\nRUN echo y begins; sleep 10; touch /y\n"
             + base
             + "\nCOPY --from=x /x /\nCOPY --from=y /y /\n");
+    jenkins.runRemotely(PipelineIT::await, "RUN echo x begins");
+    jenkins.runRemotely(PipelineIT::await, "RUN echo y begins");
     assertThat(TestEngine.first().awaitContainer("begins")).isTrue();
     assertThat(TestEngine.second().awaitContainer("begins")).isTrue();
 
