@@ -55,7 +55,7 @@ samples=$out/samples.jsonl
 # One JVM for all builds, as a controller with its agents' ends would be.
 warm_start() {
   bench_classes
-  coproc WARM { exec java -Xmx256m -cp "$BENCH_PATH" io.jenkins.plugins.dockerfilebuild.cli.WarmBench; }
+  coproc WARM { exec java -Xmx256m -Dbench.first=true -cp "$BENCH_PATH" io.jenkins.plugins.dockerfilebuild.cli.WarmBench; }
 }
 
 # ours DOCKERFILE CONTEXT AGENT...: a build on the first agent, the others being there too; its

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Many builds in one JVM that keeps its agents connected, as a Jenkins controller does, for {@code
@@ -49,6 +53,50 @@ final class WarmBench {
   }
 
   private Pool kept(PoolChoice choice) {
-    return pools.computeIfAbsent(choice, Wiring::connect).lent();
+    Pool pool = pools.computeIfAbsent(choice, Wiring::connect).lent();
+    return Boolean.getBoolean("bench.first") ? new OnFirst(pool) : pool;
+  }
+
+  /** Steps run on the first agent; the others hold what they hold ({@code bin/bench cache}). */
+  private record OnFirst(Pool pool) implements Pool, AgentPool {
+
+    @Override
+    public List<Agent> agents() {
+      return pool.agents();
+    }
+
+    @Override
+    public AgentPool forBuild() {
+      return this;
+    }
+
+    @Override
+    public Coordination coordination() {
+      return pool.coordination();
+    }
+
+    @Override
+    public Optional<Place> claim(Claim claim) {
+      return Optional.of(
+          new Place() {
+            @Override
+            public Agent agent() {
+              return agents().get(0);
+            }
+
+            @Override
+            public void close() {}
+          });
+    }
+
+    @Override
+    public void lose(Agent agent) {
+      throw new IllegalStateException("lost " + agent);
+    }
+
+    @Override
+    public void close() {
+      pool.close();
+    }
   }
 }
