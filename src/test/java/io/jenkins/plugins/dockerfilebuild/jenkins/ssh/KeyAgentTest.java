@@ -27,7 +27,10 @@ class KeyAgentTest {
   private static final int IDENTITIES_ANSWER = 12;
   private static final int SIGN = 13;
   private static final int SIGN_RESPONSE = 14;
-  private static final int FAILURE = 5;
+
+  /** SSH2_AGENT_FAILURE: MINA's word for it, which OpenSSH's clients take as they take 5. */
+  private static final int FAILURE = 30;
+
   private static final int RSA_SHA2_512 = 4;
   private static final byte[] DATA =
       "what the server wants signed".getBytes(StandardCharsets.UTF_8);
