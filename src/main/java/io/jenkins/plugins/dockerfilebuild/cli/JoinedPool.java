@@ -4,18 +4,25 @@ import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberCalls;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentPlaces;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.link.RemoteAgentServices;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
-import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
+import io.jenkins.plugins.dockerfilebuild.scheduling.SharedPlaces;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The agents of a cluster, which this process joins as a client: builds come and go without its
  * members taking notice.
  */
-record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool {
+record JoinedPool(HazelcastCluster cluster, List<Agent> agents, Map<String, AgentPlaces> places)
+    implements Pool {
 
   /**
    * Joins.
@@ -29,8 +36,13 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool 
         HazelcastCluster.client(
             ClusterSettings.loopback().joining(choice.members()).withSecret(choice.secret()));
     PoolMembers pool = new PoolMembers(new MemberCalls(cluster));
-    List<Agent> agents =
-        pool.byName().values().stream().map(member -> agent(member, pool)).toList();
+    List<Agent> agents = new ArrayList<>();
+    Map<String, AgentPlaces> places = new HashMap<>();
+    for (PoolMembers.PoolMember member : pool.byName().values()) {
+      RemoteAgentServices services = pool.connect(member);
+      agents.add(agent(member.agent(), services));
+      places.put(member.agent().name(), services.places());
+    }
     if (agents.isEmpty()) {
       cluster.close();
       throw new CommandFailure(
@@ -39,20 +51,19 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents) implements Pool 
           List.of("dockerfile-build agent --join starts one"),
           null);
     }
-    return new JoinedPool(cluster, agents);
+    return new JoinedPool(cluster, List.copyOf(agents), Map.copyOf(places));
   }
 
-  private static Agent agent(PoolMembers.PoolMember member, PoolMembers pool) {
-    Announcement said = member.agent();
+  private static Agent agent(Announcement said, AgentServices services) {
     Platform platform = Platform.parse(said.info().platform());
-    return new Agent(said.name(), pool.connect(member), said.info(), said.capacity(), Set.of())
+    return new Agent(said.name(), services, said.info(), said.capacity(), Set.of())
         .withPlatforms(List.of(platform))
         .withLabels(said.labels());
   }
 
   @Override
-  public AgentPool forBuild() {
-    return new Slots(agents);
+  public AgentPool forBuild(String build, List<Agent> some) {
+    return new SharedPlaces(some, places, build);
   }
 
   @Override

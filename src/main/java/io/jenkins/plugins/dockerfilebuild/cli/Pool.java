@@ -21,8 +21,13 @@ interface Pool extends AutoCloseable {
   /** At least one. */
   List<Agent> agents();
 
-  /** The same agents and their places for one build. */
-  AgentPool forBuild();
+  /**
+   * Agents of the pool and their places for one build.
+   *
+   * @param build what others that use these agents are told of it
+   * @param some of {@link #agents}
+   */
+  AgentPool forBuild(String build, List<Agent> some);
 
   /** Shared by all who use these agents. */
   Coordination coordination();
@@ -46,8 +51,8 @@ interface Pool extends AutoCloseable {
   record Labelled(Pool pool, List<Agent> agents) implements Pool {
 
     @Override
-    public AgentPool forBuild() {
-      return new Slots(agents);
+    public AgentPool forBuild(String build, List<Agent> some) {
+      return pool.forBuild(build, some);
     }
 
     @Override
@@ -95,8 +100,8 @@ interface Pool extends AutoCloseable {
     }
 
     @Override
-    public AgentPool forBuild() {
-      return new Slots(agents);
+    public AgentPool forBuild(String build, List<Agent> some) {
+      return new Slots(some);
     }
 
     @Override

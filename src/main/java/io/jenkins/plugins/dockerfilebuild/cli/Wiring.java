@@ -14,6 +14,7 @@ import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.remote.NetworkSources;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Memory;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The one place where the command line meets the engine and its adapters. */
 final class Wiring {
@@ -78,7 +80,8 @@ final class Wiring {
               settings.destination());
       Memory memory = new Memory(history(settings), new FileTransferRates(settings.state()));
       SharedCaches caches = new SharedCaches(pool.coordination(), vault.replicas());
-      return new DockerfileBuild(pool::forBuild, memory, caches, sources).run(request, listener);
+      Supplier<AgentPool> places = () -> pool.forBuild(name(settings), pool.agents());
+      return new DockerfileBuild(places, memory, caches, sources).run(request, listener);
     }
   }
 
@@ -93,6 +96,13 @@ final class Wiring {
         settings.labels(),
         settings.namespace(),
         settings.allowed());
+  }
+
+  /** What others who use the agents are told of the build: its name, and whose it is. */
+  private static String name(BuildSettings settings) {
+    return settings.destination().tags().stream().findFirst().orElse(settings.dockerfile().name())
+        + " of "
+        + System.getProperty("user.name");
   }
 
   private static VaultOption.Opened vault(BuildSettings settings) {

@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The agents of one build and the places on them where steps run. Agents may come while the build
@@ -39,8 +40,14 @@ public interface AgentPool {
    *
    * @param text the instruction as the user wrote it
    * @param wanted its id is the step's index in the plan
+   * @param told what it waits for, in words for the user, where others have the places
    */
-  record Claim(String text, ReadyStep wanted) {
+  record Claim(String text, ReadyStep wanted, Consumer<String> told) {
+
+    /** One whose wait is told to nobody. */
+    public Claim(String text, ReadyStep wanted) {
+      this(text, wanted, waits -> {});
+    }
 
     /** The step's index in the plan. */
     public int step() {

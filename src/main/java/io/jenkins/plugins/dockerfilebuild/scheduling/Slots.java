@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /**
  * The places to run steps on, a bounded number per agent, given out as {@link Placement} decides:
@@ -24,6 +25,12 @@ public final class Slots implements AgentPool {
   /** How often claims that wait are weighed again, for expected times pass without an event. */
   private static final long RECONSIDER_MILLIS = 250;
 
+  /**
+   * What steps of other builds are taken to need still, for want of knowledge; and as long again as
+   * has been waited for them.
+   */
+  private static final double OTHERS_SECONDS = 10;
+
   // All guarded by "this". Lost agents are in none of the first two.
   private final Map<String, Agent> agents = new LinkedHashMap<>();
   private final PoolLoad load = new PoolLoad();
@@ -32,6 +39,9 @@ public final class Slots implements AgentPool {
 
   /** Places that were given out and not fetched yet, by step. */
   private final Map<Integer, Slot> given = new HashMap<>();
+
+  /** Agents that others have filled, by name: since when, for each claim that waits there. */
+  private final Map<String, List<Double>> full = new HashMap<>();
 
   private double lastDecided = 0;
 
@@ -49,14 +59,25 @@ public final class Slots implements AgentPool {
   }
 
   @Override
-  public synchronized Optional<Place> claim(Claim claim) throws InterruptedException {
+  public Optional<Place> claim(Claim claim) throws InterruptedException {
+    return claim(claim, () -> false);
+  }
+
+  /**
+   * As {@link #claim(Claim)}, for a claim that may become needless.
+   *
+   * @param needless is asked every now and then
+   * @return empty also when it has become needless
+   */
+  synchronized Optional<Place> claim(Claim claim, BooleanSupplier needless)
+      throws InterruptedException {
     ReadyStep step = claim.wanted();
     waiting.add(step);
     boolean fetched = false;
     try {
       decide();
       while (!given.containsKey(step.id())) {
-        if (agents.values().stream().noneMatch(claim::fits)) {
+        if (needless.getAsBoolean() || agents.values().stream().noneMatch(claim::fits)) {
           return Optional.empty();
         }
         wait(RECONSIDER_MILLIS);
@@ -79,6 +100,32 @@ public final class Slots implements AgentPool {
     agents.remove(agent.name());
     load.remove(agent.name());
     decide();
+  }
+
+  /** Steps of others have all places of an agent, at which a claim waits nevertheless. */
+  synchronized void full(Agent agent) {
+    full.computeIfAbsent(agent.name(), name -> new ArrayList<>()).add(seconds());
+    changed(agent);
+  }
+
+  /** One claim less waits at an agent that others have filled. */
+  synchronized void notFull(Agent agent) {
+    List<Double> since = full.get(agent.name());
+    since.remove(since.size() - 1);
+    full.values().removeIf(List::isEmpty);
+    changed(agent);
+  }
+
+  private void changed(Agent agent) {
+    if (agents.containsKey(agent.name())) {
+      update(agent);
+      decide();
+    }
+  }
+
+  /** Claims that may have become needless look again. */
+  synchronized void wake() {
+    notifyAll();
   }
 
   /** Claims that wait for a place. */
@@ -117,7 +164,7 @@ public final class Slots implements AgentPool {
    * known of it but that it is longer than thought.
    */
   private void prolong(Agent agent) {
-    boolean late = false;
+    boolean late = full.containsKey(agent.name());
     for (Slot slot : running.get(agent.name())) {
       if (slot.expectedEnd < lastDecided) {
         slot.nextEnd = lastDecided + (lastDecided - slot.expectedEnd);
@@ -130,16 +177,19 @@ public final class Slots implements AgentPool {
   }
 
   private void update(Agent agent) {
-    List<Double> ends = running.get(agent.name()).stream().map(slot -> slot.nextEnd).toList();
+    List<Double> ends = new ArrayList<>();
+    running.get(agent.name()).forEach(slot -> ends.add(slot.nextEnd));
+    List<Double> since = full.getOrDefault(agent.name(), List.of());
+    while (!since.isEmpty() && ends.size() < agent.capacity()) {
+      double now = seconds();
+      ends.add(now + OTHERS_SECONDS + (now - since.get(0)));
+    }
     load.put(new AgentLoad(agent.name(), agent.offers(), agent.capacity(), ends));
   }
 
   private synchronized void release(Slot slot) {
     running.get(slot.agent.name()).remove(slot);
-    if (agents.containsKey(slot.agent.name())) {
-      update(slot.agent);
-      decide();
-    }
+    changed(slot.agent);
   }
 
   private final class Slot implements Place {

@@ -74,6 +74,11 @@ final class StepReports {
                 Optional.empty()));
   }
 
+  /** The step is ready, but others have the places where it could run. */
+  void waits(PlannedStep step, String message) {
+    progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step.index()), message));
+  }
+
   /** It was decided where the step goes. */
   void placed(Decision decision) {
     List<BuildEvent.Candidate> candidates =

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -127,7 +128,8 @@ final class StepRuns {
             rankSeconds,
             history.expectedSeconds(step),
             session.estimates.of(step, caches));
-    return pool.claim(new AgentPool.Claim(step.place().text(), wanted))
+    Consumer<String> told = message -> reports.waits(step, message);
+    return pool.claim(new AgentPool.Claim(step.place().text(), wanted, told))
         .orElseThrow(
             () ->
                 new AgentLostException(

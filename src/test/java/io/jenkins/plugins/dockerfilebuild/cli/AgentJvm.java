@@ -13,6 +13,8 @@ import java.util.function.Predicate;
 /** The command line in a process of its own, whose lines a test waits for. */
 final class AgentJvm implements AutoCloseable {
 
+  private static final String END = "(its output ended)";
+
   private final Process process;
 
   /** All that it has printed; guarded by this. */
@@ -59,7 +61,7 @@ final class AgentJvm implements AutoCloseable {
     } catch (IOException e) {
       add("(its output broke off: " + e.getMessage() + ")");
     }
-    add("(its output ended)");
+    add(END);
   }
 
   private synchronized void add(String line) {
@@ -76,10 +78,33 @@ final class AgentJvm implements AutoCloseable {
         return found.get();
       }
       long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0 || lines.contains("(its output ended)")) {
+      if (left <= 0 || lines.contains(END)) {
         throw new AssertionError("no such line: " + lines);
       }
       wait(left);
+    }
+  }
+
+  /** Waits until the last line that begins so is this one. */
+  synchronized void awaitLast(String prefix, String line) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (!line.equals(last(prefix))) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0 || lines.contains(END)) {
+        throw new AssertionError("not \"" + line + "\" in the end: " + lines);
+      }
+      wait(left);
+    }
+  }
+
+  private String last(String prefix) {
+    return lines.stream().filter(l -> l.startsWith(prefix)).reduce("", (before, next) -> next);
+  }
+
+  /** Waits until it has printed so many lines, or has ended. */
+  synchronized void awaitLines(int count) throws InterruptedException {
+    while (lines.size() < count && !lines.contains(END)) {
+      wait();
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -15,8 +16,11 @@ import java.util.TreeMap;
  */
 final class AgentsOnEngines implements AutoCloseable {
 
+  private static final int PORT = 5710;
+
   private final Path directory;
   private final List<String> engines;
+  private final Optional<TestNetwork> network;
   private final Map<Integer, AgentJvm> running = new TreeMap<>();
   private String address = "127.0.0.1:0";
 
@@ -25,14 +29,24 @@ final class AgentsOnEngines implements AutoCloseable {
    * @param engines their Docker hosts
    */
   AgentsOnEngines(Path directory, List<String> engines) {
+    this(directory, engines, Optional.empty());
+  }
+
+  /**
+   * @param network on whose hosts they run, by their numbers; else all are on loopback
+   */
+  AgentsOnEngines(Path directory, List<String> engines, Optional<TestNetwork> network) {
     this.directory = directory;
     this.engines = engines;
+    this.network = network;
+    network.ifPresent(hosts -> address = hosts.address(1) + ":" + PORT);
   }
 
   /** Starts agents by their numbers from 1, the first first; all know one another then. */
   AgentsOnEngines start(int... numbers) throws IOException, InterruptedException {
     for (int number : numbers) {
-      AgentJvm agent = AgentJvm.start(List.of(), arguments(number));
+      AgentJvm agent =
+          AgentJvm.start(network.map(n -> n.on(number)).orElse(List.of()), arguments(number));
       running.put(number, agent);
       String told = agent.await(line -> line.contains(", listening on "));
       if (number == 1) {
@@ -47,13 +61,18 @@ final class AgentsOnEngines implements AutoCloseable {
   void awaitAll() throws InterruptedException {
     String all = "pool: " + String.join(", ", running.keySet().stream().map(n -> "a" + n).toList());
     for (AgentJvm agent : running.values()) {
-      agent.await(all::equals);
+      agent.awaitLast("pool: ", all);
     }
   }
 
   private List<String> arguments(int number) {
+    String engine = engines.get((number - 1) % engines.size());
     String where = number == 1 ? "--listen" : "--join";
-    return arguments("a" + number, engines.get((number - 1) % engines.size()), where);
+    List<String> arguments = arguments("a" + number, engine, where);
+    if (number > 1 && network.isPresent()) {
+      arguments.addAll(List.of("--listen", network.get().address(number) + ":" + PORT));
+    }
+    return arguments;
   }
 
   private List<String> arguments(String name, String engine, String where) {
@@ -66,6 +85,11 @@ final class AgentsOnEngines implements AutoCloseable {
   /** Another agent that joins, in the hands of the test. */
   AgentJvm join(String name) throws IOException {
     return AgentJvm.start(List.of(), arguments(name, engines.get(0), "--join"));
+  }
+
+  /** A build in a process of its own. */
+  AgentJvm begin(Path context, String... options) throws IOException {
+    return AgentJvm.start(List.of(), build(context, options));
   }
 
   AgentJvm agent(int number) {

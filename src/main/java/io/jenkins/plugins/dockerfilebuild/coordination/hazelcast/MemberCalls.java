@@ -7,6 +7,9 @@ import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IExecutorService;
+import com.hazelcast.core.MemberLeftException;
+import com.hazelcast.spi.exception.TargetDisconnectedException;
+import com.hazelcast.spi.exception.TargetNotMemberException;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.List;
 import java.util.UUID;
@@ -104,8 +107,20 @@ public final class MemberCalls {
 
     @Override
     public void onFailure(Throwable problem) {
-      future.completeExceptionally(
-          new ClusterException("it does not answer: " + problem.getMessage(), problem));
+      future.completeExceptionally(new ClusterException(reason(problem), problem));
+    }
+
+    /** In words for users: Hazelcast's own name its connections in all detail. */
+    private static String reason(Throwable problem) {
+      String message = String.valueOf(problem.getMessage());
+      if (message.contains("Heartbeat")) {
+        return "it has been silent for too long";
+      }
+      return problem instanceof TargetDisconnectedException
+              || problem instanceof MemberLeftException
+              || problem instanceof TargetNotMemberException
+          ? "it has ended, or the connection to it broke off"
+          : "it does not answer: " + message;
     }
   }
 

@@ -1,0 +1,184 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.execution.AgentPlaces;
+import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pool that several builds use at once. Where a step goes is decided as among the agents of one
+ * build ({@link Slots}); then the agent is asked for a place, which it gives out first come, first
+ * served over all builds. While a step waits at an agent, the others of its build do not go there,
+ * so a build with many steps waits in each queue only once, and builds take turns. A step that
+ * waits is placed elsewhere too as soon as that is thought better, and runs where its turn comes
+ * first. Thread-safe.
+ */
+public final class SharedPlaces implements AgentPool {
+
+  /** An agent that has room answers within this time. */
+  private static final long ANSWER_MILLIS = 300;
+
+  private final Slots slots;
+  private final Map<String, AgentPlaces> places;
+  private final String build;
+
+  /**
+   * @param places by the names of the agents
+   * @param build as the users of other builds are told who is ahead of theirs
+   */
+  public SharedPlaces(List<Agent> agents, Map<String, AgentPlaces> places, String build) {
+    this.slots = new Slots(agents);
+    this.places = Map.copyOf(places);
+    this.build = build;
+  }
+
+  @Override
+  public List<Agent> agents() {
+    return slots.agents();
+  }
+
+  @Override
+  public void lose(Agent agent) {
+    slots.lose(agent);
+  }
+
+  @Override
+  public Optional<Place> claim(Claim claim) throws InterruptedException {
+    Waiting waiting = new Waiting(claim);
+    try {
+      Optional<Place> turn = Optional.empty();
+      while (turn.isEmpty()) {
+        Optional<Place> local = slots.claim(claim, waiting::hasNews);
+        local.ifPresent(waiting::ask);
+        if (local.isEmpty() && waiting.isNowhere()) {
+          return Optional.empty();
+        }
+        waiting.await();
+        turn = waiting.turn();
+      }
+      return turn;
+    } finally {
+      waiting.leave();
+    }
+  }
+
+  /** One step in the queues of the agents at which it waits. */
+  private final class Waiting {
+
+    private final Claim claim;
+    private final List<Asked> asked = new ArrayList<>();
+    private List<PlaceHolder> told = List.of();
+
+    /** Set by the threads of requests, guarded by this. */
+    private boolean news = false;
+
+    Waiting(Claim claim) {
+      this.claim = claim;
+    }
+
+    /** Takes a place in the queue of the agent that was decided on. */
+    void ask(Place local) {
+      AgentPlaces agent = places.get(local.agent().name());
+      String who = "step " + claim.step() + " of " + build;
+      Asked one = new Asked(local, agent.request(who, this::changed));
+      asked.add(one);
+      slots.full(local.agent());
+    }
+
+    private void changed() {
+      synchronized (this) {
+        news = true;
+        notifyAll();
+      }
+      slots.wake();
+    }
+
+    /** Whether an agent has answered since {@link #await}. */
+    synchronized boolean hasNews() {
+      return news;
+    }
+
+    /** Gives the agents a moment to answer; sooner if one has. */
+    @SuppressWarnings("WaitNotInLoop") // the caller loops: a moment too short asks once more
+    synchronized void await() throws InterruptedException {
+      if (!news) {
+        wait(ANSWER_MILLIS);
+      }
+      news = false;
+    }
+
+    /**
+     * A place whose turn has come; it is the caller's from now on. One on an agent that has just
+     * been lost counts: the step finds that out, and tells. Else tells whom the step waits for.
+     */
+    Optional<Place> turn() {
+      for (Asked one : List.copyOf(asked)) {
+        boolean failed = one.request.failure().isPresent();
+        if (failed && !slots.agents().contains(one.agent())) {
+          forget(one);
+          one.close();
+        } else if (failed || one.request.isGranted()) {
+          forget(one);
+          return Optional.of(one);
+        }
+      }
+      asked.stream().findFirst().ifPresent(this::tell);
+      return Optional.empty();
+    }
+
+    private void forget(Asked one) {
+      asked.remove(one);
+      slots.notFull(one.agent());
+    }
+
+    private void tell(Asked first) {
+      List<PlaceHolder> ahead = first.request.ahead();
+      List<String> names = ahead.stream().map(PlaceHolder::who).toList();
+      if (!ahead.isEmpty() && !names.equals(told.stream().map(PlaceHolder::who).toList())) {
+        told = ahead;
+        PlaceHolder holder = ahead.get(0);
+        String others = ahead.size() > 1 ? " and " + (ahead.size() - 1) + " more" : "";
+        claim
+            .told()
+            .accept(
+                "waits for a place on %s: %s%s, there for %d s"
+                    .formatted(first.local.agent(), holder.who(), others, holder.millis() / 1000));
+      }
+    }
+
+    boolean isNowhere() {
+      return asked.isEmpty();
+    }
+
+    /** Leaves all queues. */
+    void leave() {
+      for (Asked one : List.copyOf(asked)) {
+        forget(one);
+        one.close();
+      }
+    }
+  }
+
+  /** A place in the eyes of this build, and the request for it in those of the agent. */
+  private record Asked(Place local, AgentPlaces.Request request) implements Place {
+
+    @Override
+    public Agent agent() {
+      return local.agent();
+    }
+
+    @Override
+    public Optional<Decision> decision() {
+      return local.decision();
+    }
+
+    @Override
+    public void close() {
+      request.close();
+      local.close();
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.dockerfilebuild.execution.AgentPlaces;
+import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Inputs;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Builds that share agents whose places others may have. */
+@Timeout(60)
+class SharedPlacesTest {
+
+  private final Agent one = TestAgents.silent("one", 2);
+  private final Agent two = TestAgents.silent("two", 2);
+  private final Queue atOne = new Queue();
+  private final Queue atTwo = new Queue();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  /** An agent that gives places when the test says so. */
+  private static final class Queue implements AgentPlaces {
+
+    final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
+
+    @Override
+    public Request request(String who, Runnable changed) {
+      Asked request = new Asked(who, changed);
+      asked.add(request);
+      return request;
+    }
+
+    Asked next() throws InterruptedException {
+      Asked next = asked.poll(30, TimeUnit.SECONDS);
+      assertThat(next).as("a request").isNotNull();
+      return next;
+    }
+  }
+
+  private static final class Asked implements AgentPlaces.Request {
+
+    private final String who;
+    private final Runnable changed;
+    private volatile boolean granted;
+    private volatile boolean closed;
+    private volatile List<PlaceHolder> ahead = List.of();
+    private volatile Optional<String> failure = Optional.empty();
+
+    Asked(String who, Runnable changed) {
+      this.who = who;
+      this.changed = changed;
+    }
+
+    void grant() {
+      granted = true;
+      changed.run();
+    }
+
+    void keepWaitingFor(String other) {
+      ahead = List.of(new PlaceHolder(other, false, 12_000));
+      changed.run();
+    }
+
+    void lose() {
+      failure = Optional.of("the link is broken");
+      changed.run();
+    }
+
+    @Override
+    public boolean isGranted() {
+      return granted;
+    }
+
+    @Override
+    public List<PlaceHolder> ahead() {
+      return ahead;
+    }
+
+    @Override
+    public Optional<String> failure() {
+      return failure;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  private Future<Optional<AgentPool.Place>> claim(SharedPlaces pool, int step) {
+    ReadyStep wanted = new ReadyStep(step, Set.of(), 1, 1, Inputs.NOTHING);
+    return threads.submit(() -> pool.claim(new AgentPool.Claim("RUN true", wanted, told::add)));
+  }
+
+  private SharedPlaces both() {
+    return new SharedPlaces(List.of(one, two), Map.of("one", atOne, "two", atTwo), "app");
+  }
+
+  private SharedPlaces alone() {
+    return new SharedPlaces(List.of(one), Map.of("one", atOne), "app");
+  }
+
+  @Test
+  void aStepRunsWhereTheAgentGivesItAPlace() throws Exception {
+    Future<Optional<AgentPool.Place>> place = claim(both(), 3);
+
+    Asked request = atOne.next();
+    request.grant();
+
+    assertThat(place.get().orElseThrow().agent()).isEqualTo(one);
+    assertThat(request.who).isEqualTo("step 3 of app");
+    place.get().orElseThrow().close();
+    assertThat(request.closed).isTrue();
+  }
+
+  @Test
+  void aStepThatWaitsIsPlacedElsewhereTooAndRunsWhereItsTurnComesFirst() throws Exception {
+    Future<Optional<AgentPool.Place>> place = claim(both(), 0);
+    Asked first = atOne.next();
+    first.keepWaitingFor("step 1 of other");
+
+    Asked second = atTwo.next();
+    second.grant();
+
+    assertThat(place.get().orElseThrow().agent()).isEqualTo(two);
+    assertThat(first.closed).as("the place in the other queue").isTrue();
+    assertThat(second.closed).isFalse();
+  }
+
+  @Test
+  void whoIsAheadIsTold() throws Exception {
+    Future<Optional<AgentPool.Place>> place = claim(alone(), 0);
+    Asked request = atOne.next();
+
+    request.keepWaitingFor("step 1 of other");
+
+    assertThat(told.poll(30, TimeUnit.SECONDS))
+        .isEqualTo("waits for a place on one: step 1 of other, there for 12 s");
+    request.grant();
+    assertThat(place.get()).isPresent();
+  }
+
+  @Test
+  void aBuildWaitsOnlyOnceInAQueueSoThatBuildsTakeTurns() throws Exception {
+    SharedPlaces pool = alone();
+    Future<Optional<AgentPool.Place>> first = claim(pool, 0);
+    Asked request = atOne.next();
+    request.keepWaitingFor("step 1 of other");
+    assertThat(told.poll(30, TimeUnit.SECONDS)).isNotNull();
+
+    Future<Optional<AgentPool.Place>> second = claim(pool, 1);
+    request.keepWaitingFor("step 2 of other");
+    assertThat(told.poll(30, TimeUnit.SECONDS)).isNotNull();
+    assertThat(atOne.asked).as("while the first waits").isEmpty();
+
+    request.grant();
+    assertThat(first.get()).isPresent();
+    atOne.next().grant();
+    assertThat(second.get()).isPresent();
+  }
+
+  @Test
+  void anAgentThatIsLostIsFoundOutByTheStep() throws Exception {
+    SharedPlaces pool = both();
+    Future<Optional<AgentPool.Place>> place = claim(pool, 0);
+    atOne.next().lose();
+    assertThat(place.get().orElseThrow().agent()).isEqualTo(one);
+
+    pool.lose(one);
+    place.get().orElseThrow().close();
+    Future<Optional<AgentPool.Place>> again = claim(pool, 0);
+    atTwo.next().grant();
+    assertThat(again.get().orElseThrow().agent()).isEqualTo(two);
+  }
+
+  @Test
+  void withoutAnAgentThereIsNoPlace() throws Exception {
+    SharedPlaces pool = alone();
+    pool.lose(one);
+    assertThat(claim(pool, 0).get()).isEmpty();
+  }
+}
