@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,14 +20,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  * threads of two clients lease, publish and look up. No lease is held by two at a time, and with
  * one copy of each record nothing that was acknowledged is lost.
  *
- * <p>The long version: {@code -Dmembers.operations=10000 -Dmembers.sizes=3,5}. Another course:
- * {@code -Dmembers.seed=N}.
+ * <p>The long version: {@code -Dmembers.operations=10000 -Dmembers.kills=8 -Dmembers.sizes=3,5}.
+ * Another course: {@code -Dmembers.seed=N}.
  */
 @Timeout(540)
 class MemberLossIT {
 
   private static final int THREADS = 8;
   private static final long OPERATIONS = Long.getLong("members.operations", 1_500);
+  private static final int KILLS = Integer.getInteger("members.kills", 1);
   private static final long BETWEEN_KILLS = 400;
   private static final long SEED = Long.getLong("members.seed", System.nanoTime());
 
@@ -34,6 +36,7 @@ class MemberLossIT {
   private final List<MemberProcess> members = new ArrayList<>();
   private final SharedWork work = new SharedWork();
   private final Random random = new Random(SEED);
+  private final AtomicInteger kills = new AtomicInteger();
   private List<MemberAddress> addresses = List.of();
 
   static List<Integer> sizes() {
@@ -69,11 +72,11 @@ class MemberLossIT {
         workers.add(
             threads.submit(
                 () -> {
-                  work.run(cluster, agent, course, OPERATIONS);
+                  work.run(cluster, agent, course, this::isEnough);
                   return agent;
                 }));
       }
-      int kills = killUntilDone(workers);
+      killUntilDone(workers);
       for (Future<?> worker : workers) {
         worker.get();
       }
@@ -82,14 +85,13 @@ class MemberLossIT {
       work.verify(one.coordination());
       System.out.printf(
           "MemberLossIT: %d members, %d killed, %s, %.0f operations/s%n",
-          size, kills, work.figures(), work.operations() / seconds);
-      assertThat(kills).isPositive();
+          size, kills.get(), work.figures(), work.operations() / seconds);
+      assertThat(kills.get()).isGreaterThanOrEqualTo(KILLS);
     }
   }
 
   /** Each kill waits until every record has its copy again, for only one copy is promised. */
-  private int killUntilDone(List<Future<?>> workers) throws Exception {
-    int kills = 0;
+  private void killUntilDone(List<Future<?>> workers) throws Exception {
     long next = next();
     while (workers.stream().noneMatch(Future::isDone)) {
       work.awaitOperations(next);
@@ -98,12 +100,15 @@ class MemberLossIT {
       }
       int victim = random.nextInt(members.size());
       members.get(victim).kill();
-      kills++;
       members.set(victim, MemberProcess.start(addresses.get(victim), addresses));
       awaitSafe();
+      kills.incrementAndGet();
       next = next();
     }
-    return kills;
+  }
+
+  private boolean isEnough() {
+    return work.operations() >= OPERATIONS && kills.get() >= KILLS;
   }
 
   private long next() {

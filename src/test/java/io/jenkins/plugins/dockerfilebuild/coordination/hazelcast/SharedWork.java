@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -77,10 +78,10 @@ final class SharedWork {
         .formatted(operations(), grants.get(), slowestMillis.get());
   }
 
-  /** Works until so many operations are acknowledged. */
-  void run(Coordination cluster, String agent, Random random, long limit)
+  /** Works until it is enough. */
+  void run(Coordination cluster, String agent, Random random, BooleanSupplier enough)
       throws InterruptedException {
-    for (int round = 0; operations() < limit; round++) {
+    for (int round = 0; !enough.getAsBoolean(); round++) {
       Directory directory = directories.get(random.nextInt(DIRECTORIES));
       switch (random.nextInt(4)) {
         case 0 -> replica(cluster, directory, agent, round);
