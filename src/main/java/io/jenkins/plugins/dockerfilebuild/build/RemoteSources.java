@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Fetches what ADD takes from a network, once per build, on whichever machine may reach it
- * (decision 21). Thread-safe.
+ * (decision 18). Thread-safe.
  */
 public interface RemoteSources {
 
