@@ -115,7 +115,11 @@ record CacheInstance(Path home, int number) {
   /** Notes what a step took that came to its end; {@code cold}: it had found nothing here. */
   void noteRun(boolean cold, long millis) throws IOException {
     Notes old = notes();
-    remember(old.worth(old.worth().ran(cold, millis)));
+    // What was counted while the step ran says nothing about what it left.
+    Notes uncounted =
+        new Notes(
+            old.createdMillis(), old.lastUsedMillis(), 0, old.bytes(), old.files(), old.worth());
+    remember(uncounted.worth(old.worth().ran(cold, millis)));
   }
 
   /** Counts what it holds, whoever uses it meanwhile, and notes that. */
