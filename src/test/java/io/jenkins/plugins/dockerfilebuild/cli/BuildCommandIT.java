@@ -233,7 +233,7 @@ class BuildCommandIT {
 
     assertThat(run("cache ls").out()).containsPattern("a1 +mine +kept +1 +5.0 kB +1 ");
     assertThat(run("cache ls --json").out())
-        .contains("\"agent\":\"a1\",\"namespace\":\"mine\",\"id\":\"kept\"", "\"version\":1,");
+        .contains("\"agent\":\"a1\",\"namespace\":\"mine\",\"id\":\"kept\"", "\"version\":1}");
     assertThat(run("cache verify").out()).containsPattern("a1 +mine +kept +1 +0 +0");
     assertThat(run("cache du").out())
         .containsPattern("a1 +cache directories +1 +5.0 kB +0")
