@@ -172,6 +172,9 @@ public final class DockerfileBuild {
     List<BuildEvent.Step> steps = plan.steps().stream().map(DockerfileBuild::told).toList();
     List<String> names = pool.agents().stream().map(Agent::name).toList();
     progress.tell(at -> new BuildEvent.Planned(at, request.file(), steps, names));
+    for (Agent agent : pool.agents()) {
+      progress.tell(at -> new BuildEvent.AgentJoined(at, agent.name(), agent.info().storage()));
+    }
     plan.warnings()
         .forEach(
             warning ->

@@ -65,7 +65,11 @@ public final class BringUp {
       }
     }
     Staging staging =
-        new Staging(replica.newStaging(), lacking(current.manifest(), target.manifest()), sources);
+        new Staging(
+            replica.newStaging(),
+            lacking(current.manifest(), target.manifest()),
+            sources,
+            replica.attributes());
     return new BringUp(replica, current, wanted, target.manifest(), target.conflicts(), staging);
   }
 
@@ -133,7 +137,15 @@ public final class BringUp {
     CacheManifest reached = withoutMissing();
     replica.remember(target);
     replica.markInUse();
-    ScanStamps stamps = new DirectoryUpdate(replica.content(), current, reached, staging).run();
+    replica.beginUpdate();
+    ScanStamps stamps =
+        new DirectoryUpdate(
+                replica.content(),
+                current,
+                reached,
+                path -> staging.complete(path).map(StagedFile::path),
+                replica.attributes())
+            .run();
     replica.broughtUp(
         new Replica.Held(number, wanted.digest(), wanted.files(), wanted.bytes(), publishedMillis),
         new Replica.Current(reached, stamps));

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.cachedirectory;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -29,7 +30,8 @@ public record CacheEntry(
     ChunkList chunks) {
 
   /** Attributes of nearly all files. */
-  static final SortedMap<String, String> NO_ATTRIBUTES = new TreeMap<>();
+  public static final SortedMap<String, String> NO_ATTRIBUTES =
+      Collections.unmodifiableSortedMap(new TreeMap<>());
 
   /** Kinds of entries. Devices, pipes and sockets are left out of manifests. */
   public enum Type {
@@ -47,8 +49,8 @@ public record CacheEntry(
     }
   }
 
-  /** Another name of a file. */
-  static CacheEntry hardLink(String path, String target) {
+  /** Another name, {@code path}, of the file {@code target}. */
+  public static CacheEntry hardLink(String path, String target) {
     return new CacheEntry(path, Type.HARD_LINK, 0, 0, 0, 0, NO_ATTRIBUTES, target, ChunkList.EMPTY);
   }
 

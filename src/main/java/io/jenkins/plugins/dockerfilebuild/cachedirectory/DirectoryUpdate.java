@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,7 +30,8 @@ final class DirectoryUpdate {
   private final Path root;
   private final Replica.Current current;
   private final CacheManifest target;
-  private final Staging staging;
+  private final StagedFiles staging;
+  private final FileAttributes attributes;
   private final List<CacheEntry> removed = new ArrayList<>();
   private final List<Change> directories = new ArrayList<>();
   private final List<Change> files = new ArrayList<>();
@@ -39,8 +42,22 @@ final class DirectoryUpdate {
 
   private final ScanStamps stamps;
 
-  DirectoryUpdate(Path root, Replica.Current current, CacheManifest target, Staging staging) {
+  /** Where new files lie. */
+  @FunctionalInterface
+  interface StagedFiles {
+
+    /** The file for a path of the new manifest, if there is one. */
+    Optional<Path> find(String path);
+  }
+
+  DirectoryUpdate(
+      Path root,
+      Replica.Current current,
+      CacheManifest target,
+      StagedFiles staging,
+      FileAttributes attributes) {
     this.root = root;
+    this.attributes = attributes;
     this.current = current;
     this.target = target;
     this.staging = staging;
@@ -50,11 +67,14 @@ final class DirectoryUpdate {
   /** Does it; answers how the files look now. */
   ScanStamps run() throws IOException {
     compare();
+    relink();
     for (int i = removed.size() - 1; i >= 0; i--) {
       RecursiveRemoval.remove(path(removed.get(i)));
     }
     for (Change change : directories) {
-      if (change.before == null) {
+      // The directory itself may have been made before anything was known of it.
+      boolean made = change.after.path().isEmpty() && Files.isDirectory(root);
+      if (change.before == null && !made) {
         Files.createDirectory(path(change.after));
       }
     }
@@ -77,6 +97,29 @@ final class DirectoryUpdate {
     }
   }
 
+  /**
+   * A file that takes another's place has one name; the others that the old one had must lead to it
+   * as well.
+   */
+  private void relink() {
+    Set<String> replaced = new HashSet<>();
+    for (Change change : files) {
+      if (isStaged(change.after)) {
+        replaced.add(change.after.path());
+      }
+    }
+    Set<Integer> known = new HashSet<>();
+    links.forEach(change -> known.add(change.position));
+    for (int i = 0; i < target.entries().size() && !replaced.isEmpty(); i++) {
+      CacheEntry entry = target.entries().get(i);
+      boolean link = entry.type() == CacheEntry.Type.HARD_LINK && replaced.contains(entry.target());
+      if (link && !known.contains(i)) {
+        changed(entry, entry, i);
+      }
+    }
+    removed.sort(Comparator.comparing(CacheEntry::path));
+  }
+
   private void compare() throws IOException {
     int[] positions = {0, 0};
     new ManifestJoin(current.manifest(), target)
@@ -93,7 +136,7 @@ final class DirectoryUpdate {
   }
 
   private boolean isStaged(CacheEntry after) {
-    return staging.complete(after.path()).isPresent();
+    return staging.find(after.path()).isPresent();
   }
 
   private void changed(CacheEntry before, CacheEntry after, int position) {
@@ -130,16 +173,13 @@ final class DirectoryUpdate {
 
   private void file(Change change) throws IOException {
     Path path = path(change.after);
-    var staged = staging.complete(change.after.path());
+    Optional<Path> staged = staging.find(change.after.path());
     if (staged.isPresent()) {
       Files.move(
-          staged.get().path(),
-          path,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          staged.get(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } else {
-      FileAttributes.set(path, change.after);
-      FileAttributes.removeOthers(path, change.after);
+      attributes.set(path, change.after);
+      attributes.removeOthers(path, change.after);
     }
     stamps.putWritten(change.position, FileStat.of(path));
   }
@@ -148,7 +188,7 @@ final class DirectoryUpdate {
     Path path = path(change.after);
     if (change.after.type() == CacheEntry.Type.SYMLINK) {
       Files.createSymbolicLink(path, FileNameBytes.path(change.after.target()));
-      FileAttributes.setOfLink(path, change.after);
+      attributes.setOfLink(path, change.after);
     } else {
       Files.createLink(path, FileNameBytes.resolve(root, change.after.target()));
     }
@@ -165,8 +205,8 @@ final class DirectoryUpdate {
       boolean directory = entry.type() == CacheEntry.Type.DIRECTORY;
       if (directory && (changed.contains(i) || touched.contains(entry.path()))) {
         Path path = path(entry);
-        FileAttributes.set(path, entry);
-        FileAttributes.removeOthers(path, entry);
+        attributes.set(path, entry);
+        attributes.removeOthers(path, entry);
         stamps.putWritten(i, FileStat.of(path));
       }
     }

@@ -16,12 +16,24 @@ import java.util.concurrent.TimeUnit;
  */
 final class FileAttributes {
 
+  static final FileAttributes OF_ENTRIES = new FileAttributes(true);
+
+  /** For copies of which only names and bytes count: they stay as they are made. */
+  static final FileAttributes NONE = new FileAttributes(false);
+
   private static final int ROOT = 0;
 
-  private FileAttributes() {}
+  private final boolean kept;
+
+  private FileAttributes(boolean kept) {
+    this.kept = kept;
+  }
 
   /** Gives them to a file or directory that has just been made or is to be changed. */
-  static void set(Path path, CacheEntry entry) throws IOException {
+  void set(Path path, CacheEntry entry) throws IOException {
+    if (!kept) {
+      return;
+    }
     FileStat now = FileStat.of(path);
     owner(path, entry, now);
     for (var attribute : entry.attributes().entrySet()) {
@@ -37,7 +49,10 @@ final class FileAttributes {
   }
 
   /** Removes extended attributes that the entry lacks. */
-  static void removeOthers(Path path, CacheEntry entry) throws IOException {
+  void removeOthers(Path path, CacheEntry entry) throws IOException {
+    if (!kept) {
+      return;
+    }
     for (String name : FileReading.attributes(path).keySet()) {
       if (!entry.attributes().containsKey(name)) {
         UserDefinedFileAttributeView view =
@@ -48,8 +63,10 @@ final class FileAttributes {
   }
 
   /** Gives a symbolic link its owner; its time has no nanoseconds in Java and does not matter. */
-  static void setOfLink(Path path, CacheEntry entry) throws IOException {
-    owner(path, entry, FileStat.of(path));
+  void setOfLink(Path path, CacheEntry entry) throws IOException {
+    if (kept) {
+      owner(path, entry, FileStat.of(path));
+    }
   }
 
   private static void owner(Path path, CacheEntry entry, FileStat now) throws IOException {

@@ -4,15 +4,16 @@ import java.io.IOException;
 import java.util.List;
 
 /** Walks through two manifests side by side, path by path, in their order. */
-record ManifestJoin(CacheManifest left, CacheManifest right) {
+public record ManifestJoin(CacheManifest left, CacheManifest right) {
 
   /** Is told every path of either; at least one entry is not null. */
   @FunctionalInterface
-  interface Visitor {
+  public interface Visitor {
     void visit(CacheEntry left, CacheEntry right) throws IOException;
   }
 
-  void forEach(Visitor visitor) throws IOException {
+  /** Tells all paths of both. */
+  public void forEach(Visitor visitor) throws IOException {
     List<CacheEntry> lefts = left.entries();
     List<CacheEntry> rights = right.entries();
     int l = 0;

@@ -29,6 +29,7 @@ public final class Replica {
   private final Path content;
   private final Path notes;
   private final ManifestHistory history;
+  private final Optional<DistantContent> distant;
 
   /**
    * A replica at a path.
@@ -36,7 +37,21 @@ public final class Replica {
    * @param content the directory, which need not exist
    */
   public Replica(Path content) {
+    this(content, Optional.empty());
+  }
+
+  /**
+   * A replica whose directory is a copy of what its users see and change.
+   *
+   * @param content the directory, which need not exist
+   */
+  public Replica(Path content, DistantContent distant) {
+    this(content, Optional.of(distant));
+  }
+
+  private Replica(Path content, Optional<DistantContent> distant) {
     this.content = content;
+    this.distant = distant;
     this.notes = content.resolveSibling(content.getFileName() + ".replica");
     this.history = new ManifestHistory(notes.resolve("manifests"));
   }
@@ -127,7 +142,7 @@ public final class Replica {
   public Scanned scan() throws IOException {
     State state = state();
     Current before = lastKnown(state);
-    DirectoryScan.Result result = new DirectoryScan(content, before.manifest, before.stamps).run();
+    DirectoryScan.Result result = look(before);
     String scanned = result.manifest().digest().toString();
     boolean changed = !scanned.equals(state.manifest);
     keep(new Current(result.manifest(), result.stamps()));
@@ -140,8 +155,21 @@ public final class Replica {
             changed,
             result.manifest().files(),
             result.manifest().bytes()));
+    if (distant.isPresent()) {
+      distant.get().told(result.manifest().digest());
+      endUpdate();
+    }
     return new Scanned(
         state.number, changed, result.manifest(), result.leftOut(), result.bytesRead());
+  }
+
+  private DirectoryScan.Result look(Current before) throws IOException {
+    if (distant.isEmpty()) {
+      return new DirectoryScan(content, before.manifest, before.stamps).run();
+    }
+    return new DistantScan(this, distant.get())
+        .run(before.manifest)
+        .orElse(new DirectoryScan.Result(before.manifest, before.stamps, 0, 0));
   }
 
   /**
@@ -151,15 +179,49 @@ public final class Replica {
    */
   public boolean verify() throws IOException {
     Current known = current();
-    CacheManifest actual =
-        new DirectoryScan(content, CacheManifest.EMPTY, ScanStamps.EMPTY).run().manifest();
-    boolean sound = actual.digest().equals(known.manifest.digest());
+    boolean sound =
+        distant.isPresent()
+            ? new DistantScan(this, distant.get()).holds(known.manifest)
+            : holds(known.manifest);
     if (!sound) {
       // Not even the stamps are to be believed: the next scan reads all.
       AtomicFiles.write(stampsFile(), new byte[0]);
       markInUse();
     }
     return sound;
+  }
+
+  private boolean holds(CacheManifest manifest) throws IOException {
+    DirectoryScan scan = new DirectoryScan(content, CacheManifest.EMPTY, ScanStamps.EMPTY);
+    return scan.run().manifest().digest().equals(manifest.digest());
+  }
+
+  /** The content of one of the files of {@link #current}. */
+  public InputStream open(CacheEntry file) throws IOException {
+    return Files.newInputStream(FileNameBytes.resolve(content, file.path()));
+  }
+
+  /** Notes that a copy is about to be changed: only a scan of itself could tell what it holds. */
+  void beginUpdate() throws IOException {
+    if (distant.isPresent()) {
+      AtomicFiles.write(notes.resolve("changing"), new byte[0]);
+    }
+  }
+
+  void endUpdate() throws IOException {
+    if (distant.isPresent()) {
+      Files.deleteIfExists(notes.resolve("changing"));
+    }
+  }
+
+  /** Whether a copy was left in the middle of a change, and is of no use any more. */
+  public boolean isBroken() {
+    return distant.isPresent() && Files.exists(notes.resolve("changing"));
+  }
+
+  /** What files of the directory keep beside their names and bytes. */
+  FileAttributes attributes() {
+    return distant.isPresent() ? FileAttributes.NONE : FileAttributes.OF_ENTRIES;
   }
 
   /**
@@ -230,6 +292,7 @@ public final class Replica {
             !scanned.equals(version.manifest.toString()),
             current.manifest.files(),
             current.manifest.bytes()));
+    endUpdate();
   }
 
   /** Keeps a manifest that the directory does not hold, but came from. */

@@ -15,11 +15,13 @@ final class StagedFile {
 
   private final CacheEntry entry;
   private final Path path;
+  private final FileAttributes attributes;
   private final AtomicInteger lacking;
 
-  StagedFile(CacheEntry entry, Path path) {
+  StagedFile(CacheEntry entry, Path path, FileAttributes attributes) {
     this.entry = entry;
     this.path = path;
+    this.attributes = attributes;
     this.lacking = new AtomicInteger(entry.chunks().count());
   }
 
@@ -54,14 +56,14 @@ final class StagedFile {
   /** Notes that a chunk was written; whoever writes the last one finishes the file. */
   void written() throws IOException {
     if (lacking.decrementAndGet() == 0) {
-      FileAttributes.set(path, entry);
+      attributes.set(path, entry);
     }
   }
 
   /** Makes a file without content. */
   void makeEmpty() throws IOException {
     open().close();
-    FileAttributes.set(path, entry);
+    attributes.set(path, entry);
   }
 
   private static boolean isZero(ByteBuffer bytes) {

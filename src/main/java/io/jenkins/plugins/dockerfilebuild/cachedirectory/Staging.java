@@ -64,14 +64,15 @@ final class Staging {
    * @param folder for the files, empty
    * @param lacking entries of files to put together
    */
-  Staging(Path folder, List<CacheEntry> lacking, List<Source> sources) throws IOException {
+  Staging(Path folder, List<CacheEntry> lacking, List<Source> sources, FileAttributes attributes)
+      throws IOException {
     List<StagedFile> staged = new ArrayList<>(lacking.size());
     for (int i = 0; i < lacking.size(); i++) {
       Path part = folder.resolve(String.valueOf(i / FILES_PER_FOLDER));
       if (i % FILES_PER_FOLDER == 0) {
         Files.createDirectories(part);
       }
-      StagedFile file = new StagedFile(lacking.get(i), part.resolve(String.valueOf(i)));
+      StagedFile file = new StagedFile(lacking.get(i), part.resolve(String.valueOf(i)), attributes);
       staged.add(file);
       files.put(file.entry().path(), file);
     }

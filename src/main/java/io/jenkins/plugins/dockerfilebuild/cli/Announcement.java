@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.AnnouncedMember;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
+import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -46,6 +47,8 @@ record Announcement(String name, AgentInfo info, int capacity, Set<String> label
     attributes.put("version", info.engineVersion());
     attributes.put("platform", info.platform());
     attributes.put("processors", String.valueOf(info.processors()));
+    attributes.put("storage", info.storage().kind().name());
+    attributes.put("storage-reason", info.storage().reason());
     attributes.put("capacity", String.valueOf(capacity));
     attributes.put("labels", String.join(" ", labels));
     return attributes;
@@ -60,7 +63,10 @@ record Announcement(String name, AgentInfo info, int capacity, Set<String> label
               said.getOrDefault("engine", ""),
               said.getOrDefault("version", ""),
               said.getOrDefault("platform", ""),
-              number(said, "processors"));
+              number(said, "processors"),
+              new MountStorage(
+                  MountStorage.Kind.valueOf(said.getOrDefault("storage", "")),
+                  said.getOrDefault("storage-reason", "")));
       return Optional.of(
           new Announcement(
               said.getOrDefault("name", ""), info, number(said, "capacity"), labels(said)));

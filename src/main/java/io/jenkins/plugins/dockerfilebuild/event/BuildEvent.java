@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.event;
 
+import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import java.util.List;
@@ -13,6 +14,9 @@ public sealed interface BuildEvent {
   /** The plan stands. Steps are told in the order of the plan; their index is their identity. */
   record Planned(long atMillis, String dockerfile, List<Step> steps, List<String> agents)
       implements BuildEvent {}
+
+  /** An agent takes part. */
+  record AgentJoined(long atMillis, String agent, MountStorage storage) implements BuildEvent {}
 
   /**
    * A step as the user knows it.

@@ -25,9 +25,9 @@ public interface AgentStorage {
   enum Kind {
     /** Images that steps left, by which a later build finds their results. */
     STEP_RESULTS,
-    /** Files of build contexts, and directories of them that are ready to be mounted. */
+    /** Files of build contexts. */
     CONTEXT_FILES,
-    /** Directories of images that are ready to be mounted. */
+    /** Directories of images, and in volumes of build contexts, that are ready to be mounted. */
     IMAGE_FILES
   }
 

@@ -27,6 +27,7 @@ public record BuildReport(
     Optional<String> problem,
     String dockerfile,
     List<String> agents,
+    List<BuildEvent.AgentJoined> joined,
     long durationMillis,
     long savedMillis,
     List<StepReport> steps,
@@ -39,6 +40,7 @@ public record BuildReport(
 
   public BuildReport {
     agents = List.copyOf(agents);
+    joined = List.copyOf(joined);
     steps = List.copyOf(steps);
     baseImages = List.copyOf(baseImages);
     transfers = List.copyOf(transfers);

@@ -25,6 +25,7 @@ public final class BuildReportRecorder implements BuildListener {
   private final List<BuildEvent.Transferred> transfers = new ArrayList<>();
   private final List<BuildEvent.ImageMade> images = new ArrayList<>();
   private final List<BuildEvent.Pushed> pushes = new ArrayList<>();
+  private final List<BuildEvent.AgentJoined> joined = new ArrayList<>();
   private final List<BuildEvent.CachePublished> published = new ArrayList<>();
   private final List<BuildEvent.Notice> notices = new ArrayList<>();
   private Optional<BuildEvent.Planned> plan = Optional.empty();
@@ -53,6 +54,8 @@ public final class BuildReportRecorder implements BuildListener {
       images.add(image);
     } else if (event instanceof BuildEvent.Pushed pushed) {
       pushes.add(pushed);
+    } else if (event instanceof BuildEvent.AgentJoined agent) {
+      joined.add(agent);
     } else if (event instanceof BuildEvent.CachePublished version) {
       published.add(version);
     } else if (event instanceof BuildEvent.Notice notice) {
@@ -72,6 +75,7 @@ public final class BuildReportRecorder implements BuildListener {
         end.flatMap(BuildEvent.Finished::problem),
         plan.map(BuildEvent.Planned::dockerfile).orElse(""),
         plan.map(BuildEvent.Planned::agents).orElse(List.of()),
+        joined,
         lastMillis,
         reports.stream().mapToLong(StepReport::savedMillis).sum(),
         reports,

@@ -66,6 +66,9 @@ public final class HtmlReport {
       page.text(", saved " + Figures.duration(report.savedMillis()));
     }
     page.text(" on " + String.join(", ", report.agents())).markup("</p>");
+    for (BuildEvent.AgentJoined agent : report.joined()) {
+      Phrases.joined(agent).ifPresent(phrase -> page.element("p", phrase));
+    }
     report.imageId().ifPresent(id -> page.markup("<p>").element("code", id).markup("</p>"));
     report.problem().ifPresent(problem -> page.element("p", "FAILURE", problem));
   }

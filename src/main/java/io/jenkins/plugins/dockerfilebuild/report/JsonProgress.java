@@ -77,6 +77,8 @@ public final class JsonProgress implements BuildListener {
       json.writeNumberField("layers", progressed.layers());
     } else if (event instanceof BuildEvent.Pushed pushed) {
       JsonValues.pushedFields(json, pushed);
+    } else if (event instanceof BuildEvent.AgentJoined agent) {
+      JsonValues.joinedFields(json, agent);
     } else if (event instanceof BuildEvent.CachePublished published) {
       JsonValues.publishedFields(json, published);
     } else if (event instanceof BuildEvent.Notice notice) {

@@ -39,6 +39,13 @@ public final class JsonReport {
     JsonValues.optional(json, "problem", report.problem());
     json.writeStringField("dockerfile", report.dockerfile());
     JsonValues.strings(json, "agents", report.agents());
+    json.writeArrayFieldStart("agentStorage");
+    for (BuildEvent.AgentJoined agent : report.joined()) {
+      json.writeStartObject();
+      JsonValues.joinedFields(json, agent);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeNumberField("durationMs", report.durationMillis());
     json.writeNumberField("savedMs", report.savedMillis());
     json.writeArrayFieldStart("steps");

@@ -105,6 +105,12 @@ final class JsonValues {
     }
   }
 
+  static void joinedFields(JsonGenerator json, BuildEvent.AgentJoined agent) throws IOException {
+    json.writeStringField("agent", agent.agent());
+    json.writeStringField("storage", agent.storage().kind().name());
+    json.writeStringField("reason", agent.storage().reason());
+  }
+
   static void publishedFields(JsonGenerator json, BuildEvent.CachePublished published)
       throws IOException {
     json.writeNumberField("step", published.step());

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.dockerfilebuild.report;
 
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Events as sentences that both consoles print. */
@@ -68,6 +70,19 @@ final class Phrases {
         "pushed %s, digest %s, in %s"
             .formatted(
                 pushed.reference(), pushed.digest(), Figures.duration(pushed.durationMillis())));
+  }
+
+  /**
+   * {@code agent-2 mounts volumes of its engine, not directories: …}; empty for an agent of the
+   * usual kind.
+   */
+  static Optional<String> joined(BuildEvent.AgentJoined joined) {
+    return joined.storage().kind() == MountStorage.Kind.HOST_DIRECTORIES
+        ? Optional.empty()
+        : Optional.of(
+            PrintableText.of(
+                "%s mounts volumes of its engine, not directories: %s"
+                    .formatted(joined.agent(), joined.storage().reason())));
   }
 
   /** {@code published cache m2 version 8 (agent-1): 30,412 files, 1.1 GB in 0.4 s}. */

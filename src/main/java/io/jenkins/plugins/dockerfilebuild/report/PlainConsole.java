@@ -45,6 +45,8 @@ public final class PlainConsole implements BuildListener {
       file = plan.dockerfile();
       names.learn(plan.steps());
       print.accept(Phrases.planned(plan));
+    } else if (event instanceof BuildEvent.AgentJoined joined) {
+      Phrases.joined(joined).ifPresent(print);
     } else if (event instanceof BuildEvent.BaseImageResolved resolved) {
       print.accept(Phrases.resolved(resolved));
     } else if (event instanceof BuildEvent.StepStarted started) {

@@ -66,6 +66,8 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
       file = plan.dockerfile();
       steps = plan.steps().size();
       names.learn(plan.steps());
+    } else if (event instanceof BuildEvent.AgentJoined joined) {
+      Phrases.joined(joined).ifPresent(phrase -> fold(Style.FAINT, phrase));
     } else if (event instanceof BuildEvent.BaseImageResolved resolved) {
       fold(Style.FAINT, Phrases.resolved(resolved));
     } else if (event instanceof BuildEvent.StepStarted started) {

@@ -59,7 +59,11 @@ public record Agent(
   public Agent withPlatforms(List<Platform> platforms) {
     AgentInfo other =
         new AgentInfo(
-            info.engineId(), info.engineVersion(), platforms.get(0).toString(), info.processors());
+            info.engineId(),
+            info.engineVersion(),
+            platforms.get(0).toString(),
+            info.processors(),
+            info.storage());
     return new Agent(name, services, other, capacity, offers(platforms));
   }
 

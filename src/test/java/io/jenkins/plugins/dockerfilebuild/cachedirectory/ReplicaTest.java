@@ -20,6 +20,24 @@ import org.junit.jupiter.api.Test;
 class ReplicaTest extends ReplicaFixture {
 
   @Test
+  void allNamesOfAFileShowWhatItHoldsNow() throws IOException {
+    write("file", 100);
+    Files.createLink(one.content().resolve("another-name"), one.content().resolve("file"));
+    Files.createLink(one.content().resolve("z"), one.content().resolve("file"));
+    Replicas.publish(one, 1);
+    Replicas.bringUp(one, other);
+    Files.writeString(one.content().resolve("file"), "changed in place");
+    Replicas.publish(one, 2);
+
+    assertThat(Replicas.bringUp(one, other).missing()).isZero();
+
+    assertThat(other.content().resolve("file")).hasContent("changed in place");
+    assertThat(other.content().resolve("another-name")).hasContent("changed in place");
+    assertThat(Files.getAttribute(other.content().resolve("z"), "unix:nlink")).isEqualTo(3);
+    assertThat(other.scan().changed()).isFalse();
+  }
+
+  @Test
   void onlyChunksThatDifferTravel() throws IOException {
     write("large", 5_000_000);
     write("same", 200_000);

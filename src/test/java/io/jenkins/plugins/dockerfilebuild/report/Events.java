@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Failure;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Result;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Step;
+import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import java.util.List;
@@ -42,6 +43,10 @@ final class Events {
 
   static BuildEvent planned() {
     return new BuildEvent.Planned(10, "app/Dockerfile", STEPS, List.of("agent-1", "agent-2"));
+  }
+
+  private static BuildEvent joined(long at, String agent, MountStorage.Kind kind, String reason) {
+    return new BuildEvent.AgentJoined(at, agent, new MountStorage(kind, reason));
   }
 
   static BuildEvent started(long at, int step, String agent) {
@@ -143,6 +148,8 @@ final class Events {
         started(100, 1, "agent-2"),
         printed(400, 1, "[INFO] compiling"),
         new BuildEvent.Notice(500, Optional.of(1), "waits for the locked cache m2"),
+        joined(510, "agent-1", MountStorage.Kind.HOST_DIRECTORIES, "One file system."),
+        joined(520, "agent-2", MountStorage.Kind.VOLUMES, "The engine is far."),
         executed(2100, 1, 2000),
         started(2110, 2, "agent-2"),
         executed(3150, 2, 1040),

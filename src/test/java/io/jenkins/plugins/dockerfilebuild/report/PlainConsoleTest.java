@@ -30,6 +30,7 @@ class PlainConsoleTest {
                 + "RUN --mount=type=cache,id=m2,target=/root/.m2 mvn package",
             "#1 0.3 [INFO] compiling",
             "#1 [build 2/2] waits for the locked cache m2",
+            "agent-2 mounts volumes of its engine, not directories: The engine is far.",
             "#1 [build 2/2] done in 2.0 s on agent-2; cache m2 synced, version 12 of 1 min 30 s ago, 4,321 files, 340 MB, 400 kB received from agent-1, 2.0 MB re-used, in 0.3 s, waited 1.5 s;"
                 + " received 400 kB",
             "#2 [stage-1 1/1] runs because src/App.java changed (on agent-2): "

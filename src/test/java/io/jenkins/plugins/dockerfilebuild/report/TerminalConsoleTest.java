@@ -59,6 +59,7 @@ class TerminalConsoleTest {
             "#0 [build 1/2] cached on agent-1 (saved 41 s): COPY src /src",
             "sent stage build from agent-1 to agent-2: 4.4 MB in 0.4 s",
             "#1 [build 2/2] waits for the locked cache m2",
+            "agent-2 mounts volumes of its engine, not directories: The engine is far.",
             "#1 [build 2/2] done in 2.0 s on agent-2, ran because src/App.java changed; cache m2 synce",
             "#2 [stage-1 1/1] done in 1.0 s on agent-2, ran because src/App.java changed; cache m2 syn",
             "published cache m2 version 13 (agent-2): 4,322 files, 341 MB in 0.1 s, the newer of two f",

@@ -2,12 +2,16 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 
 /** Agents whose answers a test makes up, for what no engine does on demand. */
 final class TestAgents {
+
+  private static final MountStorage STORAGE =
+      new MountStorage(MountStorage.Kind.HOST_DIRECTORIES, "none");
 
   private TestAgents() {}
 
@@ -33,7 +37,7 @@ final class TestAgents {
                       case "equals" -> proxy == arguments[0];
                       default -> answers.invoke(proxy, method, arguments);
                     });
-    AgentInfo info = new AgentInfo(name, "0", "linux/amd64", capacity);
+    AgentInfo info = new AgentInfo(name, "0", "linux/amd64", capacity, STORAGE);
     return new Agent(name, services, info, capacity, Set.of("linux/amd64"));
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One directory of a cache, numbered, on disk: {@code N/} is its content, {@code N.json} what is
@@ -23,8 +24,9 @@ import java.util.Map;
  * N/} comes and goes by one move, so there is never a half of it.
  *
  * @param home the directory of the cache's key
+ * @param volumes where steps see what {@code N/} then is a copy of, if they do not see that itself
  */
-record CacheInstance(Path home, int number) {
+record CacheInstance(Path home, int number, Optional<CacheVolumes> volumes) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PARENT_MODE = 0755;
@@ -73,9 +75,16 @@ record CacheInstance(Path home, int number) {
     return home.resolve(number + ".lock");
   }
 
+  /** One whose directory steps see. */
+  CacheInstance(Path home, int number) {
+    this(home, number, Optional.empty());
+  }
+
   /** The directory as a replica of a version. */
   Replica replica() {
-    return new Replica(content());
+    return volumes.isPresent()
+        ? new Replica(content(), volumes.get().of(this))
+        : new Replica(content());
   }
 
   /** Locked while the directory or a part of it is made by one of those who share it. */
@@ -222,6 +231,9 @@ record CacheInstance(Path home, int number) {
   boolean remove() throws IOException {
     Path unfinished = unfinished();
     RecursiveRemoval.remove(unfinished);
+    if (volumes.isPresent() && !volumes.get().of(this).remove()) {
+      return false;
+    }
     if (!exists()) {
       return false;
     }

@@ -26,10 +26,16 @@ import java.util.stream.Stream;
  * </table>
  *
  * @param home the directory of the cache's key
+ * @param volumes as in {@link CacheInstance}
  */
-record CacheInstances(Path home) {
+record CacheInstances(Path home, Optional<CacheVolumes> volumes) {
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  /** The directory of a number, which need not exist. */
+  CacheInstance instance(int number) {
+    return new CacheInstance(home, number, volumes);
+  }
 
   /** Those that exist, by number. */
   List<CacheInstance> existing() throws IOException {
@@ -40,7 +46,7 @@ record CacheInstances(Path home) {
       return files
           .map(file -> file.getFileName().toString())
           .filter(name -> NUMBER.matcher(name).matches())
-          .map(name -> new CacheInstance(home, Integer.parseInt(name)))
+          .map(name -> instance(Integer.parseInt(name)))
           .filter(CacheInstance::exists)
           .sorted((a, b) -> Integer.compare(a.number(), b.number()))
           .toList();
@@ -61,7 +67,7 @@ record CacheInstances(Path home) {
   }
 
   private HeldInstance holdFirst(boolean shared, Runnable onWait) throws IOException {
-    CacheInstance first = new CacheInstance(home, 0);
+    CacheInstance first = instance(0);
     Path file = first.lockFile();
     Optional<HostLock> free = shared ? HostLock.tryShared(file) : HostLock.tryExclusive(file);
     if (free.isPresent()) {
@@ -79,7 +85,7 @@ record CacheInstances(Path home) {
       CacheInstance candidate =
           number < candidates.size()
               ? candidates.get(number)
-              : new CacheInstance(home, number - candidates.size());
+              : instance(number - candidates.size());
       Optional<HostLock> lock = HostLock.tryExclusive(candidate.lockFile());
       if (lock.isPresent()) {
         return new HeldInstance(candidate, lock.get(), 0);

@@ -23,7 +23,12 @@ import java.util.stream.Stream;
  * Lists and removes the cache directories below a root, whoever made them: each key's directory
  * holds its key, written down ({@code key.json}).
  */
-record CacheInventory(Path root, InstantSource clock) {
+record CacheInventory(Path root, InstantSource clock, Optional<CacheVolumes> volumes) {
+
+  /** Of directories that steps see. */
+  CacheInventory(Path root, InstantSource clock) {
+    this(root, clock, Optional.empty());
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String KEY_FILE = "key.json";
@@ -74,12 +79,17 @@ record CacheInventory(Path root, InstantSource clock) {
   /** The directories of one key. */
   record Home(CacheKey key, CacheInstances instances) {}
 
+  /** The directories below a key's. */
+  CacheInstances instances(Path home) {
+    return new CacheInstances(home, volumes);
+  }
+
   List<Home> homes() throws IOException {
     List<Home> homes = new ArrayList<>();
     if (Files.isDirectory(root)) {
       try (Stream<Path> all = Files.list(root)) {
         for (Path home : all.sorted().toList()) {
-          key(home).ifPresent(key -> homes.add(new Home(key, new CacheInstances(home))));
+          key(home).ifPresent(key -> homes.add(new Home(key, instances(home))));
         }
       }
     }

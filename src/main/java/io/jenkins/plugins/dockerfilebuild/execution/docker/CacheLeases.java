@@ -24,8 +24,7 @@ final class CacheLeases implements AutoCloseable {
   /**
    * One cache mount's directory.
    *
-   * @param instance the directory
-   * @param path on this machine, without symbolic links; the part that {@code source=} selects
+   * @param instance the directory, which is held
    * @param cold whether it was made for this request
    * @param bytes that it held when it was last counted, not before its last use was over
    * @param discard whether what the command writes is thrown away
@@ -34,14 +33,18 @@ final class CacheLeases implements AutoCloseable {
   record CacheLease(
       MountRequest.Cache request,
       CacheInstance instance,
-      Path path,
       boolean cold,
       boolean discard,
       long bytes,
       long waitMillis) {
 
-    CacheLease discarding() {
-      return new CacheLease(request, instance, path, cold, true, bytes, waitMillis);
+    /**
+     * The part that {@code source=} selects, on this machine, without symbolic links.
+     *
+     * @throws TransferException it leaves the cache directory
+     */
+    Path path() throws IOException {
+      return instance.path(CacheInstance.sourceOf(request));
     }
   }
 

@@ -49,7 +49,7 @@ final class CacheUse implements AutoCloseable {
       CacheKey key, CacheInstances instances, CacheSharing sharing, boolean discard)
       throws IOException {
     if (sharing == CacheSharing.SHARED) {
-      CacheInstance first = new CacheInstance(instances.home(), 0);
+      CacheInstance first = instances.instance(0);
       Optional<HostLock> free = HostLock.tryExclusive(first.lockFile());
       if (free.isPresent()) {
         return new CacheUse(key, sharing, discard, new HeldInstance(first, free.get(), 0), true);

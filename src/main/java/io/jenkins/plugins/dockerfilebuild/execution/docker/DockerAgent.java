@@ -5,9 +5,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
 import io.jenkins.plugins.dockerfilebuild.content.ContentMissingException;
-import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
-import io.jenkins.plugins.dockerfilebuild.content.TreeDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
@@ -15,6 +13,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
+import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
@@ -46,13 +45,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An agent on a Docker engine that shares this machine's file system. Its state directory holds
- * blobs, trees and cache directories for this engine. Thread-safe.
+ * An agent on a Docker engine, near or far. Its state directory holds blobs, trees and cache
+ * directories for this engine. Thread-safe.
  */
 public final class DockerAgent implements AgentServices {
-
-  /** Idle directories of trees that are kept to be changed into the next tree. */
-  private static final int IDLE_TREES = 8;
 
   private static final Pattern IMAGE_ID = Pattern.compile("sha256:[0-9a-f]{64}");
 
@@ -71,33 +67,28 @@ public final class DockerAgent implements AgentServices {
   private final Upkeep upkeep;
   private final FullDisk disk;
 
-  private DockerAgent(Engine engine, EngineInfo about, Path state, StorageLimits limits)
+  private DockerAgent(Engine engine, EngineInfo about, Path state, Options options)
       throws IOException {
     this.engine = engine;
-    this.info = about.agent;
     this.disk = new FullDisk(about.root, state);
     this.session = Session.begin(engine, state);
     this.images = new EngineImages(engine);
     this.inventory = new StepInventory(engine);
     this.loads = new ImageLoads(engine, images);
-    ContentStore store = ContentStore.open(state.resolve("blobs"));
-    ImageContainers containers =
-        image -> new HeldContainer(StepContainer.holding(engine, image, session.id()));
+    String platform = about.platform;
+    AuxiliaryContainers auxiliary =
+        new AuxiliaryContainers(
+            engine, session.id(), () -> loads.scratch(platform), () -> loads.programs(platform));
+    MountStorage mountStorage =
+        options.storage().isPresent()
+            ? options.storage().get()
+            : new StorageProbe(auxiliary, state, about.id).storage();
+    this.info = about.agent(mountStorage);
     InstantSource clock = InstantSource.system();
-    ImageContents contents = new ImageContents(state.resolve("images"), containers, clock);
+    ImageContainers containers = ImageContainers.of(engine, session.id());
     this.places =
-        new StepMounts.Places(
-            store,
-            TreeDirectories.open(state.resolve("trees"), store, IDLE_TREES),
-            new HostCacheDirectories(
-                state.resolve("cache"),
-                contents::extract,
-                clock,
-                engine::later,
-                () -> Session.reapDead(engine, state)),
-            contents,
-            session.scratch(),
-            session.secrets());
+        new AgentState(engine, session, state, auxiliary, containers, clock)
+            .places(mountStorage.kind());
     this.transfer = new ImageTransfer(engine, session.scratch());
     this.tools =
         new StepExecution.Tools(
@@ -105,24 +96,14 @@ public final class DockerAgent implements AgentServices {
             session.id(),
             inventory::made,
             disk,
-            new FileTransfer(store::open, containers, clock),
-            new NetworkNamespaces(engine, session.id(), () -> loads.waiting(info.platform())));
+            new FileTransfer(places.store()::open, containers, clock),
+            new NetworkNamespaces(engine, session.id(), () -> loads.programs(platform)));
     this.uses = new ImageUses(state.resolve("uses"), clock);
     this.storage = new DockerStorage(new StepImages(engine, images, uses), places);
+    StorageLimits limits =
+        options.limits().isPresent() ? options.limits().get() : StorageLimits.ofDisk(state);
     this.upkeep = new Upkeep(state, limits, clock, storage, places.caches());
     upkeep.start();
-  }
-
-  private record HeldContainer(StepContainer container) implements ImageContainers.ImageContainer {
-    @Override
-    public ContainerFiles files() {
-      return container.files();
-    }
-
-    @Override
-    public void close() {
-      container.close();
-    }
   }
 
   /**
@@ -147,14 +128,25 @@ public final class DockerAgent implements AgentServices {
    * @throws AgentLostException the engine does not answer
    */
   public static DockerAgent connect(String dockerHost, Path state, Optional<StorageLimits> limits) {
+    return connect(dockerHost, state, new Options(limits, Optional.empty()));
+  }
+
+  /**
+   * What an agent is made with.
+   *
+   * @param limits of what is kept; empty: {@link StorageLimits#ofDisk}
+   * @param storage where it keeps what containers mount; empty: as a probe finds out
+   */
+  record Options(Optional<StorageLimits> limits, Optional<MountStorage> storage) {}
+
+  static DockerAgent connect(String dockerHost, Path state, Options options) {
     Engine engine = Engine.at(dockerHost);
     boolean connected = false;
     try {
       EngineInfo info = EngineInfo.of(engine);
-      String name = Digest.of(info.agent.engineId()).abbreviated();
+      String name = Digest.of(info.id).abbreviated();
       Path own = Files.createDirectories(state.resolve("engines").resolve(name)).toRealPath();
-      StorageLimits bounds = limits.isPresent() ? limits.get() : StorageLimits.ofDisk(own);
-      DockerAgent agent = new DockerAgent(engine, info, own, bounds);
+      DockerAgent agent = new DockerAgent(engine, info, own, options);
       connected = true;
       return agent;
     } catch (AgentLostException e) {
@@ -173,7 +165,7 @@ public final class DockerAgent implements AgentServices {
   }
 
   /** What the engine says of itself; {@code root} is where it keeps its data. */
-  private record EngineInfo(AgentInfo agent, Path root) {
+  private record EngineInfo(String id, String version, String platform, int processors, Path root) {
 
     static EngineInfo of(Engine engine) {
       JsonNode answer = new RawApi(engine).info();
@@ -181,13 +173,16 @@ public final class DockerAgent implements AgentServices {
           new Platform(answer.path("OSType").asText(), answer.path("Architecture").asText(), "");
       String root = answer.path("DockerRootDir").asText();
       // Engines of one machine share their id where they share /etc/docker/key.json.
-      AgentInfo agent =
-          new AgentInfo(
-              answer.path("ID").asText() + " " + root,
-              answer.path("ServerVersion").asText(),
-              platform.toString(),
-              Math.max(1, answer.path("NCPU").asInt()));
-      return new EngineInfo(agent, Path.of(root));
+      return new EngineInfo(
+          answer.path("ID").asText() + " " + root,
+          answer.path("ServerVersion").asText(),
+          platform.toString(),
+          Math.max(1, answer.path("NCPU").asInt()),
+          Path.of(root));
+    }
+
+    AgentInfo agent(MountStorage storage) {
+      return new AgentInfo(id, version, platform, processors, storage);
     }
   }
 
@@ -250,7 +245,7 @@ public final class DockerAgent implements AgentServices {
   @Override
   public StepOutcome run(StepRequest request, StepOutput output) {
     request.parentImage().ifPresent(uses::note);
-    try (StepMounts mounts = new StepMounts(places, engine, session.id())) {
+    try (StepMounts mounts = new StepMounts(places)) {
       String parent =
           request
               .parentImage()

@@ -14,7 +14,9 @@ record DockerStorage(StepImages steps, StepMounts.Places places) implements Agen
   public List<Usage> usage() {
     try {
       return List.of(
-          steps.usage(), contextFiles(places.store().usage()), imageFiles(places.images().usage()));
+          steps.usage(),
+          contextFiles(places.store().usage()),
+          imageFiles(places.sources().usage()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot count what the agent keeps", e);
     }
@@ -25,11 +27,8 @@ record DockerStorage(StepImages steps, StepMounts.Places places) implements Agen
     try {
       // Images first: what is kept of them beside the engine may not be needed any more.
       Usage images = steps.prune(keepBytes, olderThan);
-      places.trees().prune(olderThan);
-      return List.of(
-          images,
-          contextFiles(places.store().prune(keepBytes, olderThan)),
-          imageFiles(places.images().prune(keepBytes, olderThan)));
+      Usage mounted = imageFiles(places.sources().prune(keepBytes, olderThan));
+      return List.of(images, contextFiles(places.store().prune(keepBytes, olderThan)), mounted);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove what the agent keeps", e);
     }

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -67,12 +68,41 @@ final class HostCacheDirectories implements CacheDirectories {
       InstantSource clock,
       Executor background,
       HostCacheReplicas.Reaper reaper) {
+    this(root, seeds, clock, background, reaper, Optional.empty());
+  }
+
+  private HostCacheDirectories(
+      Path root,
+      Seeds seeds,
+      InstantSource clock,
+      Executor background,
+      HostCacheReplicas.Reaper reaper,
+      Optional<CacheVolumes> volumes) {
     this.root = root;
     this.seeds = seeds;
     this.clock = clock;
     this.background = background;
-    this.inventory = new CacheInventory(root, clock);
+    this.inventory = new CacheInventory(root, clock, volumes);
     this.replicas = new HostCacheReplicas(root, inventory, reaper);
+  }
+
+  /**
+   * Cache directories that steps see in volumes of the engine; those on this disk are copies.
+   *
+   * @param root a directory of this class alone, made when it is needed
+   * @param reaper ends containers that dead processes left running
+   */
+  static HostCacheDirectories inVolumes(
+      Path root,
+      CacheVolumes volumes,
+      InstantSource clock,
+      Executor background,
+      HostCacheReplicas.Reaper reaper) {
+    Seeds none =
+        (image, path, target) -> {
+          throw new IOException("seeds go to volumes here");
+        };
+    return new HostCacheDirectories(root, none, clock, background, reaper, Optional.of(volumes));
   }
 
   /**
@@ -123,33 +153,50 @@ final class HostCacheDirectories implements CacheDirectories {
             .map(MountRequest.Cache::sharing)
             .max(Comparator.naturalOrder())
             .orElseThrow();
-    return new CacheInstances(home).hold(sharing, () -> listener.waitingFor(first));
+    return inventory.instances(home).hold(sharing, () -> listener.waitingFor(first));
   }
 
   /** The directory that {@link HostCacheReplicas#open} took; it is let go by its own close. */
   private CacheLease leaseOfUse(MountRequest.Cache request, CacheUse use) throws IOException {
     use.beginStep();
-    CacheLease lease = lease(request, use.instance(), use.waitMillis());
-    return use.discards() ? lease.discarding() : lease;
+    return lease(request, use.instance(), use.discards(), use.waitMillis());
   }
 
   private CacheLease lease(MountRequest.Cache request, HeldInstance held) throws IOException {
     // A step that nobody brought the directory up for changes it all the same.
     held.instance().replica().markInUse();
-    return lease(request, held.instance(), held.waitMillis());
+    return lease(request, held.instance(), false, held.waitMillis());
   }
 
-  private CacheLease lease(MountRequest.Cache request, CacheInstance instance, long waitMillis)
+  private CacheLease lease(
+      MountRequest.Cache request, CacheInstance instance, boolean discard, long waitMillis)
       throws IOException {
+    boolean made =
+        instance.volumes().isPresent()
+            ? prepared(request, instance, discard)
+            : made(request, instance);
+    long bytes = instance.noteStep(clock.millis()).bytes();
+    return new CacheLease(request, instance, made, discard, bytes, waitMillis);
+  }
+
+  private boolean made(MountRequest.Cache request, CacheInstance instance) throws IOException {
     String source = CacheInstance.sourceOf(request);
     boolean[] made = {false};
     if (!instance.exists() || !Files.isDirectory(instance.path(source))) {
       HostLock.exclusive(instance.makingFile())
           .releaseAfter(() -> made[0] = instance.make(source, path -> seed(request, path)));
     }
-    long bytes = instance.noteStep(clock.millis()).bytes();
-    return new CacheLease(
-        request, instance, instance.path(source), made[0], false, bytes, waitMillis);
+    return made[0];
+  }
+
+  private static boolean prepared(
+      MountRequest.Cache request, CacheInstance instance, boolean discard) throws IOException {
+    boolean[] made = {false};
+    HostLock.exclusive(instance.makingFile())
+        .releaseAfter(
+            () ->
+                made[0] = instance.volumes().orElseThrow().of(instance).prepare(request, discard));
+    return made[0];
   }
 
   private void seed(MountRequest.Cache request, Path directory) throws IOException {

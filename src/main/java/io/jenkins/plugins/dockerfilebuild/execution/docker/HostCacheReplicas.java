@@ -83,9 +83,12 @@ final class HostCacheReplicas implements CacheReplicas {
   public Use open(CacheKey key, CacheSharing sharing, boolean discard) throws IOException {
     Path home = root.resolve(key.hex());
     inventory.introduce(home, key);
-    CacheUse use = CacheUse.take(key, new CacheInstances(home), sharing, discard);
+    CacheUse use = CacheUse.take(key, inventory.instances(home), sharing, discard);
     String handle = UUID.randomUUID().toString();
     uses.put(handle, use);
+    if (use.isAlone() && use.replica().isBroken()) {
+      use.instance().remove();
+    }
     Replica replica = use.replica();
     if (use.isAlone() && replica.isDirty()) {
       // Its lock went with a process that died; the container that it had started may still write.
@@ -248,6 +251,6 @@ final class HostCacheReplicas implements CacheReplicas {
   }
 
   private List<CacheInstance> instances(CacheKey key) throws IOException {
-    return new CacheInstances(root.resolve(key.hex())).existing();
+    return inventory.instances(root.resolve(key.hex())).existing();
   }
 }

@@ -14,6 +14,23 @@ interface ImageContainers {
    */
   ImageContainer open(String imageId) throws IOException;
 
+  /** Containers that carry a session. */
+  static ImageContainers of(Engine engine, String sessionId) {
+    record Held(StepContainer container) implements ImageContainer {
+      @Override
+      public ContainerFiles files() {
+        return container.files();
+      }
+
+      @Override
+      public void close() {
+        container.close();
+      }
+    }
+
+    return image -> new Held(StepContainer.holding(engine, image, sessionId));
+  }
+
   /** A container of an image, there to be read; closing removes it. */
   interface ImageContainer extends AutoCloseable {
 

@@ -102,23 +102,28 @@ final class ImageLoads {
   }
 
   /**
-   * An image that holds {@link WaitingProgram} as {@code /wait} and nothing else; made once.
+   * An image that holds {@link StaticProgram}s, as {@code /wait} and {@code /remove}, and nothing
+   * else; made once.
    *
-   * @return empty where there is no such program for the platform
+   * @return empty where there are no such programs for the platform
    */
-  Optional<String> waiting(String platform) {
-    return WaitingProgram.forArchitecture(Platform.parse(platform).architecture())
-        .map(program -> waiting(platform, program.file()));
+  Optional<String> programs(String platform) {
+    String architecture = Platform.parse(platform).architecture();
+    return StaticProgram.WAIT
+        .file(architecture)
+        .flatMap(
+            wait ->
+                StaticProgram.REMOVE
+                    .file(architecture)
+                    .map(remove -> programs(platform, wait, remove)));
   }
 
-  private String waiting(String platform, byte[] program) {
+  private String programs(String platform, byte[] wait, byte[] remove) {
     byte[] layer =
         tar(
             tar -> {
-              TarArchiveEntry entry = new TarArchiveEntry("wait");
-              entry.setModTime(0);
-              entry.setMode(0755);
-              put(tar, entry, program);
+              put(tar, program("wait"), wait);
+              put(tar, program("remove"), remove);
             });
     List<Digest> layers = List.of(Digest.of(layer));
     byte[] config = ImageJson.file(ImageConfig.scratch(platform), layers);
@@ -133,6 +138,13 @@ final class ImageLoads {
                   })));
     }
     return id;
+  }
+
+  private static TarArchiveEntry program(String name) {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setModTime(0);
+    entry.setMode(0755);
+    return entry;
   }
 
   private static ImageConfig bare(ImageConfig config) {

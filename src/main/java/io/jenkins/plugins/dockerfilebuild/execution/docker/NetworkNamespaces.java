@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Network namespaces on the engine's bridge, each kept by a container that only waits. A command
@@ -35,6 +36,9 @@ import java.util.function.Supplier;
 final class NetworkNamespaces {
 
   private static final Duration REST = Duration.ofMinutes(1);
+
+  /** What is compared of a file; a command that writes more has changed it all the same. */
+  private static final int MOST_BYTES = 1 << 20;
 
   private final Engine engine;
   private final String session;
@@ -71,7 +75,13 @@ final class NetworkNamespaces {
   private record Resting(Holder holder, long since) {}
 
   /** A waiting container with the files that commands can write, as they were at first. */
-  private record Holder(StepContainer container, List<Path> files, List<byte[]> contents) {}
+  private record Holder(StepContainer container, KnownFiles files, List<byte[]> contents) {}
+
+  /** Reads the files of a waiting container that commands can write. */
+  @FunctionalInterface
+  private interface KnownFiles {
+    List<byte[]> read() throws IOException;
+  }
 
   /** A namespace for one command. */
   final class Lease implements AutoCloseable {
@@ -173,13 +183,7 @@ final class NetworkNamespaces {
                           HostConfig.newHostConfig()
                               .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))));
       engine.ask(docker -> docker.startContainerCmd(container.id()).exec());
-      JsonNode state = inspect(container);
-      List<Path> files =
-          Arrays.asList(
-              Path.of(state.path("HostsPath").asText()),
-              Path.of(state.path("ResolvConfPath").asText()),
-              Path.of(state.path("HostnamePath").asText()));
-      return Optional.of(new Holder(container, files, contents(files)));
+      return Optional.of(held(container));
     } catch (DockerException | AgentLostException | IOException e) {
       // Commands have networks of their own then; the session removes the container.
       unavailable = true;
@@ -191,10 +195,35 @@ final class NetworkNamespaces {
     return new RawApi(engine).inspectContainer(container.id());
   }
 
-  private static List<byte[]> contents(List<Path> files) throws IOException {
+  /** The engine's files are read where that is possible: its archive API takes ten times longer. */
+  private Holder held(StepContainer container) throws IOException {
+    JsonNode state = inspect(container);
+    List<Path> paths =
+        Stream.of("HostsPath", "ResolvConfPath", "HostnamePath")
+            .map(name -> Path.of(state.path(name).asText()))
+            .toList();
+    boolean readable = paths.stream().allMatch(Files::isReadable);
+    KnownFiles files = readable ? () -> onThisMachine(paths) : () -> inContainer(container.files());
+    return new Holder(container, files, files.read());
+  }
+
+  private static List<byte[]> onThisMachine(List<Path> paths) throws IOException {
     List<byte[]> contents = new ArrayList<>();
-    for (Path file : files) {
-      contents.add(Files.readAllBytes(file));
+    for (Path path : paths) {
+      contents.add(Files.readAllBytes(path));
+    }
+    return contents;
+  }
+
+  private static List<byte[]> inContainer(ContainerFiles files) throws IOException {
+    List<byte[]> contents = new ArrayList<>();
+    for (String path : List.of("/etc/hosts", "/etc/resolv.conf", "/etc/hostname")) {
+      try (TarReader archive = new TarReader(files.read(path))) {
+        if (archive.next().isEmpty()) {
+          throw new IOException("the engine told nothing of " + path);
+        }
+        contents.add(archive.content().readNBytes(MOST_BYTES));
+      }
     }
     return contents;
   }
@@ -219,7 +248,7 @@ final class NetworkNamespaces {
 
   private static boolean isUntouched(Holder holder) {
     try {
-      List<byte[]> now = contents(holder.files);
+      List<byte[]> now = holder.files.read();
       for (int i = 0; i < now.size(); i++) {
         if (!Arrays.equals(now.get(i), holder.contents.get(i))) {
           return false;

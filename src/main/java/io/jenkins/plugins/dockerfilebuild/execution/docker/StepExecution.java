@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
@@ -11,10 +10,9 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.NewDirectory;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.MountSources.MountPointRemoval;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +78,7 @@ final class StepExecution {
     }
     mounts.addAll(run.mounts(), output);
     String image = withDirectories(parent);
+    MountPointRemoval mountPoints = mounts.mountPoints(image, wanted());
     try (NetworkNamespaces.Lease network = tools.namespaces.acquire(run);
         StepContainer container =
             StepContainer.create(
@@ -90,10 +89,10 @@ final class StepExecution {
       if (failure.isPresent()) {
         return tools.disk.commandFailure(failure.get());
       }
-      removeMountPoints(container, output);
+      mountPoints.removeFrom(container, output);
       mounts.ran((System.nanoTime() - start) / 1_000_000);
       StepOutcome outcome = commit(container);
-      if (mounts.targets().isEmpty()) {
+      if (mounts.isEmpty()) {
         container.closeLater();
       }
       return outcome;
@@ -183,30 +182,12 @@ final class StepExecution {
     tools.transfer.perform(copy, container.files(), owner);
   }
 
-  private void removeMountPoints(StepContainer container, StepOutput output) throws IOException {
-    if (mounts.targets().isEmpty()) {
-      return;
-    }
-    JsonNode graph =
-        new RawApi(engine).inspectContainer(container.id()).path("GraphDriver").path("Data");
-    Path upper = Path.of(graph.path("UpperDir").asText("/nonexistent"));
-    if (!Files.isWritable(upper)) {
-      output.line(
-          "The agent cannot write to the engine's layers: empty mount points stay in the image.",
-          true);
-    } else {
-      List<Path> lower =
-          Arrays.stream(graph.path("LowerDir").asText("").split(":"))
-              .filter(path -> !path.isEmpty() && !path.endsWith("-init/diff"))
-              .map(Path::of)
-              .toList();
-      List<String> wanted =
-          Stream.concat(
-                  Stream.of(request.workingDirectory()),
-                  request.directories().stream().map(NewDirectory::path))
-              .toList();
-      new MountPoints(upper, lower, wanted).remove(mounts.targets());
-    }
+  /** Directories of WORKDIR, which are there whether something is mounted on them or not. */
+  private List<String> wanted() {
+    return Stream.concat(
+            Stream.of(request.workingDirectory()),
+            request.directories().stream().map(NewDirectory::path))
+        .toList();
   }
 
   /** Only a step that came to its end gets the labels by which it is found. */

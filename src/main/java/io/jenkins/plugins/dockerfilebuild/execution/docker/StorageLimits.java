@@ -13,12 +13,14 @@ import java.time.Duration;
  */
 public record StorageLimits(long keepBytes, Duration unused) {
 
-  private static final Duration TWO_WEEKS = Duration.ofDays(14);
+  /** How long what is not used stays. */
+  static final Duration UNUSED = Duration.ofDays(14);
+
   private static final long LEAST = 2L << 30;
 
   /** Two weeks, and this much. */
   public static StorageLimits of(long keepBytes) {
-    return new StorageLimits(keepBytes, TWO_WEEKS);
+    return new StorageLimits(keepBytes, UNUSED);
   }
 
   /** Two weeks, and a tenth of the disk below {@code state}, but no less than 2 GiB. */

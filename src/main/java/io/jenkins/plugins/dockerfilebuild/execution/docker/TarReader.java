@@ -1,9 +1,11 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.PaxTap;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -31,6 +33,27 @@ final class TarReader implements Closeable {
       // commons-compress throws it for numbers that are none.
       throw new IOException("the archive is damaged: " + e.getMessage(), e);
     }
+  }
+
+  /** The name of the entry that was told last, one byte in each character. */
+  String nameBytes() {
+    return raw("path", tar.getCurrentEntry().getName());
+  }
+
+  /** What the link that was told last leads to, likewise. */
+  String linkBytes() {
+    return raw("linkpath", tar.getCurrentEntry().getLinkName());
+  }
+
+  private String raw(String record, String inHeader) {
+    Bytes bytes = tap.current().get(record);
+    return bytes == null
+        ? latin(inHeader)
+        : new String(bytes.toArray(), StandardCharsets.ISO_8859_1);
+  }
+
+  private static String latin(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
   /** What the archive says of the entry that was told last. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -24,17 +25,46 @@ final class TarWriter implements Closeable {
   private static final int FILE_TYPE = 0100000;
   private static final int LINK_MODE = 0777;
 
+  /** Names of this length do not fit a tar header. */
+  private static final int SHORT_NAME = 100;
+
   private final TarArchiveOutputStream tar;
 
+  /** Whether times keep their part below a second. */
+  private final boolean exactTimes;
+
+  /** Whether names and targets of links hold one byte in each character, whatever these mean. */
+  private final boolean namesAreBytes;
+
+  /** For layers: times to the second, all that engines tell of them later. */
   TarWriter(OutputStream out) {
-    tar = new TarArchiveOutputStream(out, "UTF-8");
+    this(out, false, false);
+  }
+
+  private TarWriter(OutputStream out, boolean exactTimes, boolean namesAreBytes) {
+    this.tar = new TarArchiveOutputStream(out, namesAreBytes ? "ISO-8859-1" : "UTF-8");
+    this.exactTimes = exactTimes;
+    this.namesAreBytes = namesAreBytes;
     usePaxHeaders(true);
+  }
+
+  /** For directories that are mounted: times to the nanosecond, which engines take. */
+  static TarWriter withExactTimes(OutputStream out) {
+    return new TarWriter(out, true, false);
+  }
+
+  /**
+   * For cache directories, likewise. Names hold one byte in each character, for they need not be
+   * text; and everything may have extended attributes.
+   */
+  static TarWriter ofBytes(OutputStream out) {
+    return new TarWriter(out, true, true);
   }
 
   void directory(String path, FileAttributes attributes) throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(onTheWire(path) + "/", TarConstants.LF_DIR);
     apply(attributes, DIRECTORY_TYPE | attributes.mode(), entry);
-    putWithoutContent(entry);
+    putWithoutContent(entry, attributes);
   }
 
   /**
@@ -54,7 +84,7 @@ final class TarWriter implements Closeable {
     TarArchiveEntry entry = new TarArchiveEntry(onTheWire(path), TarConstants.LF_SYMLINK);
     apply(attributes, LINK_MODE, entry);
     entry.setLinkName(target);
-    putWithoutContent(entry);
+    putWithoutContent(entry, attributes);
   }
 
   /** Another name for {@code target}, a path that this archive or the container has already. */
@@ -62,7 +92,7 @@ final class TarWriter implements Closeable {
     TarArchiveEntry entry = new TarArchiveEntry(onTheWire(path), TarConstants.LF_LINK);
     apply(attributes, FILE_TYPE | attributes.mode(), entry);
     entry.setLinkName(onTheWire(target));
-    putWithoutContent(entry);
+    putWithoutContent(entry, attributes);
   }
 
   /** Whether it is a device or a pipe; to commons-compress these are files as well. */
@@ -77,7 +107,7 @@ final class TarWriter implements Closeable {
     apply(attributes, attributes.mode(), entry);
     entry.setDevMajor(original.getDevMajor());
     entry.setDevMinor(original.getDevMinor());
-    putWithoutContent(entry);
+    putWithoutContent(entry, attributes);
   }
 
   /** Ends the archive. */
@@ -86,14 +116,21 @@ final class TarWriter implements Closeable {
     tar.close();
   }
 
-  private void putWithoutContent(TarArchiveEntry entry) throws IOException {
+  private void putWithoutContent(TarArchiveEntry entry, FileAttributes attributes)
+      throws IOException {
     entry.setSize(0);
-    tar.putArchiveEntry(entry);
+    if (namesAreBytes) {
+      put(entry, attributes);
+    } else {
+      tar.putArchiveEntry(entry);
+    }
     tar.closeArchiveEntry();
   }
 
   private void put(TarArchiveEntry entry, FileAttributes attributes) throws IOException {
-    if (attributes.xattrs().isEmpty()) {
+    boolean bytes =
+        namesAreBytes && (isLongOrNoAscii(entry.getName()) || isLongOrNoAscii(entry.getLinkName()));
+    if (attributes.xattrs().isEmpty() && !bytes) {
       tar.putArchiveEntry(entry);
       return;
     }
@@ -110,8 +147,16 @@ final class TarWriter implements Closeable {
   private void putHeaderOfOurOwn(TarArchiveEntry entry, FileAttributes attributes)
       throws IOException {
     ByteArrayOutputStream records = new ByteArrayOutputStream();
-    addRecord(records, "path", entry.getName().getBytes(StandardCharsets.UTF_8));
-    addRecord(records, "size", String.valueOf(entry.getSize()).getBytes(StandardCharsets.UTF_8));
+    addRecord(records, "path", bytes(entry.getName()));
+    if (entry.isLink() || entry.isSymbolicLink()) {
+      addRecord(records, "linkpath", bytes(entry.getLinkName()));
+    }
+    addRecord(records, "size", bytes(String.valueOf(entry.getSize())));
+    if (exactTimes) {
+      Instant time = attributes.modified();
+      String text = "%d.%09d".formatted(time.getEpochSecond(), time.getNano());
+      addRecord(records, "mtime", text.getBytes(StandardCharsets.US_ASCII));
+    }
     for (Map.Entry<String, Bytes> xattr : new TreeMap<>(attributes.xattrs()).entrySet()) {
       addRecord(records, "SCHILY.xattr." + xattr.getKey(), xattr.getValue().toArray());
     }
@@ -122,6 +167,15 @@ final class TarWriter implements Closeable {
     tar.putArchiveEntry(header);
     records.writeTo(tar);
     tar.closeArchiveEntry();
+  }
+
+  private byte[] bytes(String name) {
+    return name.getBytes(namesAreBytes ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+  }
+
+  /** What a header of the old kind cannot say. */
+  private static boolean isLongOrNoAscii(String name) {
+    return name.length() >= SHORT_NAME || name.chars().anyMatch(c -> c >= 0x80);
   }
 
   /** {@code LENGTH KEY=VALUE\n}; the length counts its own digits. */
@@ -142,16 +196,19 @@ final class TarWriter implements Closeable {
         use ? TarArchiveOutputStream.LONGFILE_POSIX : TarArchiveOutputStream.LONGFILE_TRUNCATE);
     tar.setBigNumberMode(
         use ? TarArchiveOutputStream.BIGNUMBER_POSIX : TarArchiveOutputStream.BIGNUMBER_STAR);
-    tar.setAddPaxHeadersForNonAsciiNames(use);
+    tar.setAddPaxHeadersForNonAsciiNames(use && !namesAreBytes);
   }
 
-  private static void apply(FileAttributes attributes, int mode, TarArchiveEntry entry) {
+  private void apply(FileAttributes attributes, int mode, TarArchiveEntry entry) {
     entry.setMode(mode);
     entry.setUserId(attributes.uid());
     entry.setGroupId(attributes.gid());
     entry.setUserName("");
     entry.setGroupName("");
-    entry.setLastModifiedTime(FileTime.fromMillis(attributes.modified().getEpochSecond() * 1000));
+    entry.setLastModifiedTime(
+        exactTimes
+            ? FileTime.from(attributes.modified())
+            : FileTime.fromMillis(attributes.modified().getEpochSecond() * 1000));
   }
 
   private static String onTheWire(String path) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
@@ -48,6 +49,13 @@ final class AgentFixture implements AutoCloseable {
   private AgentFixture(TestEngine engine, AgentServices agent) {
     this.engine = engine;
     this.agent = agent;
+  }
+
+  /** An agent that keeps what containers mount in volumes, wherever its engine is. */
+  static AgentFixture withVolumes(TestEngine engine, Path state) {
+    MountStorage volumes = new MountStorage(MountStorage.Kind.VOLUMES, "for this test");
+    DockerAgent.Options options = new DockerAgent.Options(Optional.empty(), Optional.of(volumes));
+    return new AgentFixture(engine, DockerAgent.connect(engine.host(), state, options));
   }
 
   /** The same behind a link, as if it were in another process. */

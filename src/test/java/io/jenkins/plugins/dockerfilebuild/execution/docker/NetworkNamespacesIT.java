@@ -68,6 +68,6 @@ final class NetworkNamespacesIT {
 
   private NetworkNamespaces namespaces(Duration rest) {
     ImageLoads loads = new ImageLoads(engine, new EngineImages(engine));
-    return new NetworkNamespaces(engine, session, () -> loads.waiting("linux/amd64"), rest);
+    return new NetworkNamespaces(engine, session, () -> loads.programs("linux/amd64"), rest);
   }
 }

@@ -3,8 +3,11 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 public final class PrivateEngine implements AutoCloseable {
 
   private final Path directory;
+  private final String host;
   private final Process process;
 
-  private PrivateEngine(Path directory, Process process) {
+  private PrivateEngine(Path directory, String host, Process process) {
     this.directory = directory;
+    this.host = host;
     this.process = process;
   }
 
@@ -28,19 +33,45 @@ public final class PrivateEngine implements AutoCloseable {
    * @param directory empty, or what a killed one has left
    */
   public static PrivateEngine start(Path directory) throws Exception {
+    String host = "unix://" + directory.resolve("docker.sock");
+    return start(directory, host, List.of());
+  }
+
+  /**
+   * Likewise, as if it were on another machine: it listens on the loopback interface, and where
+   * this machine has files below {@code hidden} it has none.
+   */
+  static PrivateEngine startFar(Path directory, Path hidden) throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    String script =
+        "mount --make-rprivate / && mount -t tmpfs none \"$0\" && exec \"$@\" --tls=false";
+    return start(
+        directory,
+        "tcp://127.0.0.1:" + port,
+        List.of("unshare", "--mount", "sh", "-c", script, hidden.toString()));
+  }
+
+  private static PrivateEngine start(Path directory, String host, List<String> wrapper)
+      throws Exception {
+    List<String> command = new ArrayList<>(wrapper);
+    command.addAll(
+        List.of(
+            "dockerd",
+            "--data-root=" + directory.resolve("data"),
+            "--exec-root=" + directory.resolve("exec"),
+            "--pidfile=" + directory.resolve("pid"),
+            "--host=" + host,
+            "--bridge=none",
+            "--iptables=false"));
     Process process =
-        new ProcessBuilder(
-                "dockerd",
-                "--data-root=" + directory.resolve("data"),
-                "--exec-root=" + directory.resolve("exec"),
-                "--pidfile=" + directory.resolve("pid"),
-                "--host=unix://" + directory.resolve("docker.sock"),
-                "--bridge=none",
-                "--iptables=false")
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("log").toFile())
             .start();
-    PrivateEngine engine = new PrivateEngine(directory, process);
+    PrivateEngine engine = new PrivateEngine(directory, host, process);
     for (int attempt = 0; !engine.answers(); attempt++) {
       if (!process.isAlive() || attempt > 300) {
         String log = Files.readString(directory.resolve("log"));
@@ -63,7 +94,7 @@ public final class PrivateEngine implements AutoCloseable {
 
   /** Its DOCKER_HOST. */
   public String host() {
-    return "unix://" + directory.resolve("docker.sock");
+    return host;
   }
 
   /** Ends it and its containerd at once, as a crash would; what containers ran runs on. */

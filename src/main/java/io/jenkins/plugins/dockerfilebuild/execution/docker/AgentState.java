@@ -1,0 +1,83 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
+import io.jenkins.plugins.dockerfilebuild.content.TreeDirectories;
+import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * What lies below an agent's state directory, apart from its session.
+ *
+ * <table>
+ * <caption>Folders</caption>
+ * <tr><td>{@code blobs}</td><td>files of build contexts</td></tr>
+ * <tr><td>{@code images}</td><td>what images hold, as far as it was asked</td></tr>
+ * <tr><td>{@code trees}, {@code cache}</td><td>directories that containers mount</td></tr>
+ * <tr><td>{@code volumes}</td><td>notes of volumes that containers mount instead, and copies of
+ *     cache directories</td></tr>
+ * </table>
+ */
+record AgentState(
+    Engine engine,
+    Session session,
+    Path state,
+    AuxiliaryContainers auxiliary,
+    ImageContainers containers,
+    InstantSource clock) {
+
+  /** Idle directories of trees that are kept to be changed into the next tree. */
+  private static final int IDLE_TREES = 8;
+
+  /** Opens all of it, for an agent of a kind. */
+  StepMounts.Places places(MountStorage.Kind kind) throws IOException {
+    ContentStore store = ContentStore.open(state.resolve("blobs"));
+    ImageContents contents = new ImageContents(state.resolve("images"), containers, clock);
+    return kind == MountStorage.Kind.VOLUMES
+        ? inVolumes(store, contents)
+        : inDirectories(store, contents);
+  }
+
+  private StepMounts.Places inDirectories(ContentStore store, ImageContents contents)
+      throws IOException {
+    HostCacheDirectories caches =
+        new HostCacheDirectories(
+            state.resolve("cache"), contents::extract, clock, engine::later, this::reap);
+    TreeDirectories trees = TreeDirectories.open(state.resolve("trees"), store, IDLE_TREES);
+    MountSources sources = new HostMountSources(engine, session, store, trees, contents);
+    return new StepMounts.Places(store, caches, contents, sources);
+  }
+
+  private StepMounts.Places inVolumes(ContentStore store, ImageContents contents)
+      throws IOException {
+    Path root = Files.createDirectories(state.resolve("volumes"));
+    KeptVolumes kept = KeptVolumes.open(engine, root);
+    HostCacheDirectories caches =
+        HostCacheDirectories.inVolumes(
+            root.resolve("cache"),
+            new CacheVolumes(engine, auxiliary, kept, containers),
+            clock,
+            engine::later,
+            this::reap);
+    FilledVolumes filled = new FilledVolumes(root, engine, auxiliary, kept, clock);
+    MountSources sources =
+        new VolumeMountSources(
+            new VolumeMountSources.Parts(
+                engine,
+                session.id(),
+                auxiliary,
+                filled,
+                kept,
+                store::open,
+                containers,
+                contents,
+                clock));
+    return new StepMounts.Places(store, caches, contents, sources);
+  }
+
+  private void reap() throws IOException {
+    Session.reapDead(engine, state);
+  }
+}

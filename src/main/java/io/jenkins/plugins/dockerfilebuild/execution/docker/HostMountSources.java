@@ -1,0 +1,155 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
+import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
+import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import io.jenkins.plugins.dockerfilebuild.content.TreeDirectories;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
+import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Directories of this machine, which the engine sees as the agent does. */
+final class HostMountSources implements MountSources {
+
+  private final Engine engine;
+  private final Session session;
+  private final ContentStore store;
+  private final TreeDirectories trees;
+  private final ImageContents images;
+
+  HostMountSources(
+      Engine engine,
+      Session session,
+      ContentStore store,
+      TreeDirectories trees,
+      ImageContents images) {
+    this.engine = engine;
+    this.session = session;
+    this.store = store;
+    this.trees = trees;
+    this.images = images;
+  }
+
+  @Override
+  public MountSource tree(TreeReference reference) throws IOException {
+    Optional<Tree> recent = trees.recent(reference.tree(), reference.times());
+    Tree tree = recent.isPresent() ? recent.get() : new SentTrees(store::open).tree(reference);
+    TreeDirectories.Lease lease = trees.acquire(tree);
+    return shown(lease.path(), lease::close);
+  }
+
+  @Override
+  public MountSource image(String imageId, String path) throws IOException {
+    ImageContents.Lease lease = images.directory(imageId, path);
+    return shown(lease.path(), lease::close);
+  }
+
+  private static MountSource shown(Path path, Undo.Action release) {
+    return MountSource.path(path.toString(), Files.isDirectory(path), release);
+  }
+
+  @Override
+  public MountSource script(Bytes content) throws IOException {
+    Path file = file(session.scratch(), content);
+    Files.setAttribute(file, "unix:mode", 0755);
+    return shown(file, () -> Files.deleteIfExists(file));
+  }
+
+  @Override
+  public MountSource secret(MountRequest.Secret secret) throws IOException {
+    Path file = file(session.secrets(), secret.content());
+    Files.setAttribute(file, "unix:uid", secret.uid());
+    Files.setAttribute(file, "unix:gid", secret.gid());
+    Files.setAttribute(file, "unix:mode", secret.mode());
+    return shown(file, () -> Files.deleteIfExists(file));
+  }
+
+  private static Path file(Path directory, Bytes content) throws IOException {
+    Path file = Files.createTempFile(directory, "file", "");
+    Files.write(file, content.toArray());
+    return file;
+  }
+
+  @Override
+  public MountSource sshAgent(MountRequest.Ssh ssh, StepOutput output) throws IOException {
+    SshSocket socket = SshSocket.open(ssh, session.secrets(), output);
+    return MountSource.path(socket.file().toString(), false, socket::close);
+  }
+
+  @Override
+  public MountSource cache(CacheLeases.CacheLease lease) throws IOException {
+    return MountSource.path(lease.path().toString(), true, () -> {});
+  }
+
+  @Override
+  public MountSource writable(MountSource source) throws IOException {
+    Path path = Path.of(source.source());
+    return source.directory() ? overlay(path) : copy(path);
+  }
+
+  private MountSource copy(Path file) throws IOException {
+    Path copy = Files.createTempFile(session.scratch(), "file", "");
+    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    return shown(copy, () -> Files.deleteIfExists(copy));
+  }
+
+  private MountSource overlay(Path lower) throws IOException {
+    Undo undo = new Undo();
+    Path private_ = Files.createTempDirectory(session.scratch(), "overlay");
+    undo.add(() -> RecursiveRemoval.remove(private_));
+    Path upper = Files.createDirectory(private_.resolve("upper"));
+    Path work = Files.createDirectory(private_.resolve("work"));
+    Files.setAttribute(upper, "unix:mode", 0755);
+    String volume =
+        Volumes.overlay(engine, session.id(), lower.toString(), upper.toString(), work.toString());
+    undo.add(() -> Volumes.remove(engine, volume));
+    return MountSource.volume(volume, undo::close);
+  }
+
+  @Override
+  public MountPointRemoval mountPoints(String image, List<MountPoint> points, List<String> wanted) {
+    List<String> targets = points.stream().map(MountPoint::target).toList();
+    return (container, output) -> removeMountPoints(container, targets, wanted, output);
+  }
+
+  private void removeMountPoints(
+      StepContainer container, List<String> targets, List<String> wanted, StepOutput output)
+      throws IOException {
+    JsonNode graph =
+        new RawApi(engine).inspectContainer(container.id()).path("GraphDriver").path("Data");
+    Path upper = Path.of(graph.path("UpperDir").asText("/nonexistent"));
+    if (!Files.isWritable(upper)) {
+      output.line(
+          "The agent cannot write to the engine's layers: empty mount points stay in the image.",
+          true);
+      return;
+    }
+    List<Path> lower =
+        Arrays.stream(graph.path("LowerDir").asText("").split(":"))
+            .filter(path -> !path.isEmpty() && !path.endsWith("-init/diff"))
+            .map(Path::of)
+            .toList();
+    new MountPoints(upper, lower, wanted).remove(targets);
+  }
+
+  @Override
+  public DirectorySize usage() throws IOException {
+    return images.usage();
+  }
+
+  @Override
+  public DirectorySize prune(long keepBytes, Duration olderThan) throws IOException {
+    trees.prune(olderThan);
+    return images.prune(keepBytes, olderThan);
+  }
+}

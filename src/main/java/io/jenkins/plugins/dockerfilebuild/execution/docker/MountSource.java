@@ -1,0 +1,34 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import java.io.IOException;
+
+/**
+ * What a container is shown at the target of a mount, until it is closed.
+ *
+ * @param source a path on the engine's file system, or the name of a volume
+ * @param directory whether it is a directory; else a file
+ * @param release lets it go
+ */
+record MountSource(MountType type, String source, boolean directory, Undo.Action release)
+    implements AutoCloseable {
+
+  static MountSource path(String source, boolean directory, Undo.Action release) {
+    return new MountSource(MountType.BIND, source, directory, release);
+  }
+
+  static MountSource volume(String name, Undo.Action release) {
+    return new MountSource(MountType.VOLUME, name, true, release);
+  }
+
+  /** The mount in the engine's words. */
+  Mount at(String target, boolean readOnly) {
+    return new Mount().withType(type).withSource(source).withTarget(target).withReadOnly(readOnly);
+  }
+
+  @Override
+  public void close() throws IOException {
+    release.run();
+  }
+}
