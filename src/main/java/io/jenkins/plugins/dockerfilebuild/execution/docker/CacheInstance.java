@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One directory of a cache, numbered, on disk: {@code N/} is its content, {@code N.json} what is
- * remembered of it, {@code N.lock} who uses it, {@code N.new} what is being made or removed. {@code
- * N/} comes and goes by one move, so there is never a half of it.
+ * remembered of it, {@code N.lock} who uses it, {@code N.notes} who changes what is remembered,
+ * {@code N.new} what is being made or removed. {@code N/} comes and goes by one move, so there is
+ * never a half of it.
  *
  * @param home the directory of the cache's key
  * @param volumes where steps see what {@code N/} then is a copy of, if they do not see that itself
@@ -57,8 +59,22 @@ record CacheInstance(Path home, int number, Optional<CacheVolumes> volumes) {
       worth = worth == null ? CacheWorth.UNKNOWN : worth;
     }
 
-    Notes worth(CacheWorth now) {
+    /** Whether it was used after it was counted, or in the same millisecond. */
+    boolean isOutdated() {
+      return countedMillis <= lastUsedMillis;
+    }
+
+    private Notes worth(CacheWorth now) {
       return new Notes(createdMillis, lastUsedMillis, countedMillis, bytes, files, now);
+    }
+
+    private Notes used(long nowMillis) {
+      long created = createdMillis == 0 ? nowMillis : createdMillis;
+      return new Notes(created, nowMillis, countedMillis, bytes, files, worth);
+    }
+
+    private Notes counted(long nowMillis, DirectorySize size) {
+      return new Notes(createdMillis, lastUsedMillis, nowMillis, size.bytes(), size.files(), worth);
     }
   }
 
@@ -105,51 +121,58 @@ record CacheInstance(Path home, int number, Optional<CacheVolumes> volumes) {
     }
   }
 
-  /** Notes that it is used now. */
+  /** Notes that it is used now; whatever was counted before this moment is out of date. */
   Notes noteUse(long nowMillis) throws IOException {
-    Notes old = notes();
-    long created = old.createdMillis() == 0 ? nowMillis : old.createdMillis();
-    return remember(
-        new Notes(created, nowMillis, old.countedMillis(), old.bytes(), old.files(), old.worth()));
+    return update(old -> old.used(nowMillis));
   }
 
   /** Notes that a step begins to use it. */
   Notes noteStep(long nowMillis) throws IOException {
-    Notes old = notes();
-    long since = old.lastUsedMillis() == 0 ? 0 : nowMillis - old.lastUsedMillis();
-    noteUse(nowMillis);
-    return remember(notes().worth(old.worth().used(since)));
+    return update(
+        old -> {
+          long since = old.lastUsedMillis() == 0 ? 0 : nowMillis - old.lastUsedMillis();
+          return old.used(nowMillis).worth(old.worth().used(since));
+        });
   }
 
   /** Notes what a step took that came to its end; {@code cold}: it had found nothing here. */
   void noteRun(boolean cold, long millis) throws IOException {
-    Notes old = notes();
-    // What was counted while the step ran says nothing about what it left.
-    Notes uncounted =
-        new Notes(
-            old.createdMillis(), old.lastUsedMillis(), 0, old.bytes(), old.files(), old.worth());
-    remember(uncounted.worth(old.worth().ran(cold, millis)));
+    update(old -> old.worth(old.worth().ran(cold, millis)));
   }
 
-  /** Counts what it holds, whoever uses it meanwhile, and notes that. */
+  /**
+   * Counts what it holds, whoever uses it meanwhile, and notes that.
+   *
+   * @param nowMillis before it is counted: a use that ends while it is counted makes it out of date
+   */
   Notes count(long nowMillis) throws IOException {
     DirectorySize size = DirectorySize.of(content());
-    Notes old = notes();
-    return remember(
-        new Notes(
-            old.createdMillis(),
-            old.lastUsedMillis(),
-            nowMillis,
-            size.bytes(),
-            size.files(),
-            old.worth()));
+    return update(old -> old.counted(nowMillis, size));
   }
 
-  private Notes remember(Notes notes) throws IOException {
-    if (exists()) {
-      AtomicFiles.write(recordFile(), JSON.writeValueAsBytes(notes));
+  /**
+   * Changes what is remembered. Steps that share the directory, those who list directories and who
+   * counts in the background do that at once, in several processes: one after the other, so that
+   * nobody's change is lost. A step that is being canceled notes its end as well.
+   */
+  private Notes update(UnaryOperator<Notes> change) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    Notes[] changed = new Notes[1];
+    try {
+      HostLock.exclusive(home.resolve(number + ".notes"))
+          .releaseAfter(
+              () -> {
+                changed[0] = change.apply(notes());
+                if (exists()) {
+                  AtomicFiles.write(recordFile(), JSON.writeValueAsBytes(changed[0]));
+                }
+              });
+      return changed[0];
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    return notes;
   }
 
   /**

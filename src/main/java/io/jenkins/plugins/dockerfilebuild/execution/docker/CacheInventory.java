@@ -119,7 +119,7 @@ record CacheInventory(Path root, InstantSource clock, Optional<CacheVolumes> vol
   private CacheDirectory describe(CacheKey key, CacheInstance instance) throws IOException {
     boolean inUse = isInUse(instance);
     CacheInstance.Notes notes = instance.notes();
-    if (inUse || notes.countedMillis() < notes.lastUsedMillis()) {
+    if (inUse || notes.isOutdated()) {
       notes = instance.count(clock.millis());
     }
     return new CacheDirectory(

@@ -135,7 +135,12 @@ final class HostCacheDirectories implements CacheDirectories {
                 : lease(request, held.get(request.key().hex())));
       }
       done = true;
-      return new CacheLeases(leases, () -> release(held.values()));
+      return new CacheLeases(
+          leases,
+          () -> {
+            noteEnd(leases);
+            release(held.values());
+          });
     } finally {
       if (!done) {
         release(held.values());
@@ -215,14 +220,24 @@ final class HostCacheDirectories implements CacheDirectories {
     }
   }
 
-  private void release(Iterable<HeldInstance> held) {
-    for (HeldInstance one : held) {
-      CacheInstance instance = one.instance();
+  /** The one place where a use ends: what was counted before is out of date from here on. */
+  private void noteEnd(List<CacheLease> leases) {
+    for (CacheInstance instance : leases.stream().map(CacheLease::instance).distinct().toList()) {
       try {
-        one.lock().releaseAfter(() -> instance.noteUse(clock.millis()));
-        countLater(instance);
+        instance.noteUse(clock.millis());
       } catch (IOException e) {
         // It is let go all the same; only when it was last used is not known exactly.
+      }
+    }
+  }
+
+  private void release(Iterable<HeldInstance> held) {
+    for (HeldInstance one : held) {
+      try {
+        one.lock().close();
+        countLater(one.instance());
+      } catch (IOException e) {
+        // The operating system lets it go at the latest when this process ends.
       }
     }
   }
