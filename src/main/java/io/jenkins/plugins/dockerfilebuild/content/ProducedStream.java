@@ -37,6 +37,11 @@ public final class ProducedStream extends InputStream {
   /** What ended the producer early; written before {@link #END} is queued, null if nothing did. */
   private volatile Throwable failure;
 
+  /**
+   * Whether nobody reads any more: an interrupt alone may be taken for something else on its way.
+   */
+  private volatile boolean closed;
+
   /** The chunk being read and the next byte of it; reader's thread only. */
   private byte[] chunk = new byte[0];
 
@@ -134,6 +139,9 @@ public final class ProducedStream extends InputStream {
   /** Stops the producer if it still runs and waits until it has. */
   @Override
   public void close() {
+    closed = true;
+    // Who waits for room gets it, and learns at the next chunk that nobody reads.
+    chunks.clear();
     thread.interrupt();
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -187,6 +195,9 @@ public final class ProducedStream extends InputStream {
     }
 
     private void send() throws IOException {
+      if (closed) {
+        throw new InterruptedIOException("nobody reads any more");
+      }
       try {
         chunks.put(Arrays.copyOf(buffer, filled));
       } catch (InterruptedException e) {

@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -22,7 +21,6 @@ import java.util.concurrent.FutureTask;
  */
 final class ImageMoves {
 
-  private final ImageCopy copies;
   private final Progress progress;
   private final TransferRates rates;
   private final Map<String, FutureTask<Long>> moves = new ConcurrentHashMap<>();
@@ -30,8 +28,7 @@ final class ImageMoves {
   /** Images that an agent is sending, by its name. */
   private final Map<String, Integer> sending = new ConcurrentHashMap<>();
 
-  ImageMoves(ExecutorService exporters, Progress progress, TransferRates rates) {
-    this.copies = new ImageCopy(exporters);
+  ImageMoves(Progress progress, TransferRates rates) {
     this.progress = progress;
     this.rates = rates;
   }
@@ -89,7 +86,7 @@ final class ImageMoves {
     long bytes =
         fetched.isPresent()
             ? fetched.getAsLong()
-            : copies.copy(imageId, from.services(), to.services());
+            : ImageCopy.copy(imageId, from.services(), to.services());
     long took = progress.millis() - begin;
     rates.measured(new Route(Kind.IMAGE, from.name(), to.name()), bytes, took / 1e3);
     progress.tell(

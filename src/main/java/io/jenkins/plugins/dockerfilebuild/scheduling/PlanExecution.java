@@ -78,7 +78,7 @@ public final class PlanExecution {
       Roots roots =
           new Roots(
               baseImages,
-              new ImageMoves(ahead, progress, memory.rates),
+              new ImageMoves(progress, memory.rates),
               lostAgents,
               new SideBySide(ahead));
       StepHistory steps = new StepHistory(memory.history, inputs.lineage());

@@ -73,4 +73,28 @@ class ProducedStreamTest {
     }
     assertThat(stopped).isTrue();
   }
+
+  @Test
+  void closingStopsAProducerToWhomAnInterruptMeansNothing() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean stopped = new AtomicBoolean();
+    try (ProducedStream stream =
+        ProducedStream.of(
+            "test",
+            out -> {
+              begun.countDown();
+              while (!stopped.get()) {
+                try {
+                  Thread.interrupted();
+                  out.write(new byte[1 << 16]);
+                } catch (InterruptedIOException e) {
+                  stopped.set(!Thread.interrupted());
+                }
+              }
+            })) {
+      begun.await();
+      assertThat(stream.read()).isZero();
+    }
+    assertThat(stopped).isTrue();
+  }
 }

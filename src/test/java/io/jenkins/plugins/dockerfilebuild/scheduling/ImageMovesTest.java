@@ -5,22 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ImageMovesTest {
 
-  private final ExecutorService exporters = Executors.newCachedThreadPool();
   private final ImageMoves moves =
-      new ImageMoves(
-          exporters, new Progress(event -> {}, System::nanoTime), new InMemoryTransferRates());
-
-  @AfterEach
-  void stop() {
-    exporters.shutdownNow();
-  }
+      new ImageMoves(new Progress(event -> {}, System::nanoTime), new InMemoryTransferRates());
 
   private static Agent throwing(RuntimeException problem) {
     return TestAgents.answering(

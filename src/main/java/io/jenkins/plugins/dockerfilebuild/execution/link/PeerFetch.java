@@ -26,7 +26,7 @@ record PeerFetch(AgentServices agent, PoolSide pool) {
       return OptionalLong.empty();
     }
     try {
-      return OptionalLong.of(new ImageCopy(pool.threads()).copy(imageId, peer.get(), agent));
+      return OptionalLong.of(ImageCopy.copy(imageId, peer.get(), agent));
     } catch (ImageCopy.SourceFailedException e) {
       return OptionalLong.empty();
     } catch (InterruptedException e) {
