@@ -1,25 +1,28 @@
 #!/usr/bin/env bash
 # Measures builds over a pool of agents, an engine each, all on one machine: `bin/bench pool`.
 #
-#   bin/bench pool [--rounds N] [--work "wide chain layer"] [--agents "1 2 4 8"] [--out FOLDER]
+#   bin/bench pool [--join] [--rounds N] [--work "wide chain layer log"] [--agents "1 2 4 8"] [--out FOLDER]
 #
+# --join: agents are processes, a pool that the build joins; else the process that builds speaks to the
+#   engines itself. An agent runs one step at a time.
 # wide: 16 stages of one RUN that sleeps for 2 s, and a last stage that mounts a file of each, on 1, 2, 4
-#   and 8 agents that run one step at a time; BuildKit on one engine, which knows no such bound, for
-#   reference.
+#   and 8 agents; BuildKit on one engine, which knows no such bound, for reference.
 # chain: 20 small RUN, one after the other, on one agent and on a pool of four.
 # layer: an image with a layer of 200 MB brought to another agent, when that has nothing of it and
 #   when it has all but the last megabyte; against `docker save | docker load` by hand.
+# log: how long a line takes from the command that prints it to the build's output.
 #
 # Needs root.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=/dev/null
 for part in console packages engines base-image; do . "$home/bin/lib/$part.sh"; done
-. "$home/src/bench/java.sh"
+for part in java disk agents; do . "$home/src/bench/$part.sh"; done
 
-rounds=3 works="wide chain layer" pools="1 2 4 8" out=$home/target/bench-pool
+rounds=3 works="wide chain layer log" pools="1 2 4 8" out=$home/target/bench-pool joined=''
 while (($# > 0)); do
   case $1 in
+    --join) joined=yes; shift; continue ;;
     --rounds) rounds=$2 ;;
     --work) works=$2 ;;
     --agents) pools=$2 ;;
@@ -32,32 +35,39 @@ done
 need jq
 work=$(mktemp -d /tmp/bench.XXXXXX)
 finish() {
-  if [[ -n ${WARM_PID:-} ]]; then kill "$WARM_PID" 2>/dev/null || true; fi
+  agents_stop
   engines_stop
+  own_disk_remove
   rm -rf "$work"
 }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-mkdir -p "$out" "$work/empty"
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+own_disk
+ENGINES_PARENT=$work
+mkdir -p "$work/empty"
 samples=$out/samples.jsonl
 : >"$samples"
 
-# ours AGENT...: builds $work/Dockerfile on these (each NUMBER or NUMBER,TERMS); the report is in
-# $work/report.json. One JVM for all builds, as a controller is.
+# ours COUNT: builds $work/Dockerfile on the first COUNT agents; the report is in $work/report.json.
+# One JVM for all builds, as a controller is.
 ours() {
-  local arguments=() agent status IFS=$'\t'
-  for agent in "$@"; do arguments+=(--agent "a${agent%%,*}=$(engine_host "${agent%%,*}"),capacity=1${agent#"${agent%%,*}"}"); done
-  arguments+=(--state "$work/state" --progress plain --report "$work/report.json" -f "$work/Dockerfile" "$work/empty")
-  printf '%s\n' "$work/build.log${IFS}build$IFS${arguments[*]}" >&"${WARM[1]}"
-  read -r status <&"${WARM[0]}"
-  [[ $status == 0 ]] || { tail -n 20 "$work/build.log" >&2; die "the build failed"; }
+  local arguments=() number
+  if [[ $joined ]]; then
+    arguments=(--join "$POOL" --agent-label "of$1")
+  else
+    for ((number = 1; number <= $1; number++)); do arguments+=(--agent "a$number=$(engine_host "$number"),capacity=1"); done
+  fi
+  warm_build "${arguments[@]}" --state "$work/state" --progress plain --report "$work/report.json" -f "$work/Dockerfile" "$work/empty"
 }
 
 buildkit() { DOCKER_BUILDKIT=1 engine_docker 1 build --progress plain -f "$work/Dockerfile" "$work/empty"; }
 
 timed() { # timed COMMAND...: sets $seconds
   local begin
+  sync
   begin=$(now)
   "$@" >"$work/timed.log" 2>&1 || { tail -n 20 "$work/timed.log" >&2; die "$1 failed"; }
   seconds=$(jq -n --argjson from "$begin" --argjson to "$(now)" '$to - $from')
@@ -86,8 +96,7 @@ wide_round() {
   local count
   for count in $pools; do
     wide_dockerfile
-    # shellcheck disable=SC2046 # one word for each agent
-    timed ours $(seq 1 "$count")
+    timed ours "$count"
     sample "wide-$count" "$seconds"
     sample "wide-$count-steps" "$(report '[.steps[:-1][] | .startMs + .durationMs] as $ends | [.steps[].startMs] | (($ends | max) - min) / 1000')"
     cp "$work/report.json" "$out/wide-$count-$round.json"
@@ -106,56 +115,92 @@ chain_dockerfile() {
 }
 
 chain_round() {
-  local pools=("1" "1 2 3 4") i pool
+  local counts=(1 4) i count
   for ((i = 0; i < 2; i++)); do
-    pool=${pools[(i + round) % 2]}
+    count=${counts[(i + round) % 2]}
     chain_dockerfile
-    # shellcheck disable=SC2086 # one word for each agent
-    timed ours $pool
-    sample "chain-$(wc -w <<<"$pool")" "$seconds"
+    timed ours "$count"
+    sample "chain-$count" "$seconds"
     [[ $(report '[.steps[].agent] | unique | length') == 1 ]] || bad "the chain was not built on one agent"
   done
 }
 
 # ---- layer
 
-# The first agent has the image, but says that it cannot run commands of the platform, so the second
-# one does. What the second and the third had of it before is removed.
+# Two steps that take long need the image at once, and each agent runs one at a time: so it has to be
+# brought to the second. What the second and the third had of it before is removed.
 layer_round() {
-  local big="$RANDOM$RANDOM-$round" number image
-  for number in 2 3; do engine_docker "$number" image prune -f >/dev/null; done
-  layer_dockerfile "$big"
-  ours 1
-  layer_dockerfile "$big" "true; : go"
-  ours 2 1,platform=linux/s390x
-  sample layer-nothing-shared "$(report '.transfers[0].durationMs / 1000')" "$(report '.transfers[0].bytes')"
-  image=$(jq -r '.transfers[0].what | ltrimstr("image ")' "$work/report.json")
-  timed by_hand "$image"
-  sample layer-nothing-shared-by-hand "$seconds" "$(engine_docker 1 save "$image" | wc -c)"
-  layer_dockerfile "$big" "head -c 1000000 /dev/urandom >/small"
-  ours 1
-  layer_dockerfile "$big" "head -c 1000000 /dev/urandom >/small" "true; : go"
-  ours 2 1,platform=linux/s390x
-  sample layer-most-shared "$(report '.transfers[0].durationMs / 1000')" "$(report '.transfers[0].bytes')"
-  image=$(jq -r '.transfers[0].what | ltrimstr("image ")' "$work/report.json")
-  timed by_hand "$image"
-  sample layer-most-shared-by-hand "$seconds" "$(engine_docker 1 save "$image" | wc -c)"
+  local big="$RANDOM$RANDOM-$round" number
+  for number in 2 3; do engine_docker "$number" image prune -af --filter label!=bench >/dev/null; load_base "$number"; done
+  layer_dockerfile "$big" "$RANDOM$RANDOM-$round" "$work/empty"
+  layer_moved nothing-shared
+  layer_dockerfile "$big" "$RANDOM$RANDOM-$round" "head -c 1000000 /dev/urandom >/small"
+  layer_moved most-shared
 }
 
-layer_dockerfile() { # layer_dockerfile NAME COMMAND...
-  printf 'FROM bench/busybox:1\nRUN : %s; head -c 200000000 /dev/urandom >/big\n' "$1" >"$work/Dockerfile"
-  shift
-  if (($# > 0)); then printf 'RUN %s\n' "$@" >>"$work/Dockerfile"; fi
+layer_dockerfile() { # layer_dockerfile BIG SALT [COMMAND]
+  {
+    printf 'FROM bench/busybox:1 AS big\nRUN : %s; head -c 200000000 /dev/urandom >/big\n' "$1"
+    [[ $3 == "$work/empty" ]] || printf 'RUN : %s; %s\n' "$2" "$3"
+    printf 'FROM big AS left\nRUN : %s; sleep 8; echo left >/left\n' "$2"
+    printf 'FROM big AS right\nRUN : %s; sleep 8; echo right >/right\n' "$2"
+    printf 'FROM scratch\nCOPY --from=left /left /\nCOPY --from=right /right /\n'
+  } >"$work/Dockerfile"
 }
 
-by_hand() { engine_docker 1 save "$1" | engine_docker 3 load; }
+layer_moved() { # layer_moved CASE
+  local moved='[.transfers[] | select(.what | startswith("image "))] | first' image from to
+  ours 2
+  [[ $(report "$moved") != null ]] || die "no image was moved: $(report .transfers)"
+  from=$(report "$moved.from" | tr -dc 0-9) to=3
+  image=$(jq -r "$moved.what | ltrimstr(\"image \")" "$work/report.json")
+  sample "layer-$1" "$(report "$moved.durationMs / 1000")" "$(report "$moved.bytes")"
+  cp "$work/report.json" "$out/layer-$1-$round.json"
+  timed by_hand "$from" "$image" "$to"
+  sample "layer-$1-by-hand" "$seconds" "$(engine_docker "$from" save "$image" | wc -c)"
+}
+
+by_hand() { engine_docker "$1" save "$2" | engine_docker "$3" load; }
+
+# ---- log
+
+# The command prints the machine's uptime, in hundredths of a second, which is read again when a line
+# is seen.
+log_round() {
+  local line printed up
+  printf 'FROM bench/busybox:1\nRUN : %s; for i in $(seq 100); do cut -d" " -f1 /proc/uptime; sleep 0.05; done\n' "$RANDOM$RANDOM-$round" >"$work/Dockerfile"
+  rm -f "$work/build.log"
+  mkfifo "$work/build.log"
+  while read -r line; do
+    read -r up _ </proc/uptime
+    if [[ $line =~ ([0-9]+\.[0-9][0-9])$ && $line != *RUN* ]]; then printf '%s %s\n' "${BASH_REMATCH[1]}" "$up"; fi
+  done <"$work/build.log" >"$work/lines" &
+  ours 1
+  wait "$!"
+  rm "$work/build.log"
+  printed=$(wc -l <"$work/lines")
+  ((printed == 100)) || bad "saw $printed of 100 lines"
+  jq -Rn '[inputs | split(" ") | map(tonumber) | .[1] - .[0]] | sort' <"$work/lines" >"$out/log-$round.json"
+  sample log-median "$(jq '.[length / 2 | floor]' "$out/log-$round.json")"
+  sample log-most "$(jq 'last' "$out/log-$round.json")"
+}
+
+load_base() { engine_docker "$1" load -q -i "$work/base.tar" >/dev/null; }
 
 most=$(tr ' ' '\n' <<<"$pools 4" | sort -n | tail -n 1)
 bench_classes
 engines_start "$most"
 busybox_archive "$work/base.tar" bench/busybox:1
-for ((number = 1; number <= most; number++)); do engine_docker "$number" load -q -i "$work/base.tar" >/dev/null; done
-coproc WARM { exec java -Xmx256m -cp "$BENCH_PATH" io.jenkins.plugins.dockerfilebuild.cli.WarmBench; }
+for ((number = 1; number <= most; number++)); do load_base "$number"; done
+if [[ $joined ]]; then
+  for ((number = 1; number <= most; number++)); do
+    labels=()
+    for ((count = number; count <= most; count++)); do labels+=(--label "of$count"); done
+    agent_join "$number" --capacity 1 "${labels[@]}"
+  done
+  agents_await
+fi
+warm_start
 # Round 0 connects, and warms engines and JVM; it is not counted.
 for ((round = 0; round <= rounds; round++)); do
   title "Round $round of $rounds"

@@ -11,15 +11,18 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Many builds in one JVM that keeps its agents connected, as a Jenkins controller does, for {@code
  * bin/bench}: reads a line for each build from standard input (a log file, then the arguments of
- * the command line, separated by tabs), and answers with a line that holds the exit
- * status. It measures nothing: the script times all tools in the same way, from outside. In this
+ * the command line, separated by tabs), and answers with a line that holds the exit status. A word
+ * {@code on=AGENT} before the arguments keeps all steps on that agent; the others hold what they
+ * hold ({@code bin/bench cache}). It measures nothing: the script times all tools in the same way, from outside. In this
  * package to reach {@link Main#run}.
  */
 final class WarmBench {
@@ -43,22 +46,25 @@ final class WarmBench {
     }
   }
 
-  private int build(String log, String... arguments) throws IOException {
+  private int build(String log, String... words) throws IOException {
+    boolean pinned = words[0].startsWith("on=");
+    Optional<String> agent =
+        pinned ? Optional.of(words[0].substring("on=".length())) : Optional.empty();
+    String[] arguments = pinned ? Arrays.copyOfRange(words, 1, words.length) : words;
     try (PrintStream out =
         new PrintStream(new FileOutputStream(log), false, StandardCharsets.UTF_8)) {
       CommandIo io =
           new CommandIo(InputStream.nullInputStream(), out, out, System.getenv(), false);
-      return Main.run(io, this::kept, arguments);
+      return Main.run(io, choice -> new Kept(kept(choice), agent), arguments);
     }
   }
 
   private Pool kept(PoolChoice choice) {
-    Pool pool = pools.computeIfAbsent(choice, Wiring::connect).lent();
-    return Boolean.getBoolean("bench.first") ? new OnFirst(pool) : pool;
+    return pools.computeIfAbsent(choice, Wiring::connect);
   }
 
-  /** Steps run on the first agent; the others hold what they hold ({@code bin/bench cache}). */
-  private record OnFirst(Pool pool) implements Pool, AgentPool {
+  /** A pool that stays connected; of one build, maybe, all steps run on one agent. */
+  private record Kept(Pool pool, Optional<String> pinned) implements Pool {
 
     @Override
     public List<Agent> agents() {
@@ -66,8 +72,10 @@ final class WarmBench {
     }
 
     @Override
-    public AgentPool forBuild() {
-      return this;
+    public AgentPool forBuild(String build, Collection<String> labels) {
+      return pinned
+          .<AgentPool>map(name -> new OneAgent(agents(), name))
+          .orElseGet(() -> pool.forBuild(build, labels));
     }
 
     @Override
@@ -76,27 +84,29 @@ final class WarmBench {
     }
 
     @Override
-    public Optional<Place> claim(Claim claim) {
-      return Optional.of(
-          new Place() {
-            @Override
-            public Agent agent() {
-              return agents().get(0);
-            }
+    public void close() {
+      // The next build uses it too.
+    }
+  }
 
-            @Override
-            public void close() {}
-          });
+  /** All of its places are on one agent. */
+  private record OneAgent(List<Agent> agents, String name) implements AgentPool {
+
+    @Override
+    public Optional<Place> claim(Claim claim) {
+      Optional<Agent> pinned = agents.stream().filter(a -> a.name().equals(name)).findFirst();
+      return pinned.map(OnPinned::new);
     }
 
     @Override
     public void lose(Agent agent) {
       throw new IllegalStateException("lost " + agent);
     }
+  }
+
+  private record OnPinned(Agent agent) implements AgentPool.Place {
 
     @Override
-    public void close() {
-      pool.close();
-    }
+    public void close() {}
   }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
+import io.jenkins.plugins.dockerfilebuild.cli.PoolMembers.PoolMember;
 import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
@@ -11,18 +12,33 @@ import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.SharedPlaces;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The agents of a cluster, which this process joins as a client: builds come and go without its
- * members taking notice.
+ * members taking notice. Who joins the cluster later is an agent of the pool from then on.
+ * Thread-safe.
  */
-record JoinedPool(HazelcastCluster cluster, List<Agent> agents, Map<String, AgentPlaces> places)
-    implements Pool {
+final class JoinedPool implements Pool {
+
+  private final HazelcastCluster cluster;
+  private final PoolMembers members;
+
+  /** Agents that were seen, each connected once, by the id of the member. */
+  private final Map<UUID, Connected> connected = new ConcurrentHashMap<>();
+
+  private record Connected(Agent agent, AgentPlaces places) {}
+
+  private JoinedPool(HazelcastCluster cluster) {
+    this.cluster = cluster;
+    this.members = new PoolMembers(new MemberCalls(cluster));
+  }
 
   /**
    * Joins.
@@ -35,15 +51,8 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents, Map<String, Agen
     HazelcastCluster cluster =
         HazelcastCluster.client(
             ClusterSettings.loopback().joining(choice.members()).withSecret(choice.secret()));
-    PoolMembers pool = new PoolMembers(new MemberCalls(cluster));
-    List<Agent> agents = new ArrayList<>();
-    Map<String, AgentPlaces> places = new HashMap<>();
-    for (PoolMembers.PoolMember member : pool.byName().values()) {
-      RemoteAgentServices services = pool.connect(member);
-      agents.add(agent(member.agent(), services));
-      places.put(member.agent().name(), services.places());
-    }
-    if (agents.isEmpty()) {
+    JoinedPool pool = new JoinedPool(cluster);
+    if (pool.agents().isEmpty()) {
       cluster.close();
       throw new CommandFailure(
           ExitStatus.INFRASTRUCTURE,
@@ -51,7 +60,12 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents, Map<String, Agen
           List.of("dockerfile-build agent --join starts one"),
           null);
     }
-    return new JoinedPool(cluster, List.copyOf(agents), Map.copyOf(places));
+    return pool;
+  }
+
+  private Connected connect(PoolMember member) {
+    RemoteAgentServices services = members.connect(member);
+    return new Connected(agent(member.agent(), services), services.places());
   }
 
   private static Agent agent(Announcement said, AgentServices services) {
@@ -61,9 +75,31 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents, Map<String, Agen
         .withLabels(said.labels());
   }
 
+  /** Those that are in the cluster now, by name. */
+  private List<Connected> present() {
+    return members.byName().values().stream()
+        .map(member -> connected.computeIfAbsent(member.member().id(), id -> connect(member)))
+        .toList();
+  }
+
   @Override
-  public AgentPool forBuild(String build, List<Agent> some) {
-    return new SharedPlaces(some, places, build);
+  public List<Agent> agents() {
+    return present().stream().map(Connected::agent).toList();
+  }
+
+  @Override
+  public AgentPool forBuild(String build, Collection<String> labels) {
+    return new SharedPlaces(() -> places(labels), build);
+  }
+
+  private Map<Agent, AgentPlaces> places(Collection<String> labels) {
+    Map<Agent, AgentPlaces> places = new LinkedHashMap<>();
+    for (Connected one : present()) {
+      if (one.agent.hasLabels(labels)) {
+        places.put(one.agent, one.places);
+      }
+    }
+    return places;
   }
 
   @Override
@@ -73,7 +109,7 @@ record JoinedPool(HazelcastCluster cluster, List<Agent> agents, Map<String, Agen
 
   @Override
   public void close() {
-    agents.forEach(agent -> agent.services().close());
+    connected.values().forEach(one -> one.agent.services().close());
     cluster.close();
   }
 }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.Slots;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The agents that the user names, connected. Closing it lets all connections go. */
 interface Pool extends AutoCloseable {
@@ -25,9 +26,9 @@ interface Pool extends AutoCloseable {
    * Agents of the pool and their places for one build.
    *
    * @param build what others that use these agents are told of it
-   * @param some of {@link #agents}
+   * @param labels that agents must have, all of them, those too that come later
    */
-  AgentPool forBuild(String build, List<Agent> some);
+  AgentPool forBuild(String build, Collection<String> labels);
 
   /** Shared by all who use these agents. */
   Coordination coordination();
@@ -42,17 +43,20 @@ interface Pool extends AutoCloseable {
 
   /** Those agents of the pool that have all these labels, maybe none. */
   default Pool labelled(Collection<String> labels) {
-    return labels.isEmpty()
-        ? this
-        : new Labelled(this, agents().stream().filter(agent -> agent.hasLabels(labels)).toList());
+    return labels.isEmpty() ? this : new Labelled(this, List.copyOf(labels));
   }
 
   /** Some agents of a pool. */
-  record Labelled(Pool pool, List<Agent> agents) implements Pool {
+  record Labelled(Pool pool, List<String> labels) implements Pool {
 
     @Override
-    public AgentPool forBuild(String build, List<Agent> some) {
-      return pool.forBuild(build, some);
+    public List<Agent> agents() {
+      return pool.agents().stream().filter(agent -> agent.hasLabels(labels)).toList();
+    }
+
+    @Override
+    public AgentPool forBuild(String build, Collection<String> more) {
+      return pool.forBuild(build, Stream.concat(labels.stream(), more.stream()).toList());
     }
 
     @Override
@@ -100,8 +104,8 @@ interface Pool extends AutoCloseable {
     }
 
     @Override
-    public AgentPool forBuild(String build, List<Agent> some) {
-      return new Slots(some);
+    public AgentPool forBuild(String build, Collection<String> labels) {
+      return new Slots(agents.stream().filter(agent -> agent.hasLabels(labels)).toList());
     }
 
     @Override

@@ -80,7 +80,7 @@ final class Wiring {
               settings.destination());
       Memory memory = new Memory(history(settings), new FileTransferRates(settings.state()));
       SharedCaches caches = new SharedCaches(pool.coordination(), vault.replicas());
-      Supplier<AgentPool> places = () -> pool.forBuild(name(settings), pool.agents());
+      Supplier<AgentPool> places = () -> pool.forBuild(name(settings), List.of());
       return new DockerfileBuild(places, memory, caches, sources).run(request, listener);
     }
   }

@@ -6,7 +6,10 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * A pool that several builds use at once. Where a step goes is decided as among the agents of one
@@ -14,25 +17,41 @@ import java.util.Optional;
  * served over all builds. While a step waits at an agent, the others of its build do not go there,
  * so a build with many steps waits in each queue only once, and builds take turns. A step that
  * waits is placed elsewhere too as soon as that is thought better, and runs where its turn comes
- * first. Thread-safe.
+ * first. Agents that come while the build runs, or come back, take steps from then on. Thread-safe.
  */
 public final class SharedPlaces implements AgentPool {
 
   /** An agent that has room answers within this time. */
   private static final long ANSWER_MILLIS = 300;
 
-  private final Slots slots;
-  private final Map<String, AgentPlaces> places;
+  private final Slots slots = new Slots(List.of());
+  private final Supplier<Map<Agent, AgentPlaces>> members;
   private final String build;
 
+  /** All that were ever seen: one that is lost is not taken in again. */
+  private final Map<Agent, AgentPlaces> known = new ConcurrentHashMap<>();
+
   /**
-   * @param places by the names of the agents
+   * @param members the agents that are there when it is asked, in the order of the pool; one that
+   *     was lost and comes back is another {@link Agent} of the same name. Asked often
    * @param build as the users of other builds are told who is ahead of theirs
    */
-  public SharedPlaces(List<Agent> agents, Map<String, AgentPlaces> places, String build) {
-    this.slots = new Slots(agents);
-    this.places = Map.copyOf(places);
+  public SharedPlaces(Supplier<Map<Agent, AgentPlaces>> members, String build) {
+    this.members = members;
     this.build = build;
+    welcome();
+  }
+
+  /** Takes in who has come since. */
+  private void welcome() {
+    members
+        .get()
+        .forEach(
+            (agent, places) -> {
+              if (known.putIfAbsent(agent, places) == null) {
+                slots.join(agent);
+              }
+            });
   }
 
   @Override
@@ -51,6 +70,7 @@ public final class SharedPlaces implements AgentPool {
     try {
       Optional<Place> turn = Optional.empty();
       while (turn.isEmpty()) {
+        welcome();
         Optional<Place> local = slots.claim(claim, waiting::hasNews);
         local.ifPresent(waiting::ask);
         if (local.isEmpty() && waiting.isNowhere()) {
@@ -81,7 +101,7 @@ public final class SharedPlaces implements AgentPool {
 
     /** Takes a place in the queue of the agent that was decided on. */
     void ask(Place local) {
-      AgentPlaces agent = places.get(local.agent().name());
+      AgentPlaces agent = Objects.requireNonNull(known.get(local.agent()));
       String who = "step " + claim.step() + " of " + build;
       Asked one = new Asked(local, agent.request(who, this::changed));
       asked.add(one);
@@ -96,9 +116,12 @@ public final class SharedPlaces implements AgentPool {
       slots.wake();
     }
 
-    /** Whether an agent has answered since {@link #await}. */
-    synchronized boolean hasNews() {
-      return news;
+    /** Whether an agent has answered since {@link #await}; while that is waited for, some come. */
+    boolean hasNews() {
+      welcome();
+      synchronized (this) {
+        return news;
+      }
     }
 
     /** Gives the agents a moment to answer; sooner if one has. */

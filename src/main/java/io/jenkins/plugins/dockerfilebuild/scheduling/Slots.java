@@ -46,11 +46,19 @@ public final class Slots implements AgentPool {
   private double lastDecided = 0;
 
   public Slots(List<Agent> agents) {
-    for (Agent agent : agents) {
-      this.agents.put(agent.name(), agent);
-      running.put(agent.name(), new ArrayList<>());
-      update(agent);
-    }
+    agents.forEach(this::add);
+  }
+
+  private void add(Agent agent) {
+    agents.put(agent.name(), agent);
+    running.put(agent.name(), new ArrayList<>());
+    update(agent);
+  }
+
+  /** An agent has come, or has come back in place of a lost one of its name. */
+  synchronized void join(Agent agent) {
+    add(agent);
+    decide();
   }
 
   @Override
@@ -97,8 +105,10 @@ public final class Slots implements AgentPool {
 
   @Override
   public synchronized void lose(Agent agent) {
-    agents.remove(agent.name());
-    load.remove(agent.name());
+    // Another of the same name may have come in its place.
+    if (agents.remove(agent.name(), agent)) {
+      load.remove(agent.name());
+    }
     decide();
   }
 
@@ -116,8 +126,9 @@ public final class Slots implements AgentPool {
     changed(agent);
   }
 
-  private void changed(Agent agent) {
-    if (agents.containsKey(agent.name())) {
+  private void changed(Agent changed) {
+    Agent agent = agents.get(changed.name());
+    if (agent != null) {
       update(agent);
       decide();
     }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentPlaces;
 import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Inputs;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,10 @@ class SharedPlacesTest {
   private final Agent two = TestAgents.silent("two", 2);
   private final Queue atOne = new Queue();
   private final Queue atTwo = new Queue();
+
+  /** In the order in which they came. */
+  private final Map<Agent, AgentPlaces> members = new LinkedHashMap<>();
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
 
@@ -110,12 +115,23 @@ class SharedPlacesTest {
     return threads.submit(() -> pool.claim(new AgentPool.Claim("RUN true", wanted, told::add)));
   }
 
+  private synchronized Map<Agent, AgentPlaces> present() {
+    return new LinkedHashMap<>(members);
+  }
+
+  private synchronized void comes(Agent agent, Queue places) {
+    members.put(agent, places);
+  }
+
   private SharedPlaces both() {
-    return new SharedPlaces(List.of(one, two), Map.of("one", atOne, "two", atTwo), "app");
+    members.put(one, atOne);
+    members.put(two, atTwo);
+    return new SharedPlaces(this::present, "app");
   }
 
   private SharedPlaces alone() {
-    return new SharedPlaces(List.of(one), Map.of("one", atOne), "app");
+    members.put(one, atOne);
+    return new SharedPlaces(this::present, "app");
   }
 
   @Test
@@ -189,6 +205,48 @@ class SharedPlacesTest {
     Future<Optional<AgentPool.Place>> again = claim(pool, 0);
     atTwo.next().grant();
     assertThat(again.get().orElseThrow().agent()).isEqualTo(two);
+  }
+
+  @Test
+  void anAgentThatComesLaterTakesAStepThatWaitsForAPlace() throws Exception {
+    Agent small = TestAgents.silent("small", 1);
+    comes(small, atOne);
+    SharedPlaces pool = new SharedPlaces(this::present, "app");
+    Future<Optional<AgentPool.Place>> first = claim(pool, 0);
+    atOne.next().grant();
+    assertThat(first.get()).isPresent();
+    Future<Optional<AgentPool.Place>> second = claim(pool, 1);
+
+    comes(two, atTwo);
+
+    atTwo.next().grant();
+    assertThat(second.get().orElseThrow().agent()).isEqualTo(two);
+    assertThat(pool.agents()).containsExactly(small, two);
+  }
+
+  @Test
+  void anAgentThatComesBackIsUsedAndTheLossOfTheOldOneDoesNotCountForIt() throws Exception {
+    SharedPlaces pool = alone();
+    Agent again = TestAgents.silent("one", 2);
+    Queue atAgain = new Queue();
+    comes(again, atAgain);
+    Future<Optional<AgentPool.Place>> place = claim(pool, 0);
+    atAgain.next().grant();
+    assertThat(place.get().orElseThrow().agent()).isSameAs(again);
+
+    pool.lose(one);
+
+    assertThat(pool.agents()).containsExactly(again);
+  }
+
+  @Test
+  void anAgentThatIsLostIsNotTakenInAgainAsItIs() throws Exception {
+    SharedPlaces pool = both();
+    pool.lose(one);
+    Future<Optional<AgentPool.Place>> place = claim(pool, 0);
+    atTwo.next().grant();
+    assertThat(place.get()).isPresent();
+    assertThat(pool.agents()).containsExactly(two);
   }
 
   @Test
