@@ -20,12 +20,21 @@ final class AgentProcess implements AutoCloseable {
 
   private final HazelcastCluster cluster;
   private final AgentEndpoint endpoint;
+  private final LeaseWatch leases;
   private final CountDownLatch told = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private AgentProcess(HazelcastCluster cluster, AgentEndpoint endpoint) {
+  private AgentProcess(HazelcastCluster cluster, MemberCalls calls, AgentEndpoint endpoint) {
     this.cluster = cluster;
     this.endpoint = endpoint;
+    this.leases = LeaseWatch.begin(cluster.coordination().leases(), () -> isOldest(calls));
+  }
+
+  private static boolean isOldest(MemberCalls calls) {
+    return calls.members().stream()
+        .findFirst()
+        .map(AnnouncedMember::id)
+        .equals(Optional.of(calls.self()));
   }
 
   /**
@@ -46,7 +55,7 @@ final class AgentProcess implements AutoCloseable {
       MemberCalls calls = new MemberCalls(cluster);
       AgentEndpoint endpoint =
           AgentEndpoint.ofMember(services, new PoolMembers(calls), announcement.capacity());
-      AgentProcess agent = new AgentProcess(cluster, endpoint);
+      AgentProcess agent = new AgentProcess(cluster, calls, endpoint);
       started = true;
       agent.guard();
       agent.refuseTwins(calls, announcement.name());
@@ -131,6 +140,7 @@ final class AgentProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    leases.close();
     try {
       endpoint.close();
     } finally {

@@ -56,6 +56,16 @@ public interface CacheDirectoryLeases {
   /** Who holds the directory and who waits for it, in the order in which they are served. */
   List<Holder> holders(CacheKey key);
 
+  /**
+   * Ends the leases of those who have been silent for a lifetime, and forgets directories that
+   * nobody has asked for in a month. Silence shows only to one who looks again: whoever outlives
+   * builds calls this several times in a lifetime, so that no lease waits for the next who wants it
+   * to begin to look.
+   *
+   * @throws CoordinationException those who share the directories cannot be reached
+   */
+  void endSilent();
+
   /** A right to use a directory, until it is closed or not renewed in time. */
   interface Lease extends AutoCloseable {
 

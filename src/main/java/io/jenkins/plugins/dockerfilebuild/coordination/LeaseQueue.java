@@ -83,6 +83,11 @@ public record LeaseQueue(long lastToken, List<Entry> entries) {
     return new LeaseQueue(token, changed(id, grant));
   }
 
+  /** Whether nobody holds it or waits for it, and the last lease was granted before that time. */
+  boolean isUnusedSince(long millis) {
+    return entries.isEmpty() && lastToken < millis * 1_000;
+  }
+
   /** With a sign that someone is still there. */
   LeaseQueue beaten(String id) {
     UnaryOperator<Entry> beat =

@@ -72,6 +72,26 @@ public final class RecordCacheDirectoryLeases implements CacheDirectoryLeases {
     return queue.withoutThose(silent).entries().stream().map(Entry::holder).toList();
   }
 
+  @Override
+  public void endSilent() {
+    long forgotten = clock.millis() - Coordination.REMEMBERED.toMillis();
+    queues.getAll(queues.keys()).forEach((key, queue) -> endSilent(key, queue, forgotten));
+  }
+
+  private void endSilent(String key, LeaseQueue seen, long forgottenMillis) {
+    boolean changes = !observer.silent(key, seen.entries()).isEmpty();
+    if (changes || seen.isUnusedSince(forgottenMillis)) {
+      queues.update(
+          key,
+          queue -> {
+            LeaseQueue now = queue.orElse(LeaseQueue.EMPTY);
+            LeaseQueue left = now.withoutThose(observer.silent(key, now.entries()));
+            boolean unused = left.isUnusedSince(forgottenMillis);
+            return new Change<>(unused ? Optional.empty() : Optional.of(left), key);
+          });
+    }
+  }
+
   /** One who has asked for a directory. Used by the thread that waits, then by who holds. */
   private final class Asking {
 

@@ -18,6 +18,12 @@ public interface StepOutput {
   void line(String line, boolean error);
 
   /**
+   * The step's command has ended well; what is left takes the agent little: another may begin
+   * meanwhile. Called at most once, by the thread that tells lines or after it.
+   */
+  default void commandEnded() {}
+
+  /**
    * Has an SSH agent of the caller's answer a request of the step: its protocol (IETF draft "SSH
    * Agent Protocol") knows nothing but pairs of a request and its answer. Called by any thread.
    *

@@ -70,11 +70,18 @@ public interface AgentPool {
 
     Agent agent();
 
+    /**
+     * The command of the step has ended well, and its result is being kept. A pool in which a place
+     * is no more than a number may let another step begin already.
+     */
+    default void commandEnded() {}
+
     /** Why it is this agent, where that was weighed. */
     default Optional<Decision> decision() {
       return Optional.empty();
     }
 
+    /** Lets it go. Closing twice is harmless. */
     @Override
     void close();
   }

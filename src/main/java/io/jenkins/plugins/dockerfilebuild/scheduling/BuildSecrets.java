@@ -37,6 +37,11 @@ public record BuildSecrets(Map<String, Bytes> values, Map<String, SshAgent> sshA
       }
 
       @Override
+      public void commandEnded() {
+        lines.commandEnded();
+      }
+
+      @Override
       public byte[] sshAgent(String id, byte[] request) throws IOException {
         boolean use = request.length > 0 && (request[0] == IDENTITIES || request[0] == SIGN);
         SshAgent agent = sshAgents.get(id);

@@ -199,6 +199,11 @@ public final class SharedPlaces implements AgentPool {
     }
 
     @Override
+    public void commandEnded() {
+      close();
+    }
+
+    @Override
     public void close() {
       request.close();
       local.close();

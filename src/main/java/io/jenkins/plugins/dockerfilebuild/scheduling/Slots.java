@@ -199,8 +199,9 @@ public final class Slots implements AgentPool {
   }
 
   private synchronized void release(Slot slot) {
-    running.get(slot.agent.name()).remove(slot);
-    changed(slot.agent);
+    if (running.get(slot.agent.name()).remove(slot)) {
+      changed(slot.agent);
+    }
   }
 
   private final class Slot implements Place {
@@ -227,6 +228,11 @@ public final class Slots implements AgentPool {
     @Override
     public Optional<Decision> decision() {
       return Optional.of(decision);
+    }
+
+    @Override
+    public void commandEnded() {
+      close();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Failure;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
@@ -102,13 +103,14 @@ final class StepReports {
   }
 
   /** The step begins on an agent. */
-  Execution started(PlannedStep step, Agent agent, StepKey key, Miss miss) {
+  Execution started(PlannedStep step, AgentPool.Place place, StepKey key, Miss miss) {
+    Agent agent = place.agent();
     progress.tell(
         at ->
             new BuildEvent.StepStarted(
                 at, step.index(), agent.name(), key.toString(), Optional.of(miss)));
     Execution execution =
-        new Execution(step.index(), Optional.of(agent), key.toString(), Optional.of(miss));
+        new Execution(step.index(), Optional.of(place), key.toString(), Optional.of(miss));
     executions.put(step.index(), execution);
     Optional.ofNullable(relays.get(step.index())).ifPresent(Relay::started);
     return execution;
@@ -135,10 +137,10 @@ final class StepReports {
   }
 
   /** One attempt at a step. Used by one thread. */
-  final class Execution {
+  final class Execution implements StepOutput {
 
     private final int step;
-    private final Optional<Agent> agent;
+    private final Optional<AgentPool.Place> place;
     private final String key;
     private final Optional<Miss> miss;
     private final long startMillis = progress.millis();
@@ -148,15 +150,15 @@ final class StepReports {
     /** When all that the step needs was there. */
     private long readyMillis = startMillis;
 
-    private Execution(int step, Optional<Agent> agent, String key, Optional<Miss> miss) {
+    private Execution(int step, Optional<AgentPool.Place> place, String key, Optional<Miss> miss) {
       this.step = step;
-      this.agent = agent;
+      this.place = place;
       this.key = key;
       this.miss = miss;
     }
 
     Agent agent() {
-      return agent.orElseThrow();
+      return place.orElseThrow().agent();
     }
 
     /** What the step has taken so far, without bringing what it needs to its agent. */
@@ -164,7 +166,13 @@ final class StepReports {
       return progress.millis() - readyMillis;
     }
 
-    void printed(String line, boolean error) {
+    @Override
+    public void commandEnded() {
+      place.ifPresent(AgentPool.Place::commandEnded);
+    }
+
+    @Override
+    public void line(String line, boolean error) {
       progress.tell(at -> new BuildEvent.StepPrinted(at, step, line, error));
       Optional.ofNullable(relays.get(step)).ifPresent(relay -> relay.printed(line, error));
     }
@@ -195,7 +203,7 @@ final class StepReports {
                   at,
                   step,
                   status,
-                  agent.map(Agent::name),
+                  place.map(held -> held.agent().name()),
                   key,
                   at - startMillis,
                   0,

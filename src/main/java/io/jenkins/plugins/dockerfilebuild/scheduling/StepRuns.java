@@ -103,7 +103,7 @@ final class StepRuns {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (AgentPool.Place place = claim(step, rankSeconds, loss)) {
         place.decision().ifPresent(reports::placed);
-        StepReports.Execution execution = reports.started(step, place.agent(), key, miss);
+        StepReports.Execution execution = reports.started(step, place, key, miss);
         Optional<StepOutcome> outcome = attempt(step, key, place.agent(), execution);
         if (outcome.isEmpty()) {
           loss = Optional.of("images that the step needs are gone again and again");
@@ -223,7 +223,7 @@ final class StepRuns {
     try {
       execution.receivedMore(caches.bytesReceived());
       StepOutcome outcome =
-          agent.services().run(caches.request(), session.secrets.answering(execution::printed));
+          agent.services().run(caches.request(), session.secrets.answering(execution));
       ran =
           !(outcome instanceof StepOutcome.Lost)
               && !(outcome instanceof StepOutcome.ContentMissing);

@@ -25,6 +25,11 @@ class AgentPoolIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final List<String> SHARED =
+      List.of(
+          "FROM base AS shared",
+          "RUN --network=none echo shared begins; sleep 4; head -c 99 /dev/urandom > /shared");
+
   @TempDir private static Path home;
   private static PrivateEngine third;
   private static List<String> engines;
@@ -45,6 +50,10 @@ class AgentPoolIT {
   }
 
   private Path context(String... dockerfile) throws IOException {
+    return context("context", dockerfile);
+  }
+
+  private Path context(String folder, String... dockerfile) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line : dockerfile) {
       lines.add(line);
@@ -53,7 +62,7 @@ class AgentPoolIT {
         lines.add("ENV SALT=" + salt);
       }
     }
-    return AgentsOnEngines.context(directory.resolve("context"), lines.toArray(String[]::new));
+    return AgentsOnEngines.context(directory.resolve(folder), lines.toArray(String[]::new));
   }
 
   /** Three stages that take long enough to be spread, and one that needs them all. */
@@ -73,7 +82,39 @@ class AgentPoolIT {
   }
 
   private JsonNode steps() throws IOException {
-    return JSON.readTree(directory.resolve("report.json").toFile()).get("steps");
+    return steps("report.json");
+  }
+
+  private JsonNode steps(String report) throws IOException {
+    return JSON.readTree(directory.resolve(report).toFile()).get("steps");
+  }
+
+  private AgentJvm begin(AgentsOnEngines pool, Path context, String report) throws IOException {
+    String file = directory.resolve(report).toString();
+    return pool.begin(context, "--progress", "plain", "--report", file);
+  }
+
+  private String statusOfShared(String report) throws IOException {
+    return StreamSupport.stream(steps(report).spliterator(), false)
+        .filter(step -> step.path("text").asText().contains("shared begins"))
+        .findFirst()
+        .orElseThrow()
+        .path("status")
+        .asText();
+  }
+
+  /** A step that another build needs too, and as many stages beside it as keep a pool busy. */
+  private Path busy(int stages) throws IOException {
+    List<String> lines = new ArrayList<>(SHARED);
+    List<String> copies = new ArrayList<>();
+    for (int stage = 1; stage <= stages; stage++) {
+      lines.addAll(List.of("FROM base AS s" + stage, "RUN --network=none sleep 2; : " + stage));
+      lines.set(lines.size() - 1, lines.get(lines.size() - 1) + " > /out-" + stage);
+      copies.add("COPY --from=s%1$d /out-%1$d /".formatted(stage));
+    }
+    lines.addAll(List.of("FROM base", "COPY --from=shared /shared /"));
+    lines.addAll(copies);
+    return context("busy", lines.toArray(String[]::new));
   }
 
   private static List<String> values(JsonNode steps, String field) {
@@ -100,6 +141,28 @@ class AgentPoolIT {
       assertThat(second.status()).as(second.err()).isZero();
       assertThat(values(steps(), "status")).containsOnly("CACHED");
     }
+  }
+
+  @Test
+  void buildsThatRunAtOnceShareAStepAndTakeTurnsAndUseAnAgentThatComes() throws Exception {
+    List<String> small = new ArrayList<>(SHARED);
+    small.addAll(List.of("RUN --network=none cp /shared /mine", "RUN --network=none : last"));
+    try (AgentsOnEngines pool = new AgentsOnEngines(directory, engines).start(1, 2);
+        AgentJvm large = begin(pool, busy(24), "large.json")) {
+      large.await(line -> line.endsWith(" shared begins"));
+      try (AgentJvm other =
+          begin(pool, context("small", small.toArray(String[]::new)), "small.json")) {
+        other.await(line -> line.contains("runs already for"));
+        other.await(line -> line.endsWith(" shared begins"));
+        assertThat(other.awaitExit()).as(other.lines().toString()).isZero();
+      }
+      assertThat(large.isAlive()).as("the larger build, which came first").isTrue();
+      pool.start(3);
+      large.await(line -> line.contains("(on a3)"));
+      assertThat(large.awaitExit()).as(large.lines().toString()).isZero();
+    }
+    assertThat(statusOfShared("large.json")).isEqualTo("EXECUTED");
+    assertThat(statusOfShared("small.json")).isEqualTo("CACHED");
   }
 
   @Test

@@ -2,220 +2,205 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.dockerfilebuild.execution.docker.PrivateEngine;
+import io.jenkins.plugins.dockerfilebuild.cli.LossyPool.Fault;
+import io.jenkins.plugins.dockerfilebuild.cli.LossyPool.Struck;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three agents, each a process on a host of its own with an engine of its own, and builds during
- * which one of them is lost at a random moment. {@code -Dpool.rounds=N} runs more rounds, {@code
- * -Dpool.seed=N} the same again.
+ * Builds on three agents during which one of them, or the caller, is lost: at a random moment, and
+ * while a layer is sent or a lease is held. {@code -Dpool.rounds=N} runs more rounds of each,
+ * {@code -Dpool.seed=N} the same again.
  */
 @Timeout(7200)
 class PoolLossIT {
 
-  private static final int AGENTS = 3;
+  /**
+   * What is left of a lease after its holder, 60 s and a look at it, and then two builds, which
+   * take seconds.
+   */
+  private static final long BOUND_SECONDS = 60 + 15 + 45;
 
-  private static final Pattern LOST = Pattern.compile(".*agent (a\\d) is lost: .*");
+  private static final int ROUNDS = Integer.getInteger("pool.rounds", 2);
+  private static final int AIMED_ROUNDS = Integer.getInteger("pool.rounds", 1);
+  private static final long SEED = Long.getLong("pool.seed", System.nanoTime() % 1_000_000);
+  private static final List<Fault> OF_AGENTS =
+      List.of(Fault.AGENT_KILLED, Fault.ENGINE_KILLED, Fault.NETWORK_CUT, Fault.DISK_FULL);
 
-  /** What is done to an agent, or to the caller. */
-  private enum Fault {
-    AGENT_KILLED,
-    ENGINE_KILLED,
-    NETWORK_CUT,
-    DISK_FULL,
-    CALLER_KILLED
+  @TempDir private static Path directory;
+  private static LossyPool pool;
+
+  private final Random random = new Random(SEED);
+
+  @BeforeAll
+  static void start() throws Exception {
+    pool = LossyPool.start(directory);
   }
 
-  @TempDir private Path directory;
-  private final List<PrivateEngine> engines = new ArrayList<>();
-  private TestNetwork network;
-  private AgentsOnEngines pool;
-
-  @BeforeEach
-  void start() throws Exception {
-    for (int agent = 1; agent <= AGENTS; agent++) {
-      mount(Files.createDirectory(engine(agent)));
-      engines.add(PrivateEngine.start(engine(agent)));
-      TestEngine.at(engines.get(agent - 1).host());
-    }
-    network = TestNetwork.of(AGENTS);
-    List<String> hosts = engines.stream().map(PrivateEngine::host).toList();
-    pool = new AgentsOnEngines(directory, hosts, Optional.of(network)).start(1, 2, 3);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
+  @AfterAll
+  static void stop() throws Exception {
     pool.close();
-    for (PrivateEngine engine : engines) {
-      engine.close();
+  }
+
+  /** Each fault once before any comes again. */
+  private Fault next(List<Fault> left, List<Fault> all) {
+    if (left.isEmpty()) {
+      left.addAll(all);
+      Collections.shuffle(left, random);
     }
-    network.close();
-    for (int agent = 1; agent <= AGENTS; agent++) {
-      run("umount", "--lazy", engine(agent).toString());
-    }
+    return left.remove(0);
   }
 
-  private Path engine(int agent) {
-    return directory.resolve("engine-" + agent);
-  }
-
-  private static void mount(Path target) throws Exception {
-    run("mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", target.toString());
-  }
-
-  private static void run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).inheritIO().start();
-    assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+  private static void print(Struck struck, List<String> lost) {
+    System.out.printf("%s: %s%n", struck, lost);
   }
 
   @Test
-  void aBuildThatLosesAnAgentMakesTheSameImage() throws Exception {
-    long seed = Long.getLong("pool.seed", System.nanoTime() % 1_000_000);
-    int rounds = Integer.getInteger("pool.rounds", 2);
-    Random random = new Random(seed);
-    System.out.printf("pool losses: seed %d, %d rounds%n", seed, rounds);
-
-    Path undisturbed = directory.resolve("undisturbed.tar");
-    AgentJvm first = begin("undisturbed", undisturbed);
+  void aBuildThatLosesAnAgentAtARandomMomentMakesTheSameImage() throws Exception {
+    System.out.printf("pool losses: seed %d, %d rounds%n", SEED, ROUNDS);
+    AgentJvm first = pool.begin(stages("undisturbed"), pool.image());
     assertThat(first.awaitExit()).as(first.lines().toString()).isZero();
-    Map<String, String> expected = ImageFiles.of(undisturbed);
-    int moments = first.lines().size();
-
+    Map<String, String> expected = ImageFiles.of(pool.image());
     List<Fault> faults = new ArrayList<>();
-    for (int round = 1; round <= rounds; round++) {
-      if (faults.isEmpty()) {
-        Collections.addAll(faults, Fault.values());
-        Collections.shuffle(faults, random);
-      }
-      Fault fault = faults.remove(0);
-      int victim = 1 + random.nextInt(AGENTS);
-      int moment = 1 + random.nextInt(moments);
-      String what = "round %d: %s of a%d at line %d".formatted(round, fault, victim, moment);
-      long begin = System.nanoTime();
-      List<String> lost = round("r" + seed + "-" + round, fault, victim, moment, expected, what);
-      System.out.printf("%s: %d s %s%n", what, (System.nanoTime() - begin) / 1_000_000_000, lost);
+    for (int round = 1; round <= ROUNDS; round++) {
+      Fault fault = next(faults, List.of(Fault.values()));
+      int victim = 1 + random.nextInt(LossyPool.AGENTS);
+      int moment = 1 + random.nextInt(first.lines().size());
+      List<String> dockerfile = stages("r" + SEED + "-" + round);
+      AgentJvm build = pool.begin(dockerfile, pool.image());
+      build.awaitLines(moment);
+      pool.inflict(fault, victim, build);
+      Struck struck = new Struck(round, fault, victim, "at line " + moment);
+      print(struck, pool.goesOn(build, struck, dockerfile, expected));
     }
-  }
-
-  private List<String> round(
-      String salt, Fault fault, int victim, int moment, Map<String, String> expected, String what)
-      throws Exception {
-    Path image = directory.resolve("image.tar");
-    AgentJvm build = begin(salt, image);
-    build.awaitLines(moment);
-    inflict(fault, victim, build);
-    int status = build.awaitExit();
-    List<String> lost = build.lines().stream().filter(l -> LOST.matcher(l).matches()).toList();
-    if (fault != Fault.CALLER_KILLED) {
-      assertThat(status).as(what + ": " + String.join("\n", build.lines())).isZero();
-      assertThat(ImageFiles.of(image)).as(what).isEqualTo(expected);
-      assertThat(lost).as(what).hasSizeLessThan(2);
-      assertThat(lost).as(what).allMatch(line -> line.contains("agent a" + victim + " is lost"));
-    }
-    repair(fault, victim);
-    awaitNoContainers(what);
-    AgentJvm again = begin(salt, image);
-    assertThat(again.awaitExit()).as(what + ", then " + again.lines()).isZero();
-    assertThat(ImageFiles.of(image)).as(what + ", the build after it").isEqualTo(expected);
-    return lost;
   }
 
   /** Six steps in three stages that share a locked cache directory, and one that needs them all. */
-  private AgentJvm begin(String salt, Path image) throws Exception {
+  private static List<String> stages(String salt) {
     List<String> lines = new ArrayList<>();
     for (String stage : List.of("a", "b", "c")) {
-      String cache = "--mount=type=cache,id=" + salt + ",target=/c,sharing=locked";
-      lines.addAll(
-          List.of(
-              "FROM " + TestEngine.BUSYBOX + " AS " + stage,
-              "ENV SALT=" + salt,
-              "RUN --network=none "
-                  + cache
-                  + " for i in 1 2 3 4; do echo "
-                  + stage
-                  + "$i; sleep 0.2; done; echo "
-                  + stage
-                  + " > /c/"
-                  + stage,
-              "RUN --network=none echo begin; seq 300000 | sed s/^/"
-                  + stage
-                  + "/ > /"
-                  + stage
-                  + "; sleep 0.3; echo end"));
+      lines.add("FROM " + TestEngine.BUSYBOX + " AS " + stage);
+      lines.add("ENV SALT=" + salt);
+      lines.add(locked(salt, stage, 4, "0.2"));
+      lines.add(
+          "RUN --network=none echo begin; seq 300000 | sed s/^/%1$s/ > /%1$s; sleep 0.3; echo end"
+              .formatted(stage));
     }
     lines.add("FROM " + TestEngine.BUSYBOX);
     lines.add("ENV SALT=" + salt);
     lines.addAll(List.of("COPY --from=a /a /", "COPY --from=b /b /", "COPY --from=c /c /"));
     lines.add("RUN --network=none sha256sum /a /b /c > /sums && echo summed");
-    Path context =
-        AgentsOnEngines.context(directory.resolve("context"), lines.toArray(String[]::new));
-    Files.deleteIfExists(image);
-    return pool.begin(context, "--progress", "plain", "--output", "type=tar,dest=" + image);
+    return lines;
   }
 
-  private void inflict(Fault fault, int victim, AgentJvm build) throws Exception {
-    switch (fault) {
-      case AGENT_KILLED -> pool.kill(victim);
-      case ENGINE_KILLED -> engines.get(victim - 1).kill();
-      case NETWORK_CUT -> network.cut(victim);
-      case DISK_FULL -> fill(engine(victim).resolve("filling"));
-      case CALLER_KILLED -> build.kill();
+  /** Holds the build's cache directory for a while. */
+  private static String locked(String salt, String stage, int times, String pause) {
+    return ("RUN --network=none --mount=type=cache,id=%s,target=/c,sharing=locked"
+            + " for i in $(seq %d); do echo %s$i; sleep %s; done; echo %s > /c/%s")
+        .formatted(salt, times, stage, pause, stage, stage);
+  }
+
+  @Test
+  void anAgentThatIsLostWhileALayerIsSentDoesNoHarm() throws Exception {
+    System.out.printf("losses while layers are sent: seed %d, %d rounds%n", SEED, AIMED_ROUNDS);
+    Map<String, String> expected = pool.undisturbed(layers("undisturbed"));
+    List<Fault> faults = new ArrayList<>();
+    for (int round = 1; round <= AIMED_ROUNDS; round++) {
+      Fault fault = next(faults, OF_AGENTS);
+      String side = random.nextBoolean() ? "docker-export-" : "docker-import-";
+      List<String> dockerfile = layers("s" + SEED + "-" + round);
+      AgentJvm build = pool.begin(dockerfile, pool.image());
+      build.await(line -> line.contains("made"));
+      int victim = awaitTransfer(side, build);
+      pool.inflict(fault, victim, build);
+      Struck struck = new Struck(round, fault, victim, "during its " + side + "*");
+      print(struck, pool.goesOn(build, struck, dockerfile, expected));
     }
   }
 
-  private void repair(Fault fault, int victim) throws Exception {
-    switch (fault) {
-      case AGENT_KILLED -> pool.start(victim);
-      case ENGINE_KILLED -> engines.set(victim - 1, PrivateEngine.start(engine(victim)));
-      case NETWORK_CUT -> network.mend(victim);
-      case DISK_FULL -> Files.delete(engine(victim).resolve("filling"));
-      case CALLER_KILLED -> {
-        // Nothing is broken.
+  /** Four steps that take long need a layer of 15 MB, more than have a place where it was made. */
+  private static List<String> layers(String salt) {
+    List<String> lines = new ArrayList<>();
+    lines.addAll(List.of("FROM " + TestEngine.BUSYBOX + " AS big", "ENV SALT=" + salt));
+    lines.add("RUN --network=none seq 2000000 > /big && echo made");
+    List<String> copies = new ArrayList<>();
+    for (String stage : List.of("a", "b", "c", "d")) {
+      lines.add("FROM big AS " + stage);
+      lines.add("RUN --network=none sleep 4; sha256sum /big > /%s".formatted(stage));
+      copies.add("COPY --from=%1$s /%1$s /".formatted(stage));
+    }
+    lines.addAll(List.of("FROM " + TestEngine.BUSYBOX, "ENV SALT=" + salt));
+    lines.addAll(copies);
+    return lines;
+  }
+
+  /** The agent whose engine writes or reads an image: it has a folder for that. */
+  private static int awaitTransfer(String side, AgentJvm build) throws Exception {
+    while (build.isAlive()) {
+      for (int agent = 1; agent <= LossyPool.AGENTS; agent++) {
+        if (holds(pool.scratch(agent), side)) {
+          return agent;
+        }
       }
+      TimeUnit.MILLISECONDS.sleep(5);
     }
-    pool.awaitAll();
+    throw new AssertionError("no layer was sent: " + build.lines());
   }
 
-  /** Writes until there is no room at all. */
-  private static void fill(Path file) throws Exception {
-    Process process =
-        new ProcessBuilder("dd", "if=/dev/zero", "of=" + file, "bs=1M")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.waitFor();
-  }
-
-  /** What a dead process, or a build that nobody waits for, left running is gone after a while. */
-  private void awaitNoContainers(String what) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-    List<String> left = containers();
-    while (!left.isEmpty() && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(200);
-      left = containers();
+  private static boolean holds(Path folder, String prefix) throws IOException {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, prefix + "*")) {
+      return found.iterator().hasNext();
+    } catch (NoSuchFileException notYet) {
+      return false;
     }
-    assertThat(left).as(what + ": containers").isEmpty();
   }
 
-  private List<String> containers() {
-    return IntStream.range(0, AGENTS)
-        .boxed()
-        .flatMap(agent -> TestEngine.at(engines.get(agent).host()).containers("").stream())
-        .toList();
+  @Test
+  void aLeaseDoesNotOutliveItsHolder() throws Exception {
+    System.out.printf("losses while leases are held: seed %d, %d rounds%n", SEED, AIMED_ROUNDS);
+    Map<String, String> expected = pool.undisturbed(stages("undisturbed"));
+    List<Fault> faults = new ArrayList<>();
+    for (int round = 1; round <= AIMED_ROUNDS; round++) {
+      // The caller holds a lease for as long as it lives: that takes a minute, in long runs only.
+      List<Fault> all = AIMED_ROUNDS > 1 ? List.of(Fault.values()) : OF_AGENTS;
+      Fault fault = next(faults, all);
+      List<String> dockerfile = stages("l" + SEED + "-" + round);
+      AgentJvm build = pool.begin(dockerfile, pool.image());
+      String printed = build.await(line -> line.matches("#\\d+ [0-9.]+ [abc]2"));
+      int victim = runner(build, printed);
+      pool.inflict(fault, victim, build);
+      long died = System.nanoTime();
+      Struck struck = new Struck(round, fault, victim, "under its lease");
+      print(struck, pool.goesOn(build, struck, dockerfile, expected));
+      long seconds = (System.nanoTime() - died) / 1_000_000_000;
+      assertThat(seconds).as(struck + ": until the next build was over").isLessThan(BOUND_SECONDS);
+    }
+  }
+
+  /** The agent on which a step runs that printed a line. */
+  private static int runner(AgentJvm build, String printed) throws InterruptedException {
+    String step = printed.substring(0, printed.indexOf(' '));
+    Pattern runs = Pattern.compile(step + " .* \\(on a(\\d)\\).*");
+    String line = build.await(told -> runs.matcher(told).matches());
+    Matcher matcher = runs.matcher(line);
+    assertThat(matcher.matches()).isTrue();
+    return Integer.parseInt(matcher.group(1));
   }
 }

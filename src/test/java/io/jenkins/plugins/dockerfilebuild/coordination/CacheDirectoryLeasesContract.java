@@ -119,6 +119,48 @@ public abstract class CacheDirectoryLeasesContract {
   }
 
   @Test
+  void aLeaseWhoseHolderDiedEndsInItsTimeAlsoWhenNobodyWaitsForIt() throws Exception {
+    Lease dead = now(others, "dead", CacheSharing.LOCKED);
+    leases.endSilent();
+    now.advance(LIFETIME);
+    leases.endSilent();
+    assertThat(leases.holders(key)).extracting(Holder::who).containsExactly("dead");
+    now.advance(Duration.ofMillis(1));
+
+    leases.endSilent();
+
+    assertThat(leases.holders(key)).isEmpty();
+    assertThat(dead.renew()).isFalse();
+    now(leases, "next", CacheSharing.LOCKED).close();
+  }
+
+  @Test
+  void aLeaseThatIsRenewedIsNotEndedByWhoeverLooks() throws Exception {
+    Lease held = now(others, "holder", CacheSharing.LOCKED);
+    for (int half = 0; half < 6; half++) {
+      leases.endSilent();
+      now.advance(LIFETIME.dividedBy(2));
+      assertThat(held.renew()).isTrue();
+    }
+    leases.endSilent();
+    assertThat(held.renew()).isTrue();
+    held.close();
+  }
+
+  @Test
+  void aDirectoryThatNobodyAsksForIsForgotten() throws Exception {
+    now(leases, "last", CacheSharing.LOCKED).close();
+    now.advance(Coordination.REMEMBERED);
+    leases.endSilent();
+    assertThat(queues(0).get(key.hex())).isPresent();
+    now.advance(Duration.ofMillis(1));
+
+    leases.endSilent();
+
+    assertThat(queues(0).get(key.hex())).isEmpty();
+  }
+
+  @Test
   void aLeaseThatIsRenewedDoesNotEndHoweverFastTheClockOfTheOneWhoWaits() throws Exception {
     Lease held = now(others, "holder", CacheSharing.LOCKED);
     Future<Lease> waiting = later(leases, "next", CacheSharing.LOCKED);

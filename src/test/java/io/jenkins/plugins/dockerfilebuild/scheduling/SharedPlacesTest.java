@@ -250,6 +250,23 @@ class SharedPlacesTest {
   }
 
   @Test
+  void aPlaceIsFreeForTheNextStepWhenTheCommandHasEnded() throws Exception {
+    comes(TestAgents.silent("small", 1), atOne);
+    SharedPlaces pool = new SharedPlaces(this::present, "app");
+    Future<Optional<AgentPool.Place>> first = claim(pool, 0);
+    Asked request = atOne.next();
+    request.grant();
+    Future<Optional<AgentPool.Place>> second = claim(pool, 1);
+
+    first.get().orElseThrow().commandEnded();
+
+    assertThat(request.closed).isTrue();
+    atOne.next().grant();
+    assertThat(second.get()).isPresent();
+    first.get().orElseThrow().close();
+  }
+
+  @Test
   void withoutAnAgentThereIsNoPlace() throws Exception {
     SharedPlaces pool = alone();
     pool.lose(one);

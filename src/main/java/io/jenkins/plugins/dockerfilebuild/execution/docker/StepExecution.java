@@ -89,6 +89,7 @@ final class StepExecution {
       if (failure.isPresent()) {
         return tools.disk.commandFailure(failure.get());
       }
+      output.commandEnded();
       mountPoints.removeFrom(container, output);
       mounts.ran((System.nanoTime() - start) / 1_000_000);
       StepOutcome outcome = commit(container);

@@ -152,6 +152,11 @@ final class Operation implements Exchange {
       }
 
       @Override
+      public void commandEnded() {
+        tell(new OperationEvent.CommandEnded());
+      }
+
+      @Override
       public byte[] sshAgent(String id, byte[] request) throws IOException {
         return ask(id, request);
       }

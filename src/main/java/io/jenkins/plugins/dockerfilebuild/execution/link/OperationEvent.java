@@ -30,6 +30,10 @@ sealed interface OperationEvent {
     }
   }
 
+  /** The command of a step has ended well. */
+  @JsonTypeName("command-ended")
+  record CommandEnded() implements OperationEvent {}
+
   /** The next bytes of a stream. */
   @JsonTypeName("data")
   record Data(Bytes bytes) implements OperationEvent {

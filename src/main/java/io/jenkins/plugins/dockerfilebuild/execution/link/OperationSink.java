@@ -32,6 +32,8 @@ interface OperationSink {
     return (event, answers) -> {
       if (event instanceof OperationEvent.Line line) {
         output.line(line.text(), line.error());
+      } else if (event instanceof OperationEvent.CommandEnded) {
+        output.commandEnded();
       } else if (event instanceof OperationEvent.SshQuestion question) {
         answers.send(question.question(), answer(question, output));
       } else {

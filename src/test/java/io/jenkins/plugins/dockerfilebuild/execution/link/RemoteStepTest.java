@@ -83,6 +83,31 @@ final class RemoteStepTest extends LinkFixture {
   }
 
   @Test
+  void theEndOfTheCommandIsToldBeforeTheStepsResultIsThere() throws Exception {
+    CountDownLatch told = new CountDownLatch(1);
+    Object script =
+        new Stepping(
+            output -> {
+              output.commandEnded();
+              return told.await(30, TimeUnit.SECONDS)
+                  ? new StepOutcome.Failed(0, "told")
+                  : new StepOutcome.Lost("not told");
+            });
+    StepOutput output =
+        new StepOutput() {
+          @Override
+          public void line(String line, boolean error) {}
+
+          @Override
+          public void commandEnded() {
+            told.countDown();
+          }
+        };
+
+    assertThat(remote(script).run(STEP, output)).isEqualTo(new StepOutcome.Failed(0, "told"));
+  }
+
+  @Test
   void anInterruptedCallerStopsTheStep() throws Exception {
     Running agent = new Running();
     AgentServices remote = remote(agent);

@@ -85,7 +85,7 @@ final class SampleFrames {
             .as((a, n) -> new OperationEvent.Opened(use(a, n))),
         Combinators.combine(texts(), Arbitraries.longs())
             .as((a, n) -> new OperationEvent.WaitsFor(List.of(new PlaceHolder(a, n > 0, n)))),
-        Arbitraries.of(new OperationEvent.Granted()),
+        Arbitraries.of(new OperationEvent.Granted(), new OperationEvent.CommandEnded()),
         bytes().map(OperationEvent.Done::new),
         problems().map(OperationEvent.Failed::new),
         Combinators.combine(Arbitraries.longs(), texts(), bytes())
