@@ -89,7 +89,19 @@ final class JoinedPool implements Pool {
 
   @Override
   public AgentPool forBuild(String build, Collection<String> labels) {
-    return new SharedPlaces(() -> places(labels), build);
+    SharedPlaces.Members some =
+        new SharedPlaces.Members() {
+          @Override
+          public Map<Agent, AgentPlaces> places() {
+            return JoinedPool.this.places(labels);
+          }
+
+          @Override
+          public List<Agent> all() {
+            return agents();
+          }
+        };
+    return new SharedPlaces(some, build);
   }
 
   private Map<Agent, AgentPlaces> places(Collection<String> labels) {

@@ -105,7 +105,8 @@ interface Pool extends AutoCloseable {
 
     @Override
     public AgentPool forBuild(String build, Collection<String> labels) {
-      return new Slots(agents.stream().filter(agent -> agent.hasLabels(labels)).toList());
+      List<Agent> fitting = agents.stream().filter(agent -> agent.hasLabels(labels)).toList();
+      return new Slots(fitting, agents);
     }
 
     @Override

@@ -21,6 +21,14 @@ public interface AgentPool {
   List<Agent> agents();
 
   /**
+   * Agents that give cache directories that they hold: also those on which no step of this build
+   * may run, such as those without its label. A label says where steps run, not what they may know.
+   */
+  default List<Agent> lenders() {
+    return agents();
+  }
+
+  /**
    * Waits for a place.
    *
    * @return empty when no agent is left

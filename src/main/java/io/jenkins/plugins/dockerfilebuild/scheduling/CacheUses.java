@@ -120,7 +120,7 @@ final class CacheUses implements AutoCloseable {
 
   private void registerAgents() {
     vault.filter(kept -> registered.add(kept.name())).ifPresent(this::registerVault);
-    for (Agent agent : pool.agents()) {
+    for (Agent agent : pool.lenders()) {
       if (registered.add(agent.name())) {
         try {
           CacheHolder.of(agent).register(coordination.versions());
@@ -216,7 +216,7 @@ final class CacheUses implements AutoCloseable {
         .filter(kept -> kept.name().equals(name))
         .or(
             () ->
-                pool.agents().stream()
+                pool.lenders().stream()
                     .filter(agent -> agent.name().equals(name))
                     .findFirst()
                     .map(CacheHolder::of));

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /**
  * A pool that several builds use at once. Where a step goes is decided as among the agents of one
@@ -25,18 +24,29 @@ public final class SharedPlaces implements AgentPool {
   private static final long ANSWER_MILLIS = 300;
 
   private final Slots slots = new Slots(List.of());
-  private final Supplier<Map<Agent, AgentPlaces>> members;
+  private final Members members;
   private final String build;
 
   /** All that were ever seen: one that is lost is not taken in again. */
   private final Map<Agent, AgentPlaces> known = new ConcurrentHashMap<>();
 
   /**
-   * @param members the agents that are there when it is asked, in the order of the pool; one that
-   *     was lost and comes back is another {@link Agent} of the same name. Asked often
+   * The agents that are there when it is asked, which is often; one that was lost and comes back is
+   * another {@link Agent} of the same name.
+   */
+  public interface Members {
+
+    /** On which steps of the build may run, in the order of the pool. */
+    Map<Agent, AgentPlaces> places();
+
+    /** All of them. */
+    List<Agent> all();
+  }
+
+  /**
    * @param build as the users of other builds are told who is ahead of theirs
    */
-  public SharedPlaces(Supplier<Map<Agent, AgentPlaces>> members, String build) {
+  public SharedPlaces(Members members, String build) {
     this.members = members;
     this.build = build;
     welcome();
@@ -45,7 +55,7 @@ public final class SharedPlaces implements AgentPool {
   /** Takes in who has come since. */
   private void welcome() {
     members
-        .get()
+        .places()
         .forEach(
             (agent, places) -> {
               if (known.putIfAbsent(agent, places) == null) {
@@ -57,6 +67,11 @@ public final class SharedPlaces implements AgentPool {
   @Override
   public List<Agent> agents() {
     return slots.agents();
+  }
+
+  @Override
+  public List<Agent> lenders() {
+    return members.all();
   }
 
   @Override

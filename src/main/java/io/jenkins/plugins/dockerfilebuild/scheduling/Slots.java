@@ -8,10 +8,12 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
@@ -33,6 +35,7 @@ public final class Slots implements AgentPool {
 
   // All guarded by "this". Lost agents are in none of the first two.
   private final Map<String, Agent> agents = new LinkedHashMap<>();
+  private final Set<Agent> lenders = new LinkedHashSet<>();
   private final PoolLoad load = new PoolLoad();
   private final Map<String, List<Slot>> running = new HashMap<>();
   private final NavigableSet<ReadyStep> waiting = new TreeSet<>(ReadyStep.URGENT_FIRST);
@@ -46,6 +49,14 @@ public final class Slots implements AgentPool {
   private double lastDecided = 0;
 
   public Slots(List<Agent> agents) {
+    this(agents, agents);
+  }
+
+  /**
+   * @param lenders on whose places nothing runs unless they are among {@code agents}
+   */
+  public Slots(List<Agent> agents, List<Agent> lenders) {
+    this.lenders.addAll(lenders);
     agents.forEach(this::add);
   }
 
@@ -64,6 +75,11 @@ public final class Slots implements AgentPool {
   @Override
   public synchronized List<Agent> agents() {
     return List.copyOf(agents.values());
+  }
+
+  @Override
+  public synchronized List<Agent> lenders() {
+    return List.copyOf(lenders);
   }
 
   @Override
@@ -106,6 +122,7 @@ public final class Slots implements AgentPool {
   @Override
   public synchronized void lose(Agent agent) {
     // Another of the same name may have come in its place.
+    lenders.remove(agent);
     if (agents.remove(agent.name(), agent)) {
       load.remove(agent.name());
     }

@@ -66,19 +66,18 @@ class AgentPoolIT {
   }
 
   /** Three stages that take long enough to be spread, and one that needs them all. */
-  private Path wide() throws IOException {
+  private Path wide(String... more) throws IOException {
     String run = "RUN --network=none sleep 2; head -c 300000 /dev/urandom > /";
-    return context(
-        "FROM base AS a",
-        run + "a",
-        "FROM base AS b",
-        run + "b",
-        "FROM base AS c",
-        run + "c",
-        "FROM base",
-        "COPY --from=a /a /",
-        "COPY --from=b /b /",
-        "COPY --from=c /c /");
+    List<String> lines = new ArrayList<>();
+    List<String> copies = new ArrayList<>();
+    for (String stage : List.of("a", "b", "c")) {
+      lines.addAll(List.of("FROM base AS " + stage, run + stage));
+      copies.add("COPY --from=%1$s /%1$s /".formatted(stage));
+    }
+    lines.add("FROM base");
+    lines.addAll(copies);
+    lines.addAll(List.of(more));
+    return context(lines.toArray(String[]::new));
   }
 
   private JsonNode steps() throws IOException {
@@ -125,7 +124,9 @@ class AgentPoolIT {
 
   @Test
   void aBuildUsesAllAgentsAndIsCachedAlsoWhenTheyStartedAgainInAnyOrder() throws Exception {
-    Path context = wide();
+    String cache = "RUN --network=none --mount=type=cache,target=/cache,id=" + salt;
+    String fills = cache + " echo kept > /cache/file";
+    Path context = wide(fills);
     String report = directory.resolve("report.json").toString();
     try (AgentsOnEngines pool = new AgentsOnEngines(directory, engines).start(1, 2, 3)) {
       CommandRun first = pool.run(context, "--report", report);
@@ -140,6 +141,8 @@ class AgentPoolIT {
       CommandRun second = pool.run(context, "--report", report);
       assertThat(second.status()).as(second.err()).isZero();
       assertThat(values(steps(), "status")).containsOnly("CACHED");
+      CommandRun third = pool.run(wide(fills, cache + " grep kept /cache/file"));
+      assertThat(third.status()).as(third.err()).isZero();
     }
   }
 

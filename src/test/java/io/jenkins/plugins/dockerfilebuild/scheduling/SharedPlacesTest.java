@@ -115,9 +115,20 @@ class SharedPlacesTest {
     return threads.submit(() -> pool.claim(new AgentPool.Claim("RUN true", wanted, told::add)));
   }
 
-  private synchronized Map<Agent, AgentPlaces> present() {
-    return new LinkedHashMap<>(members);
-  }
+  private final SharedPlaces.Members present =
+      new SharedPlaces.Members() {
+        @Override
+        public Map<Agent, AgentPlaces> places() {
+          synchronized (SharedPlacesTest.this) {
+            return new LinkedHashMap<>(members);
+          }
+        }
+
+        @Override
+        public List<Agent> all() {
+          return List.of(one, two);
+        }
+      };
 
   private synchronized void comes(Agent agent, Queue places) {
     members.put(agent, places);
@@ -126,12 +137,12 @@ class SharedPlacesTest {
   private SharedPlaces both() {
     members.put(one, atOne);
     members.put(two, atTwo);
-    return new SharedPlaces(this::present, "app");
+    return new SharedPlaces(present, "app");
   }
 
   private SharedPlaces alone() {
     members.put(one, atOne);
-    return new SharedPlaces(this::present, "app");
+    return new SharedPlaces(present, "app");
   }
 
   @Test
@@ -211,7 +222,7 @@ class SharedPlacesTest {
   void anAgentThatComesLaterTakesAStepThatWaitsForAPlace() throws Exception {
     Agent small = TestAgents.silent("small", 1);
     comes(small, atOne);
-    SharedPlaces pool = new SharedPlaces(this::present, "app");
+    SharedPlaces pool = new SharedPlaces(present, "app");
     Future<Optional<AgentPool.Place>> first = claim(pool, 0);
     atOne.next().grant();
     assertThat(first.get()).isPresent();
@@ -252,7 +263,7 @@ class SharedPlacesTest {
   @Test
   void aPlaceIsFreeForTheNextStepWhenTheCommandHasEnded() throws Exception {
     comes(TestAgents.silent("small", 1), atOne);
-    SharedPlaces pool = new SharedPlaces(this::present, "app");
+    SharedPlaces pool = new SharedPlaces(present, "app");
     Future<Optional<AgentPool.Place>> first = claim(pool, 0);
     Asked request = atOne.next();
     request.grant();
