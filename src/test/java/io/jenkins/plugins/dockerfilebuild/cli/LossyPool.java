@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * Three agents, each a process on a host of its own with an engine of its own on a small disk of
  * its own, that a test takes away and gives back.
  */
-final class LossyPool implements AutoCloseable {
+final class LossyPool {
 
   static final int AGENTS = 3;
 
@@ -182,8 +182,7 @@ final class LossyPool implements AutoCloseable {
         .toList();
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     pool.close();
     for (PrivateEngine engine : engines) {
       engine.close();
