@@ -37,9 +37,12 @@ final class FullDisk {
     places.put("the agent's state", state);
   }
 
-  /** What a step's failure without an exit status is, by the words of whoever met it. */
+  /**
+   * What a step's failure without an exit status is, by the words of whoever met it; where they
+   * tell of something else, as runc's "unable to store init state" does, by a look at the disks.
+   */
   StepOutcome failure(String message) {
-    return isAbout(message)
+    return isAbout(message) || isFull()
         ? new StepOutcome.Lost(explain(message))
         : new StepOutcome.Failed(-1, message);
   }
