@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Measures builds over a pool of agents, an engine each, all on one machine: `bin/bench pool`.
 #
-#   bin/bench pool [--join] [--rounds N] [--work "wide chain layer log"] [--agents "1 2 4 8"] [--out FOLDER]
+#   bin/bench pool [--join] [--rounds N] [--work "wide chain layer log"] [--agents "1 2 4 8"] \
+#     [--seconds N] [--out FOLDER]
 #
 # --join: agents are processes, a pool that the build joins; else the process that builds speaks to the
 #   engines itself. An agent runs one step at a time.
-# wide: 16 stages of one RUN that sleeps for 2 s, and a last stage that mounts a file of each, on 1, 2, 4
+# wide: 16 stages of one RUN that sleeps for N seconds (default 2), and a last stage that mounts a file of each, on 1, 2, 4
 #   and 8 agents; BuildKit on one engine, which knows no such bound, for reference.
 # chain: 20 small RUN, one after the other, on one agent and on a pool of four.
 # layer: an image with a layer of 200 MB brought to another agent, when that has nothing of it and
@@ -19,13 +20,14 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 for part in console packages engines base-image; do . "$home/bin/lib/$part.sh"; done
 for part in java disk agents; do . "$home/src/bench/$part.sh"; done
 
-rounds=3 works="wide chain layer log" pools="1 2 4 8" out=$home/target/bench-pool joined=''
+rounds=3 works="wide chain layer log" pools="1 2 4 8" length=2 out=$home/target/bench-pool joined=''
 while (($# > 0)); do
   case $1 in
     --join) joined=yes; shift; continue ;;
     --rounds) rounds=$2 ;;
     --work) works=$2 ;;
     --agents) pools=$2 ;;
+    --seconds) length=$2 ;;
     --out) out=$2 ;;
     *) die "unknown option $1; the head of this script says what there is" ;;
   esac
@@ -86,7 +88,7 @@ report() { jq "$1" "$work/report.json"; }
 wide_dockerfile() {
   local i mounts=''
   for ((i = 1; i <= 16; i++)); do
-    printf 'FROM bench/busybox:1 AS s%d\nRUN sleep 2; echo %d-%s >/out\n' "$i" "$i" "$RANDOM$RANDOM-$round"
+    printf 'FROM bench/busybox:1 AS s%d\nRUN sleep %d; echo %d-%s >/out\n' "$i" "$length" "$i" "$RANDOM$RANDOM-$round"
     mounts+=" --mount=from=s$i,source=/out,target=/from/$i"
   done >"$work/Dockerfile"
   printf 'FROM bench/busybox:1\nRUN%s cat /from/* >/all\n' "$mounts" >>"$work/Dockerfile"
@@ -206,4 +208,4 @@ for ((round = 0; round <= rounds; round++)); do
   title "Round $round of $rounds"
   for one in $works; do "${one}_round"; done
 done
-jq -rs -f "$home/src/bench/pool.jq" "$samples" | tee "$out/table.md"
+jq -rs --argjson length "$length" -f "$home/src/bench/pool.jq" "$samples" | tee "$out/table.md"
