@@ -60,7 +60,7 @@ final class AgentCommand implements Callable<Integer> {
       names = "--capacity",
       paramLabel = "N",
       description = "Steps at once, of all builds. Default: the engine's processors.")
-  private OptionalInt capacity = OptionalInt.empty();
+  private Optional<Integer> capacity = Optional.empty();
 
   @Option(
       names = "--label",
@@ -126,12 +126,15 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private OptionalInt checkedCapacity() {
-    if (capacity.isPresent()
-        && (capacity.getAsInt() < 1 || capacity.getAsInt() > Announcement.MOST_PLACES)) {
-      throw CommandFailure.usage(
-          "--capacity " + capacity.getAsInt() + ": not between 1 and " + Announcement.MOST_PLACES);
+    if (capacity.isEmpty()) {
+      return OptionalInt.empty();
     }
-    return capacity;
+    int steps = capacity.get();
+    if (steps < 1 || steps > Announcement.MOST_PLACES) {
+      throw CommandFailure.usage(
+          "--capacity " + steps + ": not between 1 and " + Announcement.MOST_PLACES);
+    }
+    return OptionalInt.of(steps);
   }
 
   private static Platform parsePlatform(String text) {

@@ -77,6 +77,7 @@ final class AgentsOnEngines implements AutoCloseable {
 
   private List<String> arguments(String name, String engine, String where) {
     List<String> arguments = new ArrayList<>(List.of("agent", "--name", name));
+    arguments.addAll(List.of("--capacity", "2", "--label", "test"));
     arguments.addAll(List.of("--docker-host", engine, where, address));
     arguments.addAll(List.of("--state", directory.resolve(name).toString()));
     return arguments;
@@ -109,6 +110,7 @@ final class AgentsOnEngines implements AutoCloseable {
   /** The command line's arguments for a build of {@code context} on the pool. */
   List<String> build(Path context, String... options) {
     List<String> arguments = new ArrayList<>(List.of("build", "--join", address));
+    arguments.addAll(List.of("--agent-label", "test"));
     arguments.addAll(List.of("--state", directory.resolve("caller").toString()));
     arguments.addAll(Arrays.asList(options));
     arguments.add(context.toString());

@@ -93,6 +93,18 @@ class UsageTest {
   }
 
   @Test
+  void anAgentRunsOneStepAtOnceAtLeast() {
+    CommandRun run =
+        CommandRun.of(
+            ("agent --name a1 --docker-host unix:///nowhere/docker.sock --state /nowhere"
+                    + " --listen 127.0.0.1:0 --capacity 0")
+                .split(" "));
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("--capacity 0: not between 1 and ");
+  }
+
+  @Test
   void aMisspelledCommandGetsTheNearestOne() {
     assertThat(CommandRun.of("biuld", ".").err()).contains("did you mean").contains("build");
   }
