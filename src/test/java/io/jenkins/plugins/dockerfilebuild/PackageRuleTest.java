@@ -54,7 +54,8 @@ class PackageRuleTest {
                   "execution",
                   "execution.context",
                   "execution.docker",
-                  "execution.link")),
+                  "execution.link",
+                  "remote")),
           Map.entry("vault", List.of("execution", "content", "cachedirectory")),
           Map.entry("coordination", List.of("content", "cachedirectory")),
           Map.entry("coordination.hazelcast", List.of("coordination", "content", "cachedirectory")),
@@ -73,7 +74,7 @@ class PackageRuleTest {
                   "cachedirectory",
                   "image")),
           Map.entry("report", List.of("plan", "execution", "event")),
-          Map.entry("remote", List.of("build", "plan", "content", "dockerfile")),
+          Map.entry("remote", List.of("content", "dockerfile")),
           Map.entry("build", ENGINE),
           Map.entry(
               "jenkins",
@@ -93,7 +94,8 @@ class PackageRuleTest {
                   "dockerfile",
                   "image",
                   "coordination",
-                  "coordination.hazelcast")),
+                  "coordination.hazelcast",
+                  "vault")),
           Map.entry("cli", List.of("*")));
 
   /** Libraries with one door: prefix of their packages → the only packages that may use them. */

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.dockerfilebuild.build;
 
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSources;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
@@ -14,8 +17,6 @@ import io.jenkins.plugins.dockerfilebuild.plan.ImageReference;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.Planner;
 import io.jenkins.plugins.dockerfilebuild.plan.Planning;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteContent;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
 import io.jenkins.plugins.dockerfilebuild.scheduling.BaseImages;

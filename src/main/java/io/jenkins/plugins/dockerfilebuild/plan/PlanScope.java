@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.ParserWarning;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.WordExpansion;
 import java.util.List;

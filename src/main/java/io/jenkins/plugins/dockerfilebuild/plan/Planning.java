@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

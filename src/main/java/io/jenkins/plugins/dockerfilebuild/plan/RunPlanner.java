@@ -62,7 +62,9 @@ final class RunPlanner {
           .problem(
               line,
               "RUN %s: %s is not allowed".formatted(flag, entitlement),
-              "who trusts the Dockerfile allows it with --allow " + entitlement);
+              "who trusts the Dockerfile allows it with --allow "
+                  + entitlement
+                  + "; in Jenkins, an administrator does");
     }
   }
 

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.remote;
 
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteSource;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;

@@ -82,7 +82,7 @@ final class GitProgram {
       return builder.start();
     } catch (IOException e) {
       throw new IOException(
-          "the program git is not there: install it where the build is started", e);
+          "the program git is not there: install it on the machine that has the build context", e);
     }
   }
 

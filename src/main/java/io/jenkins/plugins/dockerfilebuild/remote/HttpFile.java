@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteSource;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

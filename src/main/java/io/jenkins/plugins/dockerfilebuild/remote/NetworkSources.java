@@ -1,15 +1,15 @@
 package io.jenkins.plugins.dockerfilebuild.remote;
 
-import io.jenkins.plugins.dockerfilebuild.build.RemoteSources;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
 import io.jenkins.plugins.dockerfilebuild.content.ContextFolders;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSources;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.IgnorePatterns;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteContent;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

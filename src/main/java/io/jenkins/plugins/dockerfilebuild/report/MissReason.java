@@ -25,7 +25,7 @@ final class MissReason {
       case MOUNT_CONTENT -> "what a mount shows changed";
       case COPIED_CONTENT -> "what it copies changed";
       case RESULT_GONE -> "its result is gone from every agent";
-      case NO_CACHE -> "--no-cache asks for it";
+      case NO_CACHE -> "the build was told to run every step";
     };
   }
 }

@@ -4,10 +4,11 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Events as sentences that both consoles print. */
 final class Phrases {
@@ -160,16 +161,18 @@ final class Phrases {
     return facts.isEmpty() ? "" : "; " + String.join("; ", facts);
   }
 
+  /** A vault has a blank before its name, so that no agent can have it. */
+  private static String names(Collection<String> holders) {
+    return holders.stream().map(String::strip).sorted().collect(Collectors.joining(", "));
+  }
+
   /** {@code , 400 kB received from agent-1, 2.0 MB re-used, in 0.3 s}. */
   private static String received(MountReport mount) {
     if (mount.sync().isEmpty()) {
       return "";
     }
     MountReport.Sync sync = mount.sync().get();
-    String from =
-        sync.bytesFrom().isEmpty()
-            ? ""
-            : " from " + String.join(", ", new TreeSet<>(sync.bytesFrom().keySet()));
+    String from = sync.bytesFrom().isEmpty() ? "" : " from " + names(sync.bytesFrom().keySet());
     String reused =
         sync.bytesReused() > 0 ? ", " + Figures.bytes(sync.bytesReused()) + " re-used" : "";
     return ", %s received%s%s, in %s"

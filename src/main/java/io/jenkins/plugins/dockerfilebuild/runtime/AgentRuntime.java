@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.runtime;
 import io.jenkins.plugins.dockerfilebuild.execution.context.ContextEndpoint;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.link.AgentEndpoint;
+import io.jenkins.plugins.dockerfilebuild.remote.NetworkSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -74,10 +75,17 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
   }
 
   private static Service context(List<String> service) {
+    Path state = Path.of(service.get(5));
+    NetworkSources sources = NetworkSources.below(state.resolve("remote"));
     ContextEndpoint endpoint =
         new ContextEndpoint(
-            Path.of(service.get(2)), service.get(3), service.get(4), Path.of(service.get(5)));
-    return new Service(endpoint::handle, endpoint::close);
+            Path.of(service.get(2)), service.get(3), service.get(4), state, sources);
+    return new Service(
+        endpoint::handle,
+        () -> {
+          endpoint.close();
+          sources.close();
+        });
   }
 
   private static Service vault(Path directory) {

@@ -121,7 +121,7 @@ final class StepRequests {
     }
     if (ssh.required()) {
       throw new StepRefusedException(
-          "SSH agent \"%s\" is required but was not given; pass it with --ssh %s"
+          "SSH agent \"%s\" is required but was not given; pass it with --ssh %s (in Jenkins: ssh)"
               .formatted(ssh.id(), ssh.id()));
     }
     return Optional.empty();
@@ -162,7 +162,9 @@ final class StepRequests {
     if (content == null) {
       if (secret.required()) {
         throw new StepRefusedException(
-            "secret \"" + secret.id() + "\" is required but was not given; pass it with --secret");
+            "secret \""
+                + secret.id()
+                + "\" is required but was not given; pass it with --secret (in Jenkins: secrets)");
       }
       return;
     }

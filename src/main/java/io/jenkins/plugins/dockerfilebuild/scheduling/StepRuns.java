@@ -98,7 +98,7 @@ final class StepRuns {
     Miss miss =
         cache.isUsed()
             ? history.explain(step, inputs)
-            : new Miss(Miss.Cause.NO_CACHE, "--no-cache was given");
+            : new Miss(Miss.Cause.NO_CACHE, "the build was told to run every step");
     Optional<String> loss = Optional.empty();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (AgentPool.Place place = claim(step, rankSeconds, loss)) {

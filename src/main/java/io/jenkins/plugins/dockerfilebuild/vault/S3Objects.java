@@ -24,7 +24,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -38,7 +37,6 @@ final class S3Objects implements VaultObjects {
   private static final Duration SILENCE = Duration.ofSeconds(30);
   private static final Duration CALL = Duration.ofMinutes(2);
   private static final int RANGE_NOT_SATISFIABLE = 416;
-  private static final int DELETE_AT_ONCE = 1000;
   private static final String REGION_OF_NO_AWS = "us-east-1";
 
   private final S3Client s3;
@@ -148,16 +146,11 @@ final class S3Objects implements VaultObjects {
                 .toList());
   }
 
+  /** One by one: to delete many at once takes checksums that many compatible stores refuse. */
   @Override
   public void delete(Collection<String> names) throws IOException {
-    List<ObjectIdentifier> all =
-        names.stream().map(name -> ObjectIdentifier.builder().key(key(name)).build()).toList();
-    for (int from = 0; from < all.size(); from += DELETE_AT_ONCE) {
-      List<ObjectIdentifier> some = all.subList(from, Math.min(all.size(), from + DELETE_AT_ONCE));
-      ask(
-          () ->
-              s3.deleteObjects(
-                  delete -> delete.bucket(address.bucket()).delete(which -> which.objects(some))));
+    for (String name : names) {
+      ask(() -> s3.deleteObject(delete -> delete.bucket(address.bucket()).key(key(name))));
     }
   }
 

@@ -23,12 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A version on its way into a vault: packs of chunks as they come, then manifest and index, at last
  * the record that makes them count. Calls come one after the other, but for {@link #chunks}.
  */
 final class VaultUpload {
+
+  private static final Logger LOGGER = Logger.getLogger(VaultUpload.class.getName());
 
   private static final int PAGE = 16_384;
 
@@ -140,8 +144,17 @@ final class VaultUpload {
         new VaultRecord(
             key, number, publishedMillis, digest, manifest.files(), manifest.bytes(), all);
     objects.put(record.name(), record.encoded());
-    new VaultSweep(objects, key.hex()).run();
+    sweep();
     return new Applied(true, 0);
+  }
+
+  /** The version is there all the same, and the next one sweeps again. */
+  private void sweep() {
+    try {
+      new VaultSweep(objects, key.hex()).run();
+    } catch (IOException e) {
+      LOGGER.log(Level.WARNING, "what is dead in the vault cannot be removed", e);
+    }
   }
 
   void close() throws IOException {

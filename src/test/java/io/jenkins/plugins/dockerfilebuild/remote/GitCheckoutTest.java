@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteContent;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

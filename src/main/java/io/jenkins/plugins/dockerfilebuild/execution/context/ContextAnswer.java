@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,10 @@ sealed interface ContextAnswer {
   /** A tree, encoded, and the modification times of its files where they are known. */
   @JsonTypeName("files")
   record Files(Bytes tree, Optional<Bytes> times) implements ContextAnswer {}
+
+  /** What was fetched from a network, and what of it counts in a key. */
+  @JsonTypeName("fetched")
+  record Fetched(Files files, Digest identity) implements ContextAnswer {}
 
   /** The first few of the files that were asked for, at least one. */
   @JsonTypeName("batch")

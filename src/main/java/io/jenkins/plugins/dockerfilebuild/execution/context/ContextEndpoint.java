@@ -6,6 +6,9 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextFolders;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.content.ModificationTimes;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSources;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.execution.context.ContextAnswer.Refused.Kind;
@@ -16,10 +19,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Answers the questions of one build about its context, where the files are. Opens the context with
- * the first question, so that whatever is wrong with it is an answer. Thread-safe.
+ * Answers the questions of one build about its context, where the files are, and fetches there what
+ * ADD takes from networks. Opens the context with the first question, so that whatever is wrong
+ * with it is an answer. Thread-safe.
  */
 public final class ContextEndpoint implements AutoCloseable {
 
@@ -33,6 +39,10 @@ public final class ContextEndpoint implements AutoCloseable {
   private final String context;
   private final String dockerfile;
   private final Path state;
+  private final RemoteSources sources;
+
+  /** Fetch now; interrupted when the build has no more use for it. */
+  private final Set<Thread> fetching = ConcurrentHashMap.newKeySet();
 
   /** Opened by the first question; guarded by this. */
   private Optional<Opened> opened = Optional.empty();
@@ -42,12 +52,15 @@ public final class ContextEndpoint implements AutoCloseable {
   /**
    * @param context and {@code dockerfile} relative to the workspace
    * @param state folder for what is remembered of contexts between builds
+   * @param sources fetches from networks
    */
-  public ContextEndpoint(Path workspace, String context, String dockerfile, Path state) {
+  public ContextEndpoint(
+      Path workspace, String context, String dockerfile, Path state, RemoteSources sources) {
     this.workspace = workspace;
     this.context = context;
     this.dockerfile = dockerfile;
     this.state = state;
+    this.sources = sources;
   }
 
   /** Answers one question; one that is no good is answered too, never thrown. */
@@ -84,7 +97,26 @@ public final class ContextEndpoint implements AutoCloseable {
     if (question instanceof ContextQuestion.Batch batch) {
       return batch(batch.files());
     }
+    if (question instanceof ContextQuestion.Download download) {
+      return fetched(download.source());
+    }
+    if (question instanceof ContextQuestion.Checkout checkout) {
+      return fetched(checkout.source());
+    }
     return dockerfile();
+  }
+
+  private ContextAnswer fetched(RemoteSource source) {
+    Thread thread = Thread.currentThread();
+    fetching.add(thread);
+    try {
+      RemoteContent content = sources.fetch(source);
+      return new ContextAnswer.Fetched(files(content.tree()), content.identity());
+    } catch (InterruptedException e) {
+      throw new ContextException("ADD of " + source.text() + ": canceled", e);
+    } finally {
+      fetching.remove(thread);
+    }
   }
 
   private ContextAnswer dockerfile() throws IOException {
@@ -97,7 +129,7 @@ public final class ContextEndpoint implements AutoCloseable {
     }
   }
 
-  private static ContextAnswer files(Tree tree) {
+  private static ContextAnswer.Files files(Tree tree) {
     byte[] encoded = tree.encoded();
     Optional<byte[]> times = tree.times().map(ModificationTimes::encoded);
     long length = (long) encoded.length + times.map(bytes -> bytes.length).orElse(0);
@@ -109,7 +141,7 @@ public final class ContextEndpoint implements AutoCloseable {
   }
 
   private ContextAnswer read(Digest digest, long offset) throws IOException {
-    try (InputStream file = opened().files.open(digest)) {
+    try (InputStream file = open(digest)) {
       file.skipNBytes(offset);
       return new ContextAnswer.Content(Bytes.of(file.readNBytes(ContextFrames.BATCH_BYTES)));
     }
@@ -120,7 +152,7 @@ public final class ContextEndpoint implements AutoCloseable {
     List<Bytes> files = new ArrayList<>();
     long bytes = 0;
     for (Digest digest : digests) {
-      try (InputStream file = opened().files.open(digest)) {
+      try (InputStream file = open(digest)) {
         files.add(Bytes.of(file.readNBytes(ContextFrames.BATCH_BYTES)));
       }
       bytes += files.get(files.size() - 1).size();
@@ -129,6 +161,11 @@ public final class ContextEndpoint implements AutoCloseable {
       }
     }
     return new ContextAnswer.Batch(files);
+  }
+
+  private InputStream open(Digest digest) throws IOException {
+    Optional<InputStream> fetched = sources.open(digest);
+    return fetched.isPresent() ? fetched.get() : opened().files.open(digest);
   }
 
   private synchronized Opened opened() {
@@ -149,8 +186,11 @@ public final class ContextEndpoint implements AutoCloseable {
 
   /** Remembers what was read for the next build. May be closed twice. */
   @Override
-  public synchronized void close() {
-    opened.ifPresent(context -> context.files.close());
-    opened = Optional.empty();
+  public void close() {
+    fetching.forEach(Thread::interrupt);
+    synchronized (this) {
+      opened.ifPresent(context -> context.files.close());
+      opened = Optional.empty();
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.context;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import java.util.List;
 
 /** What is asked about a build context, of the machine that has it. */
@@ -42,4 +43,12 @@ sealed interface ContextQuestion {
       files = List.copyOf(files);
     }
   }
+
+  /** What ADD takes from a URL; answered by {@link ContextAnswer.Fetched}. */
+  @JsonTypeName("download")
+  record Download(RemoteSource.Download source) implements ContextQuestion {}
+
+  /** What ADD takes from a git repository; answered by {@link ContextAnswer.Fetched}. */
+  @JsonTypeName("checkout")
+  record Checkout(RemoteSource.Git source) implements ContextQuestion {}
 }

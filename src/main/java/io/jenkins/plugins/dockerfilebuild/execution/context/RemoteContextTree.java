@@ -6,14 +6,21 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.MalformedTreeException;
 import io.jenkins.plugins.dockerfilebuild.content.ModificationTimes;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSources;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
+import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.link.AgentLink;
 import io.jenkins.plugins.dockerfilebuild.execution.link.MalformedFrameException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +40,9 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
   private final AgentLink link;
   private final SmallFiles smallFiles = new SmallFiles(this::batch);
 
+  /** Files of what was fetched from networks. */
+  private final Set<Digest> fetched = ConcurrentHashMap.newKeySet();
+
   /**
    * @param link to a {@link ContextEndpoint}; closed with this
    */
@@ -47,6 +57,35 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
    */
   public Bytes dockerfile() {
     return ask(new ContextQuestion.Dockerfile(), ContextAnswer.Content.class).bytes();
+  }
+
+  /** Fetches what ADD takes from networks on the machine that has the context. */
+  public RemoteSources sources() {
+    return new RemoteSources() {
+      @Override
+      public RemoteContent fetch(RemoteSource source) {
+        return RemoteContextTree.this.fetch(source);
+      }
+
+      @Override
+      public Optional<InputStream> open(Digest content) {
+        return fetched.contains(content)
+            ? Optional.of(RemoteContextTree.this.open(content))
+            : Optional.empty();
+      }
+    };
+  }
+
+  private RemoteContent fetch(RemoteSource source) {
+    ContextQuestion question =
+        source instanceof RemoteSource.Git git
+            ? new ContextQuestion.Checkout(git)
+            : new ContextQuestion.Download((RemoteSource.Download) source);
+    ContextAnswer.Fetched answer = ask(question, ContextAnswer.Fetched.class);
+    Tree tree = tree(answer.files());
+    smallFiles.learn(tree);
+    tree.entries().stream().map(TreeEntry::content).filter(Objects::nonNull).forEach(fetched::add);
+    return new RemoteContent(tree, answer.identity());
   }
 
   @Override

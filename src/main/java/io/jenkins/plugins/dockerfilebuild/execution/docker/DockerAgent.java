@@ -152,8 +152,8 @@ public final class DockerAgent implements AgentServices {
     } catch (AgentLostException e) {
       throw new AgentLostException(
           e.getMessage()
-              + " Is Docker installed and running there, and may this user reach it? DOCKER_HOST or"
-              + " --agent NAME=URL name another engine.",
+              + " Is Docker installed and running there, and may this user reach it? DOCKER_HOST"
+              + " names another engine.",
           e);
     } catch (IOException e) {
       throw new UncheckedIOException("the state directory " + state + " cannot be used", e);

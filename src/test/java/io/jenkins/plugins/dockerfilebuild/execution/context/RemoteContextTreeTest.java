@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSources;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
@@ -14,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -142,12 +148,73 @@ final class RemoteContextTreeTest {
     }
   }
 
+  @Test
+  void whatAddTakesFromANetworkIsFetchedWhereTheContextIs() throws Exception {
+    write("Dockerfile", "FROM scratch\n".getBytes(StandardCharsets.UTF_8));
+    byte[] large = new byte[(4 << 20) + 1];
+    new Random(SEED).nextBytes(large);
+    Files.write(elsewhere.resolve("large"), large);
+    RemoteSource source =
+        new RemoteSource.Git("https://x/y.git", "v1", "", true, Optional.empty(), List.of("*.md"));
+    ContextEndpoint endpoint = new ContextEndpoint(workspace, "", "", state, fetching(source));
+
+    try (RemoteContextTree context = new RemoteContextTree(link(endpoint::handle))) {
+      RemoteContent fetched = context.sources().fetch(source);
+      Digest content = entry(fetched.tree(), "large").content();
+
+      assertThat(fetched.identity()).isEqualTo(Digest.of("the commit"));
+      try (InputStream file = context.sources().open(content).orElseThrow()) {
+        assertThat(file.readAllBytes()).isEqualTo(large);
+      }
+      assertThat(context.sources().open(Digest.of("another"))).isEmpty();
+    }
+  }
+
+  @Test
+  void whyNothingWasFetchedIsToldWhereItWasAskedFor() throws IOException {
+    write("Dockerfile", "FROM scratch\n".getBytes(StandardCharsets.UTF_8));
+    try (RemoteContextTree context = context("", "")) {
+      RemoteSource file = new RemoteSource.Download("http://x/f", "f", Optional.empty());
+
+      assertThatThrownBy(() -> context.sources().fetch(file))
+          .isInstanceOf(ContextException.class)
+          .hasMessageContaining("http://x/f");
+    }
+  }
+
+  /** A network that has one source, a directory of this machine. */
+  private RemoteSources fetching(RemoteSource known) {
+    DirectoryContext files =
+        ContextDirectory.open(elsewhere, Optional.empty(), state.resolve("other"));
+    return new RemoteSources() {
+      @Override
+      public RemoteContent fetch(RemoteSource source) {
+        assertThat(source).isEqualTo(known);
+        return new RemoteContent(files.tree(""), Digest.of("the commit"));
+      }
+
+      @Override
+      public Optional<InputStream> open(Digest content) throws IOException {
+        return content.equals(entry(files.tree(""), "large").content())
+            ? Optional.of(files.open(content))
+            : Optional.empty();
+      }
+    };
+  }
+
   private static byte[] damaged(byte[] answer, Random random) {
     byte[] damaged = Arrays.copyOf(answer, random.nextInt(answer.length + 1));
     if (damaged.length > 0) {
       damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
     }
     return damaged;
+  }
+
+  private static TreeEntry entry(Tree tree, String path) {
+    return tree.entries().stream()
+        .filter(entry -> entry.path().equals(path))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Map<String, Long> sizes(Tree tree) {
@@ -161,7 +228,7 @@ final class RemoteContextTreeTest {
   }
 
   private ContextEndpoint endpoint(String context, String dockerfile) {
-    return new ContextEndpoint(workspace, context, dockerfile, state);
+    return new ContextEndpoint(workspace, context, dockerfile, state, RemoteSources.NONE);
   }
 
   private static AgentLink link(UnaryOperator<byte[]> endpoint) {

@@ -103,10 +103,16 @@ public final class TestEngine {
 
   /** Waits up to a minute until a container with such a command is running. */
   public boolean awaitContainer(String words) {
+    return awaitContainer(words, List.of());
+  }
+
+  /** The same for a container that is none of {@code others}, which are ids. */
+  public boolean awaitContainer(String words, List<String> others) {
     Instant deadline = Instant.now().plusSeconds(60);
     while (Instant.now().isBefore(deadline)) {
       boolean running =
           engine.ask(docker -> docker.listContainersCmd().exec()).stream()
+              .filter(container -> !others.contains(container.getId()))
               .anyMatch(container -> String.valueOf(container.getCommand()).contains(words));
       if (running) {
         return true;

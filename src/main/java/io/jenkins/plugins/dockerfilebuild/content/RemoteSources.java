@@ -1,9 +1,5 @@
-package io.jenkins.plugins.dockerfilebuild.build;
+package io.jenkins.plugins.dockerfilebuild.content;
 
-import io.jenkins.plugins.dockerfilebuild.content.ContextException;
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteContent;
-import io.jenkins.plugins.dockerfilebuild.plan.RemoteSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

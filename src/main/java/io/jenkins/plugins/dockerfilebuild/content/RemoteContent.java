@@ -1,7 +1,4 @@
-package io.jenkins.plugins.dockerfilebuild.plan;
-
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
-import io.jenkins.plugins.dockerfilebuild.content.Tree;
+package io.jenkins.plugins.dockerfilebuild.content;
 
 /**
  * What a {@link RemoteSource} holds.

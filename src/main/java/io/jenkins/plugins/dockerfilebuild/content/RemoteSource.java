@@ -1,6 +1,5 @@
-package io.jenkins.plugins.dockerfilebuild.plan;
+package io.jenkins.plugins.dockerfilebuild.content;
 
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.List;
 import java.util.Optional;
 
