@@ -25,6 +25,12 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
       List<DomainRequirement> domainRequirements,
       CredentialsMatcher matcher);
 
+  public static native <C extends Credentials> List<C> lookupCredentialsInItem(
+      Class<C> type,
+      Item item,
+      Authentication authentication,
+      List<DomainRequirement> domainRequirements);
+
   public static native <C extends IdCredentials> C findCredentialById(
       String id, Class<C> type, Run<?, ?> run, DomainRequirement... domainRequirements);
 

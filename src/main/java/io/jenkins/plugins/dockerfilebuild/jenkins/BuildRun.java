@@ -13,6 +13,7 @@ import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
+import io.jenkins.plugins.dockerfilebuild.coordination.FileTransferRates;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
@@ -35,9 +36,11 @@ import io.jenkins.plugins.dockerfilebuild.jenkins.ssh.SshCredentials;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.report.PlainConsole;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +68,7 @@ final class BuildRun {
 
     /** A controller that shuts down cuts off its agents, which is no news of the build. */
     boolean isPaused() {
-      return resumable && Jenkins.get().isTerminating();
+      return resumable && Shutdown.isUnderWay();
     }
   }
 
@@ -173,7 +176,7 @@ final class BuildRun {
               dockerfile,
               context,
               options,
-              List.of(options.platform()),
+              configuration.image().platformsOr(options.platform()),
               configuration.noCache(),
               configuration.pull(),
               trust.policy(configuration),
@@ -185,7 +188,9 @@ final class BuildRun {
                   credentials.logins(configuration.registries()),
                   outputs(configuration)));
       Outcome outcome =
-          new DockerfileBuild(() -> pool, history(), caches(shared)).run(request, told);
+          new DockerfileBuild(
+                  () -> pool, memory(), caches(shared), trust.sources(context.sources()))
+              .run(request, told);
       PoolCaches.get()
           .keepLimit(pool.agents().stream().map(Agent::name).collect(Collectors.toSet()));
       return outcome;
@@ -259,15 +264,17 @@ final class BuildRun {
     return new BuildOptions(
         image.target(),
         image.buildArguments(),
-        image.platform().map(Platform::parse).orElse(ofAgents),
+        image.platformsOr(ofAgents).get(0),
         ofAgents,
         image.labels(),
         trust.namespace(configuration),
         DockerfileBuildGlobalConfiguration.get().entitlements());
   }
 
-  private FileBuildHistory history() throws IOException {
-    return new FileBuildHistory(
-        place.run.getParent().getRootDir().toPath().resolve("dockerfile-build/history"));
+  /** The job's history; what links carry is the same for all jobs. */
+  private PlanExecution.Memory memory() throws IOException {
+    Path folder = place.run.getParent().getRootDir().toPath().resolve("dockerfile-build/history");
+    Path rates = Jenkins.get().getRootDir().toPath().resolve("caches/dockerfile-build");
+    return new PlanExecution.Memory(new FileBuildHistory(folder), new FileTransferRates(rates));
   }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import hudson.AbortException;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import java.util.List;
 import java.util.Optional;
@@ -46,12 +47,10 @@ final class Configurations {
 
   private static DockerfileBuildConfiguration.Image image(
       DockerfileBuildStep step, UnaryOperator<String> expand) {
-    List<String> platforms =
-        KeyValueLines.list(expand.apply(step.getPlatforms()).replace(',', '\n'));
-    if (platforms.size() > 1) {
+    List<Platform> platforms = KeyValueLines.platforms(expand.apply(step.getPlatforms()));
+    if (platforms.size() > 1 && !step.getOutputs().isEmpty()) {
       throw new IllegalArgumentException(
-          "platforms: one build makes an image for one platform; call the step once for each of "
-              + platforms);
+          "outputs: there is one image for each of several platforms, and an output holds one");
     }
     List<String> tags = KeyValueLines.list(expand.apply(step.getTags()));
     if (step.isPush() && tags.isEmpty()) {
@@ -62,7 +61,7 @@ final class Configurations {
         Optional.of(expand.apply(step.getTarget())).filter(stage -> !stage.isEmpty()),
         KeyValueLines.map("buildArgs", expand.apply(step.getBuildArgs())),
         KeyValueLines.map("labels", expand.apply(step.getLabels())),
-        platforms.stream().findFirst(),
+        platforms,
         step.isPush());
   }
 }

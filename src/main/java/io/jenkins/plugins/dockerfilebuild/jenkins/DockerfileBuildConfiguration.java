@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,15 +36,21 @@ record DockerfileBuildConfiguration(
   /**
    * What image is made.
    *
-   * @param platform such as {@code linux/arm64}; empty: that of the agents
+   * @param platforms an image is made for each; empty: for that of the agents
    */
   record Image(
       List<String> tags,
       Optional<String> target,
       Map<String, String> buildArguments,
       Map<String, String> labels,
-      Optional<String> platform,
-      boolean push) {}
+      List<Platform> platforms,
+      boolean push) {
+
+    /** What images are for where agents are of this platform, at least one. */
+    List<Platform> platformsOr(Platform ofAgents) {
+      return platforms.isEmpty() ? List.of(ofAgents) : platforms;
+    }
+  }
 
   /** How the Dockerfile is called in messages. */
   String dockerfileName() {

@@ -63,7 +63,7 @@ final class DockerfileBuildExecution extends StepExecution {
 
   /** A controller that shuts down cuts all agents off: the step is resumed, so it has not ended. */
   private void failed(Throwable e) {
-    if (!Jenkins.get().isTerminating()) {
+    if (!Shutdown.isUnderWay()) {
       getContext().onFailure(Optional.ofNullable(stopped).orElse(e));
     }
   }

@@ -135,7 +135,7 @@ public final class DockerfileBuildStep extends Step implements Serializable {
     labels = given(value);
   }
 
-  /** Platform of the image. */
+  /** Platforms of the images, one a line or separated by commas. */
   public String getPlatforms() {
     return platforms;
   }
@@ -308,7 +308,7 @@ public final class DockerfileBuildStep extends Step implements Serializable {
     @Override
     public UninstantiatedDescribable customUninstantiate(UninstantiatedDescribable step) {
       Map<String, Object> arguments = new TreeMap<>(step.getArguments());
-      for (String list : List.of("tags", "outputs")) {
+      for (String list : List.of("tags", "platforms", "outputs")) {
         arguments.computeIfPresent(list, (name, text) -> KeyValueLines.list((String) text));
       }
       for (String map : List.of("buildArgs", "labels", "secrets", "ssh")) {
@@ -356,6 +356,11 @@ public final class DockerfileBuildStep extends Step implements Serializable {
     @POST
     public FormValidation doCheckSsh(@AncestorInPath Item item, @QueryParameter String value) {
       return FormChecks.credentials("ssh", item, StandardUsernameCredentials.class, value);
+    }
+
+    @POST
+    public FormValidation doCheckPlatforms(@QueryParameter String value) {
+      return FormChecks.platforms(value);
     }
 
     @POST

@@ -71,6 +71,17 @@ final class FormChecks {
     }
   }
 
+  static FormValidation platforms(String value) {
+    String text = value == null ? "" : value;
+    try {
+      return text.contains("$") || KeyValueLines.platforms(text).size() < 2
+          ? FormValidation.ok()
+          : FormValidation.ok("Images NAME:TAG-os-architecture; pushed, NAME:TAG joins them");
+    } catch (IllegalArgumentException e) {
+      return FormValidation.error(e.getMessage());
+    }
+  }
+
   static FormValidation outputs(String value) {
     try {
       KeyValueLines.list(value == null ? "" : value).forEach(WorkspaceOutput::parse);

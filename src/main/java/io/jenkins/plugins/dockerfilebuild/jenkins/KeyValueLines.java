@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,6 +26,19 @@ final class KeyValueLines {
   /** The lines of a list. */
   static List<String> list(String text) {
     return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+  }
+
+  /**
+   * Platforms, one a line or separated by commas; each counts once.
+   *
+   * @throws IllegalArgumentException one of them is none; says which
+   */
+  static List<Platform> platforms(String text) {
+    try {
+      return list(text.replace(',', '\n')).stream().map(Platform::parse).distinct().toList();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("platforms: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -4,8 +4,15 @@ import hudson.AbortException;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.dockerfilebuild.content.ContextException;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
+import io.jenkins.plugins.dockerfilebuild.content.RemoteSources;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
 
 /**
  * Which cache directories a build sees and what it may do with them. A change request of somebody
@@ -50,5 +57,33 @@ final class Trust {
     CacheAccess asked = configuration.cacheAccess();
     boolean allowed = asked != CacheAccess.READ_WRITE || !untrusted;
     return (allowed ? asked : CacheAccess.FORK).of(job);
+  }
+
+  /**
+   * What ADD may take from networks: of an untrusted change no git repositories, for the program
+   * git on an agent has the logins of the agent's user, which commands in containers have not.
+   */
+  RemoteSources sources(RemoteSources all) {
+    if (!untrusted) {
+      return all;
+    }
+    return new RemoteSources() {
+      @Override
+      public RemoteContent fetch(RemoteSource source) throws InterruptedException {
+        if (source instanceof RemoteSource.Git) {
+          throw new ContextException(
+              "ADD of "
+                  + source.text()
+                  + ": a change from somebody whom the project does not trust may not use the git"
+                  + " logins of an agent; clone it in a RUN instead");
+        }
+        return all.fetch(source);
+      }
+
+      @Override
+      public Optional<InputStream> open(Digest content) throws IOException {
+        return all.open(content);
+      }
+    };
   }
 }

@@ -2,12 +2,19 @@ package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.ExtensionList;
+import hudson.model.Label;
+import hudson.model.Node;
+import hudson.model.Queue;
 import hudson.model.Result;
 import hudson.model.Slave;
+import hudson.model.queue.CauseOfBlockage;
+import hudson.model.queue.QueueTaskDispatcher;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.BuildSummary;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.DockerfileBuildAction;
+import java.util.Arrays;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -59,13 +66,24 @@ public final class PipelineIT {
     node.save();
   }
 
-  /** The build's page has one entry, and its log tells nothing of the agents that were cut off. */
   @Test
   public void aRunThatARestartCutsOffRunsAgainAndWhatWasFinishedIsFound() throws Throwable {
+    assertResumed(() -> {});
+  }
+
+  /** Seen on a controller: a signal closed the agents' WebSockets before Jenkins knew of it. */
+  @Test
+  public void aRunThatASignalCutsOffRunsAgainAndWhatWasFinishedIsFound() throws Throwable {
+    assertResumed(() -> jenkins.runRemotely(PipelineIT::exit));
+  }
+
+  /** The build's page has one entry, and its log tells nothing of the agents that were cut off. */
+  private void assertResumed(Ending ending) throws Throwable {
     begin("FROM " + TestEngine.BUSYBOX + "\nRUN echo first > /1\nRUN echo cut; sleep 9; echo on\n");
     jenkins.runRemotely(PipelineIT::await, "RUN echo cut");
     assertThat(TestEngine.first().awaitContainer("echo cut")).isTrue();
 
+    ending.run();
     jenkins.stopJenkins();
     jenkins.startJenkins();
 
@@ -74,32 +92,78 @@ public final class PipelineIT {
     assertThat(jenkins.runRemotely(PipelineIT::summaries)).isEqualTo("[SUCCESS]");
   }
 
+  /** What happens to the process before it is stopped. */
+  private interface Ending {
+    void run() throws Throwable;
+  }
+
   /** Also: the agent that comes back takes part again, and an abort leaves no container. */
   @Test
   public void aStepWhoseAgentIsKilledRunsAgainOnTheAgentThatCameBack() throws Throwable {
-    String base = "FROM " + TestEngine.BUSYBOX;
-    begin(
-        base
-            + " AS x\nRUN echo x begins; sleep 300; touch /x\n"
-            + base
-            + " AS y\nRUN echo y begins; sleep 10; touch /y\n"
-            + base
-            + "\nCOPY --from=x /x /\nCOPY --from=y /y /\n");
-    jenkins.runRemotely(PipelineIT::await, "RUN echo x begins");
-    jenkins.runRemotely(PipelineIT::await, "RUN echo y begins");
+    begin(stages("x", "y"));
     assertThat(TestEngine.first().awaitContainer("begins")).isTrue();
     assertThat(TestEngine.second().awaitContainer("begins")).isTrue();
+    List<String> lost = TestEngine.second().containers("begins");
 
     agents.stop("b");
     jenkins.runRemotely(PipelineIT::await, "agent b is lost");
     agents.start(jenkins, options("b"));
-    jenkins.runRemotely(PipelineIT::await, "done in");
+    assertThat(TestEngine.second().awaitContainer("begins", lost)).isTrue();
     jenkins.runRemotely(PipelineIT::abort);
 
-    String log = jenkins.runRemotely(PipelineIT::end, Result.ABORTED.toString());
-    assertThat(log).containsPattern("done in .* on b");
+    jenkins.runRemotely(PipelineIT::end, Result.ABORTED.toString());
     assertThat(TestEngine.first().containers("begins")).isEmpty();
     assertThat(TestEngine.second().containers("begins")).isEmpty();
+  }
+
+  /**
+   * Seen on a controller: steps that became ready at once all asked for the executor of one agent,
+   * and queued there while another was idle.
+   */
+  @Test
+  public void stepsThatAreReadyAtOnceAskForDifferentAgents() throws Throwable {
+    start("c", TestEngine.second());
+    begin(stages("x", "y", "z"));
+
+    assertThat(TestEngine.first().awaitContainer("begins")).isTrue();
+    assertThat(TestEngine.second().awaitContainer("begins")).isTrue();
+    List<String> one = TestEngine.second().containers("begins");
+    assertThat(one.size() > 1 || TestEngine.second().awaitContainer("begins", one)).isTrue();
+
+    jenkins.runRemotely(PipelineIT::abort);
+    jenkins.runRemotely(PipelineIT::end, Result.ABORTED.toString());
+  }
+
+  /**
+   * Seen on a controller: a step had asked for the executor of an agent that was killed before it
+   * gave it, and waited for that agent while another was idle.
+   */
+  @Test
+  public void aStepDoesNotWaitForAnAgentThatIsGone() throws Throwable {
+    jenkins.runRemotely(PipelineIT::refuseWork, "b");
+    begin(stages("x", "y"));
+    assertThat(TestEngine.first().awaitContainer("begins")).isTrue();
+    jenkins.runRemotely(PipelineIT::awaitQueued, "b");
+
+    agents.stop("b");
+    start("c", TestEngine.second());
+
+    assertThat(TestEngine.second().awaitContainer("begins")).isTrue();
+    jenkins.runRemotely(PipelineIT::abort);
+    jenkins.runRemotely(PipelineIT::end, Result.ABORTED.toString());
+  }
+
+  /** Stages of these names, each with a step that runs until it is stopped. */
+  private static String stages(String... names) {
+    String base = "FROM " + TestEngine.BUSYBOX;
+    StringBuilder begins = new StringBuilder();
+    StringBuilder ends = new StringBuilder(base + "\n");
+    for (String name : names) {
+      begins.append(
+          "%s AS %s%nRUN echo %s begins; sleep 300; touch /%s%n".formatted(base, name, name, name));
+      ends.append("COPY --from=%s /%s /%n".formatted(name, name));
+    }
+    return begins.append(ends).toString();
   }
 
   private void begin(String dockerfile) throws Throwable {
@@ -123,6 +187,39 @@ public final class PipelineIT {
 
   private static void await(JenkinsRule r, String message) throws Exception {
     r.waitForMessage(message, run(r));
+  }
+
+  /** The agent's executors are idle and take nothing. */
+  private static void refuseWork(JenkinsRule r, String agent) {
+    ExtensionList.lookup(QueueTaskDispatcher.class).add(0, new Refusal(agent));
+  }
+
+  private static final class Refusal extends QueueTaskDispatcher {
+
+    private final String agent;
+
+    Refusal(String agent) {
+      this.agent = agent;
+    }
+
+    @Override
+    public CauseOfBlockage canTake(Node node, Queue.BuildableItem item) {
+      return node.getNodeName().equals(agent) ? new CauseOfBlockage.BecauseNodeIsBusy(node) : null;
+    }
+  }
+
+  /** Waits until a step asks for an executor of the agent. */
+  private static void awaitQueued(JenkinsRule r, String agent) {
+    Queue queue = r.jenkins.getQueue();
+    Label own = r.jenkins.getNode(agent).getSelfLabel();
+    while (Arrays.stream(queue.getItems()).noneMatch(item -> own.equals(item.getAssignedLabel()))) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /** As a signal ends the process; not in this thread, for the hooks wait for requests to end. */
+  private static void exit(JenkinsRule r) {
+    new Thread(() -> Runtime.getRuntime().exit(0)).start();
   }
 
   private static void abort(JenkinsRule r) {

@@ -61,7 +61,7 @@ final class StepFormsIT {
                 + " cacheNamespace: 'team', cachePolicy: 'read-only', context: 'app',"
                 + " dockerfile: 'app/Dockerfile.ci', failOnCheck: true,"
                 + " labels: [team: 'a'], noCache: true,"
-                + " outputs: ['type=local,dest=out'], parallelism: 3, platforms: 'linux/amd64',"
+                + " outputs: ['type=local,dest=out'], parallelism: 3, platforms: ['linux/amd64'],"
                 + " pull: true, push: true,"
                 + " registry: [[credentialsId: 'registry-id', url: 'registry.example.org']],"
                 + " secrets: [token: 'token-id'], ssh: ['default': 'key-id'],"

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,5 +61,19 @@ final class KeyValueLinesTest {
     assertThat(KeyValueLines.mapOrText("labels", "a.b=c")).isEqualTo("a.b=c");
     assertThat(KeyValueLines.mapOrText("labels", "ab=c")).isEqualTo(Map.of("ab", "c"));
     assertThat(KeyValueLines.mapOrText("labels", "no sign")).isEqualTo("no sign");
+  }
+
+  @Test
+  void platformsAreReadFromLinesAndCommasAndCountOnce() {
+    assertThat(KeyValueLines.platforms("linux/amd64, linux/aarch64\nlinux/arm64/v8\n"))
+        .extracting(Platform::toString)
+        .containsExactly("linux/amd64", "linux/arm64");
+  }
+
+  @Test
+  void aPlatformThatIsNoneIsNamedWithItsField() {
+    assertThatThrownBy(() -> KeyValueLines.platforms("linux/amd64,pdp11"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("platforms: \"pdp11\"");
   }
 }

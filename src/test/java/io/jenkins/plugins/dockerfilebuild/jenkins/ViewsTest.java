@@ -56,7 +56,8 @@ class ViewsTest {
         "DockerfileBuilder",
         "RegistryEndpoint",
         "administration/DockerfileBuildGlobalConfiguration",
-        "cluster/ClusterConfiguration"
+        "cluster/ClusterConfiguration",
+        "cluster/VaultConfiguration"
       })
   void formHasTheFieldsOfItsClass(String type) throws Exception {
     Set<String> fields =
@@ -74,7 +75,8 @@ class ViewsTest {
         "DockerfileBuildStep",
         "RegistryEndpoint",
         "administration/DockerfileBuildGlobalConfiguration",
-        "cluster/ClusterConfiguration"
+        "cluster/ClusterConfiguration",
+        "cluster/VaultConfiguration"
       })
   void eachFieldHasHelp(String type) throws IOException {
     Set<String> helped = new TreeSet<>();

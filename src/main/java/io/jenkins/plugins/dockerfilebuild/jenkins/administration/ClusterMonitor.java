@@ -7,8 +7,9 @@ import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.PoolCoordination;
 import java.util.List;
 
 /**
- * The cluster could not be joined, or a member that the configuration names is missing for more
- * than a minute. Nothing is said before a build has used the cluster.
+ * The configuration of the cluster makes no sense, the cluster could not be joined, or a member
+ * that the configuration names is missing for more than a minute. Whether it can be joined is not
+ * known before a build has used it.
  */
 @Extension
 public final class ClusterMonitor extends AdministrativeMonitor {
@@ -23,9 +24,13 @@ public final class ClusterMonitor extends AdministrativeMonitor {
     return !getProblem().isEmpty() || !getLost().isEmpty();
   }
 
-  /** Why the cluster could not be joined, or {@code ""}. */
+  /** Why the cluster cannot be joined, or {@code ""}. */
   public String getProblem() {
-    return PoolCoordination.get().problem().orElse("");
+    return DockerfileBuildGlobalConfiguration.get()
+        .getCluster()
+        .problem()
+        .or(() -> PoolCoordination.get().problem())
+        .orElse("");
   }
 
   /** Addresses of missing members. */

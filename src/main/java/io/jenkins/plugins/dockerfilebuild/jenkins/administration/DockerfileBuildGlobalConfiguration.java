@@ -7,6 +7,7 @@ import hudson.model.Label;
 import hudson.model.PersistentDescriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.ClusterConfiguration;
+import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.VaultConfiguration;
 import io.jenkins.plugins.dockerfilebuild.plan.Entitlement;
 import java.util.EnumSet;
 import java.util.Set;
@@ -33,7 +34,7 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
   private boolean networkHostAllowed = false;
   private boolean insecureAllowed = false;
   private int cacheLimitGigabytes = 0;
-  private String vault = "";
+  private VaultConfiguration vault = new VaultConfiguration();
   private ClusterConfiguration cluster = new ClusterConfiguration();
 
   /** The one instance. */
@@ -102,15 +103,14 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
     save();
   }
 
-  /** Directory of the controller where cache directories outlive the agents, or {@code ""}. */
-  public String getVault() {
+  /** Where cache directories outlive the agents. */
+  public VaultConfiguration getVault() {
     return vault;
   }
 
   @DataBoundSetter
-  public void setVault(String value) {
-    String text = Util.fixEmptyAndTrim(value);
-    vault = text == null ? "" : text;
+  public void setVault(VaultConfiguration value) {
+    vault = value == null ? new VaultConfiguration() : value;
     save();
   }
 
@@ -166,14 +166,5 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
   @POST
   public FormValidation doCheckCacheLimitGigabytes(@QueryParameter String value) {
     return FormValidation.validateNonNegativeInteger(value);
-  }
-
-  /** The path alone is looked at: whoever asks need not learn what files there are. */
-  @POST
-  public FormValidation doCheckVault(@QueryParameter String value) {
-    String path = Util.fixEmptyAndTrim(value);
-    return path == null || path.startsWith("/")
-        ? FormValidation.ok()
-        : FormValidation.error("Give an absolute path on the controller");
   }
 }

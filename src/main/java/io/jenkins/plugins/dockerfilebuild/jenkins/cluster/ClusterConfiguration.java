@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -18,7 +19,11 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** With whom a controller shares its agents, as the administrator says it. */
+/**
+ * With whom a controller shares its agents, as the administrator says it. What makes no sense is
+ * kept and told ({@link #problem}): an exception in a setter is a page without a reason, for who
+ * saves a form as for who applies a file.
+ */
 public final class ClusterConfiguration extends AbstractDescribableImpl<ClusterConfiguration> {
 
   /** On this machine only, and never the port of another product's cluster by chance. */
@@ -40,12 +45,9 @@ public final class ClusterConfiguration extends AbstractDescribableImpl<ClusterC
     return role;
   }
 
-  /**
-   * @throws IllegalArgumentException there is no such role
-   */
   @DataBoundSetter
   public void setRole(String value) {
-    role = ClusterRole.parse(given(value, ClusterRole.NONE.word())).word();
+    role = given(value, ClusterRole.NONE.word());
   }
 
   /** Members and clients of another name are refused. */
@@ -63,12 +65,9 @@ public final class ClusterConfiguration extends AbstractDescribableImpl<ClusterC
     return listen;
   }
 
-  /**
-   * @throws IllegalArgumentException it is no address
-   */
   @DataBoundSetter
   public void setListen(String value) {
-    listen = MemberAddress.parse(given(value, DEFAULT_LISTEN)).toString();
+    listen = given(value, DEFAULT_LISTEN);
   }
 
   /** Addresses of members, one a line. */
@@ -76,12 +75,8 @@ public final class ClusterConfiguration extends AbstractDescribableImpl<ClusterC
     return members;
   }
 
-  /**
-   * @throws IllegalArgumentException a line is no address
-   */
   @DataBoundSetter
   public void setMembers(String value) {
-    addresses(given(value, ""));
     members = given(value, "");
   }
 
@@ -95,11 +90,39 @@ public final class ClusterConfiguration extends AbstractDescribableImpl<ClusterC
     secret = value == null ? Secret.fromString("") : value;
   }
 
+  /** What of it makes no sense. */
+  public Optional<String> problem() {
+    try {
+      if (role() != ClusterRole.NONE) {
+        settings();
+      }
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /** Whether a cluster is the same by both. */
+  boolean means(ClusterConfiguration other) {
+    return role.equals(other.role)
+        && name.equals(other.name)
+        && listen.equals(other.listen)
+        && members.equals(other.members)
+        && secret.getPlainText().equals(other.secret.getPlainText());
+  }
+
+  /**
+   * @throws IllegalArgumentException there is no such role
+   */
   ClusterRole role() {
     return ClusterRole.parse(role);
   }
 
-  /** The same for the cluster itself. */
+  /**
+   * The same for the cluster itself.
+   *
+   * @throws IllegalArgumentException it is no cluster; says why
+   */
   ClusterSettings settings() {
     return new ClusterSettings(
         name,

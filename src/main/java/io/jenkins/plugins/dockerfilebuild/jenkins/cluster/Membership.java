@@ -1,7 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins.cluster;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterException;
-import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberAddress;
 import java.net.InetAddress;
@@ -19,44 +18,38 @@ import java.util.Set;
  */
 final class Membership {
 
-  private final ClusterRole role;
-  private final ClusterSettings settings;
+  private final ClusterConfiguration configuration;
   private final Optional<HazelcastCluster> cluster;
   private final Optional<String> problem;
 
   private Membership(
-      ClusterRole role,
-      ClusterSettings settings,
+      ClusterConfiguration configuration,
       Optional<HazelcastCluster> cluster,
       Optional<String> problem) {
-    this.role = role;
-    this.settings = settings;
+    this.configuration = configuration;
     this.cluster = cluster;
     this.problem = problem;
   }
 
   /** Takes part, or says why not. Takes seconds where it does. */
   static Membership of(ClusterConfiguration configuration) {
-    ClusterRole role = configuration.role();
-    ClusterSettings settings = configuration.settings();
     try {
-      return new Membership(role, settings, start(role, settings), Optional.empty());
-    } catch (ClusterException e) {
-      return new Membership(role, settings, Optional.empty(), Optional.of(e.getMessage()));
+      return new Membership(configuration, start(configuration), Optional.empty());
+    } catch (ClusterException | IllegalArgumentException e) {
+      return new Membership(configuration, Optional.empty(), Optional.of(e.getMessage()));
     }
   }
 
-  private static Optional<HazelcastCluster> start(ClusterRole role, ClusterSettings settings) {
-    return switch (role) {
+  private static Optional<HazelcastCluster> start(ClusterConfiguration configuration) {
+    return switch (configuration.role()) {
       case NONE -> Optional.empty();
-      case MEMBER -> Optional.of(HazelcastCluster.member(settings));
-      case CLIENT -> Optional.of(HazelcastCluster.client(settings));
+      case MEMBER -> Optional.of(HazelcastCluster.member(configuration.settings()));
+      case CLIENT -> Optional.of(HazelcastCluster.client(configuration.settings()));
     };
   }
 
-  boolean isOf(ClusterConfiguration configuration) {
-    return role == configuration.role()
-        && (role == ClusterRole.NONE || settings.equals(configuration.settings()));
+  boolean isOf(ClusterConfiguration other) {
+    return configuration.means(other);
   }
 
   Optional<HazelcastCluster> cluster() {
@@ -74,7 +67,7 @@ final class Membership {
     if (cluster.isPresent()) {
       Set<InetSocketAddress> seen = new HashSet<>();
       cluster.get().members().forEach(member -> seen.addAll(resolved(member)));
-      settings.members().stream()
+      configuration.settings().members().stream()
           .filter(member -> resolved(member).stream().noneMatch(seen::contains))
           .forEach(missing::add);
     }

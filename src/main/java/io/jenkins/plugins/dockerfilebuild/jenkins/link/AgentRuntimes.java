@@ -4,12 +4,19 @@ import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Brings the agent runtime to agents, once per release and agent. Thread-safe. */
 public final class AgentRuntimes {
 
   /** Agents keep what they may lose in this folder below their root. */
   private static final String HOME = "caches/dockerfile-build";
+
+  private static final Map<VirtualChannel, ReentrantLock> UPLOADS =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   private AgentRuntimes() {}
 
@@ -25,12 +32,27 @@ public final class AgentRuntimes {
     RuntimeAddress address = new RuntimeAddress(RuntimeFile.digest(), home.getRemote());
     UnpackRuntime unpack = new UnpackRuntime(address);
     if (!channel.call(unpack)) {
-      upload(home, address);
-      if (!channel.call(unpack)) {
-        throw new IOException("the agent runtime vanished from " + address.upload());
-      }
+      bring(home, address, unpack);
     }
     return new AgentRuntime(channel, address);
+  }
+
+  /** Builds that meet an agent at the same time send it the file once. */
+  private static void bring(FilePath home, RuntimeAddress address, UnpackRuntime unpack)
+      throws IOException, InterruptedException {
+    VirtualChannel channel = home.getChannel();
+    ReentrantLock lock = UPLOADS.computeIfAbsent(channel, agent -> new ReentrantLock());
+    lock.lockInterruptibly();
+    try {
+      if (!channel.call(unpack)) {
+        upload(home, address);
+        if (!channel.call(unpack)) {
+          throw new IOException("the agent runtime vanished from " + address.upload());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether this or another release was brought there. */

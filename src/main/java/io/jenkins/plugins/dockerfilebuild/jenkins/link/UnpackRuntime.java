@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
@@ -33,15 +34,24 @@ final class UnpackRuntime extends MasterToSlaveCallable<Boolean, IOException> {
     Path folder = Path.of(runtime.folder());
     Path upload = Path.of(runtime.upload());
     if (!Files.isDirectory(folder) && Files.exists(upload)) {
-      Path unpacked = Files.createTempDirectory(folder.getParent(), "unpacking-");
-      String digest = unpack(upload, unpacked);
-      if (!digest.equals(runtime.digest())) {
-        throw new IOException("the agent runtime arrived damaged: it is " + digest);
+      try {
+        unpack(upload, folder, runtime.digest());
+      } catch (NoSuchFileException e) {
+        // Another was faster and has removed the file: then the folder is there.
+        return Files.isDirectory(folder);
       }
-      commit(unpacked, folder);
-      Files.deleteIfExists(upload);
     }
     return Files.isDirectory(folder);
+  }
+
+  private static void unpack(Path upload, Path folder, String expected) throws IOException {
+    Path unpacked = Files.createTempDirectory(folder.getParent(), "unpacking-");
+    String digest = unpack(upload, unpacked);
+    if (!digest.equals(expected)) {
+      throw new IOException("the agent runtime arrived damaged: it is " + digest);
+    }
+    commit(unpacked, folder);
+    Files.deleteIfExists(upload);
   }
 
   private static String unpack(Path file, Path folder) throws IOException {

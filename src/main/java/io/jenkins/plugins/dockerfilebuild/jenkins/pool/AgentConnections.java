@@ -5,14 +5,20 @@ import hudson.model.Computer;
 import hudson.model.Node;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.dockerfilebuild.execution.link.RemoteAgentServices;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 /** Connects Jenkins' agents to a build: brings the runtime there and asks for the engine. */
 public final class AgentConnections {
 
   private static final String DOCKER_HOST = "DOCKER_HOST";
+
+  /** Platforms of an agent, separated by commas or blanks; the first is its own. */
+  private static final String PLATFORMS = "DOCKERFILE_BUILD_PLATFORMS";
 
   private AgentConnections() {}
 
@@ -50,9 +56,11 @@ public final class AgentConnections {
   private static Agent connect(Computer computer, FilePath root)
       throws UnusableAgentException, InterruptedException {
     try {
+      List<Platform> platforms = platforms(setting(computer, PLATFORMS));
       RemoteAgentServices services =
-          new RemoteAgentServices(AgentRuntimes.ready(root).engine(dockerHost(computer)));
-      return Agent.of(computer.getDisplayName(), services);
+          new RemoteAgentServices(AgentRuntimes.ready(root).engine(setting(computer, DOCKER_HOST)));
+      Agent agent = Agent.of(computer.getDisplayName(), services);
+      return platforms.isEmpty() ? agent : agent.withPlatforms(platforms);
     } catch (IOException | RuntimeException e) {
       // Whatever it is that an agent has or lacks, the build goes on without it and says so.
       throw new UnusableAgentException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
@@ -70,14 +78,25 @@ public final class AgentConnections {
     }
   }
 
+  /** What an agent runs beyond what its engine says, as where it emulates other machines. */
+  private static List<Platform> platforms(String text) throws UnusableAgentException {
+    try {
+      return Arrays.stream(text.split("[\\s,]+"))
+          .filter(part -> !part.isEmpty())
+          .map(Platform::parse)
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw new UnusableAgentException(PLATFORMS + ": " + e.getMessage(), e);
+    }
+  }
+
   /**
    * What the administrator set for the agent in Jenkins, else the setting of the agent's own
-   * process, as every tool of Docker reads it; empty: the usual socket.
+   * process, as every tool of Docker reads {@code DOCKER_HOST}; empty: neither.
    */
-  private static String dockerHost(Computer computer) throws IOException, InterruptedException {
-    String configured = computer.buildEnvironment(TaskListener.NULL).getOrDefault(DOCKER_HOST, "");
-    return configured.isEmpty()
-        ? computer.getEnvironment().getOrDefault(DOCKER_HOST, "")
-        : configured;
+  private static String setting(Computer computer, String name)
+      throws IOException, InterruptedException {
+    String configured = computer.buildEnvironment(TaskListener.NULL).getOrDefault(name, "");
+    return configured.isEmpty() ? computer.getEnvironment().getOrDefault(name, "") : configured;
   }
 }

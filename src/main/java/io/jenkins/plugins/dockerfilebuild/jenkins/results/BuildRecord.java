@@ -24,6 +24,9 @@ public final class BuildRecord implements BuildListener {
   /** Digests of pushed images by name; guarded by this. */
   private final Map<String, String> digests = new LinkedHashMap<>();
 
+  /** Ids of images by platform; guarded by this. */
+  private final Map<String, String> images = new LinkedHashMap<>();
+
   /** Present once the build has ended; guarded by this. */
   private Optional<BuildSummary> end = Optional.empty();
 
@@ -37,6 +40,11 @@ public final class BuildRecord implements BuildListener {
     if (event instanceof BuildEvent.Pushed pushed) {
       synchronized (this) {
         digests.put(pushed.reference(), pushed.digest());
+      }
+    }
+    if (event instanceof BuildEvent.ImageMade made) {
+      synchronized (this) {
+        images.put(made.platform(), made.imageId());
       }
     }
     recorder.on(event);
@@ -70,6 +78,7 @@ public final class BuildRecord implements BuildListener {
     }
     Map<String, Object> values = end.get().values();
     values.put("digests", new LinkedHashMap<>(digests));
+    values.put("images", new LinkedHashMap<>(images));
     return values;
   }
 

@@ -65,7 +65,7 @@
   function remarks(step) {
     const found = [];
     if (step.miss) {
-      found.push(note(step.miss.cause + ": " + step.miss.detail));
+      found.push(note(step.miss.detail || step.miss.cause));
     }
     if (step.failure) {
       found.push(element("div", "jenkins-!-error-color", step.failure.message));
@@ -77,19 +77,27 @@
     return found;
   }
 
+  /** A stage without a name is called by its number, as it is in the log. */
+  function place(step) {
+    const stage = /^\d+$/.test(step.stage) ? "stage-" + step.stage : step.stage;
+    const parts = [step.platform, stage, step.stepInStage + "/" + step.stepsInStage];
+    return parts.filter(Boolean).join(" ");
+  }
+
   function stepRow(step, elapsed) {
     const row = document.createElement("tr");
     const running = step.status === "RUNNING" && step.agent !== undefined;
     cell(row, status(step.status === "RUNNING" && !running ? "WAITING" : step.status));
-    const place = step.stage + " " + step.stepInStage + "/" + step.stepsInStage;
     cell(
       row,
-      note(place + ", line " + step.line),
+      note(place(step) + ", line " + step.line),
       element("div", "dockerfile-build__text", step.text),
       ...remarks(step),
     );
     cell(row, element("span", "dockerfile-build__agent", step.agent || ""));
-    const time = cell(row, duration(step.durationMs + (running ? elapsed : 0)));
+    const time = cell(row);
+    time.className = "dockerfile-build__time";
+    time.append(duration(step.durationMs + (running ? elapsed : 0)));
     if (step.savedMs > 0) {
       time.append(note("saved " + duration(step.savedMs)));
     }
@@ -127,7 +135,12 @@
     if (report.problem) {
       made.append(element("div", "jenkins-alert jenkins-alert-danger", report.problem));
     }
-    made.append(...report.notices.map((notice) => note(notice.message)));
+    const notices = element("div", "dockerfile-build__notices");
+    for (const image of report.images || []) {
+      notices.append(note(image.platform + ": " + image.imageId));
+    }
+    notices.append(...report.notices.map((notice) => note(notice.message)));
+    made.append(notices);
     made.append(stepTable(report.steps, elapsed));
     return made;
   }
