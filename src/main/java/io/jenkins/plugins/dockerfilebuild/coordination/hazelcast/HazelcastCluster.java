@@ -109,6 +109,11 @@ public final class HazelcastCluster implements AutoCloseable {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Whether it still takes part: a client gives up where no member answers any more. */
+  public boolean isRunning() {
+    return instance.getLifecycleService().isRunning();
+  }
+
   /** What is behind it, for the other types of this room. */
   HazelcastInstance instance() {
     return instance;

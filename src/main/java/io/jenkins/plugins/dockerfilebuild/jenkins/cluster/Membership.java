@@ -48,6 +48,11 @@ final class Membership {
     };
   }
 
+  /** Whether it has no cluster, or one that it is still a part of. */
+  boolean lasts() {
+    return cluster.map(HazelcastCluster::isRunning).orElse(true);
+  }
+
   boolean isOf(ClusterConfiguration other) {
     return configuration.means(other);
   }

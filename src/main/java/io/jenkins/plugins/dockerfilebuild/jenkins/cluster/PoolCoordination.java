@@ -79,7 +79,7 @@ public final class PoolCoordination extends ItemListener {
   private Membership current(ClusterConfiguration configuration) {
     boolean good =
         current
-            .filter(membership -> membership.isOf(configuration))
+            .filter(membership -> membership.isOf(configuration) && membership.lasts())
             .filter(
                 membership ->
                     membership.problem().isEmpty() || System.nanoTime() - begunNanos < RETRY_NANOS)

@@ -6,13 +6,17 @@ import hudson.ExtensionList;
 import hudson.model.AdministrativeMonitor;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.yaml.YamlSource;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
 import io.jenkins.plugins.dockerfilebuild.jenkins.SharedJenkins;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.ClusterMonitor;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +55,29 @@ final class ClusterConfigurationIT {
   @Test
   void aloneNothingIsTold() {
     assertThat(monitor().isActivated()).isFalse();
+  }
+
+  /** Seen on a controller: after the last member had gone, every build failed. */
+  @Test
+  @Timeout(60)
+  void aClientWhoseClusterIsGoneBuildsWithoutIt() {
+    ClusterConfiguration client = new ClusterConfiguration();
+    client.setRole("client");
+    try (HazelcastCluster other = HazelcastCluster.member(ClusterSettings.loopback())) {
+      client.setMembers(other.address().toString());
+      assertThat(problem(client)).isEmpty();
+    }
+    while (problem(client).isEmpty()) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(problem(client)).hasValueSatisfying(why -> assertThat(why).contains("cannot reach"));
+  }
+
+  private static Optional<String> problem(ClusterConfiguration configuration) {
+    try (PoolCoordination.Use use = PoolCoordination.get().use(configuration)) {
+      return use.problem();
+    }
   }
 
   private static ClusterMonitor monitor() {

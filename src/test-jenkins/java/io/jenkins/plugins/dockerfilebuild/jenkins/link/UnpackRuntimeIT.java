@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,8 +31,8 @@ final class UnpackRuntimeIT {
     }
     ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
     try {
-      UnpackRuntime unpack = new UnpackRuntime(address);
-      for (Future<Boolean> ready : callers.invokeAll(Collections.nCopies(CALLERS, unpack::call))) {
+      Callable<Boolean> unpack = new UnpackRuntime(address)::call;
+      for (Future<Boolean> ready : callers.invokeAll(Collections.nCopies(CALLERS, unpack))) {
         assertThat(ready.get()).isTrue();
       }
     } finally {
