@@ -51,6 +51,14 @@ public final class BuildSummary {
     return summary;
   }
 
+  /** The summary of a build that its controller did not bring to an end. */
+  BuildSummary cutOff() {
+    BuildSummary summary = new BuildSummary(number, dockerfile);
+    summary.result = "FAILURE";
+    summary.problem = "the controller stopped while the build ran";
+    return summary;
+  }
+
   private static int count(BuildReport report, Status status) {
     return (int)
         report.steps().stream().filter(step -> step.status().orElse(null) == status).count();

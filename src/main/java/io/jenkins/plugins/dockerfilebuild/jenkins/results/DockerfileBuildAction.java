@@ -135,7 +135,16 @@ public final class DockerfileBuildAction implements RunAction2 {
   /** One summary for each build of the run. */
   @Exported
   public synchronized List<BuildSummary> getBuilds() {
-    return List.copyOf(builds);
+    return builds.stream().map(this::asItIs).toList();
+  }
+
+  /** What nobody runs and nobody will resume, for its run has ended, died with the controller. */
+  private BuildSummary asItIs(BuildSummary build) {
+    boolean dead =
+        build.getResult().equals(BuildSummary.RUNNING)
+            && !running.containsKey(build.getNumber())
+            && !run.isBuilding();
+    return dead ? build.cutOff() : build;
   }
 
   /** The reports of all builds, as {@code --report FILE.json} of the command line has them. */
