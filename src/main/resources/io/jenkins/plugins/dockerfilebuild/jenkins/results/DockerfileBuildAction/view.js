@@ -118,7 +118,7 @@
 
   function section(report, elapsed) {
     const made = element("section", "jenkins-section");
-    made.append(element("h2", "jenkins-section__title", report.dockerfile));
+    made.append(element("h2", "jenkins-section__title", report.dockerfile || "Dockerfile"));
     const line = element("p");
     const running = report.result === "RUNNING";
     line.append(
@@ -141,7 +141,9 @@
     }
     notices.append(...report.notices.map((notice) => note(notice.message)));
     made.append(notices);
-    made.append(stepTable(report.steps, elapsed));
+    if (report.steps.length > 0) {
+      made.append(stepTable(report.steps, elapsed));
+    }
     return made;
   }
 
