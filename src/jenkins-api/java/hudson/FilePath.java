@@ -33,6 +33,10 @@ public final class FilePath {
 
   public native boolean exists() throws IOException, InterruptedException;
 
+  public native long length() throws IOException, InterruptedException;
+
+  public native String readToString() throws IOException, InterruptedException;
+
   public native boolean isDirectory() throws IOException, InterruptedException;
 
   public native OutputStream write() throws IOException, InterruptedException;

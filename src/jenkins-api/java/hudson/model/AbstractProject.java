@@ -1,3 +1,7 @@
 package hudson.model;
 
-public abstract class AbstractProject<P, R> {}
+import hudson.FilePath;
+
+public abstract class AbstractProject<P, R> {
+  public native FilePath getSomeWorkspace();
+}

@@ -11,5 +11,6 @@ public interface Item extends AccessControlled {
   Permission CONFIGURE = null;
   Permission READ = null;
   Permission EXTENDED_READ = null;
+  Permission WORKSPACE = null;
   Permission CANCEL = null;
 }

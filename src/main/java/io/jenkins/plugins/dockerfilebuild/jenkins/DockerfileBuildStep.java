@@ -319,8 +319,8 @@ public final class DockerfileBuildStep extends Step implements Serializable {
 
     @POST
     public FormValidation doCheckDockerfile(
-        @AncestorInPath Item item, @QueryParameter String value) {
-      return FormChecks.dockerfile(item, value);
+        @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String context) {
+      return FormChecks.dockerfile(item, value, context);
     }
 
     @POST

@@ -1,11 +1,17 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import com.cloudbees.plugins.credentials.common.IdCredentials;
+import hudson.FilePath;
+import hudson.model.AbstractProject;
 import hudson.model.AutoCompletionCandidates;
 import hudson.model.Item;
 import hudson.model.Label;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -19,18 +25,53 @@ final class FormChecks {
       Pattern.compile(
           "[a-zA-Z0-9._:\\[\\]-]+(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?");
 
+  /** A form does not wait for more bytes than a Dockerfile has. */
+  private static final long MOST_CHECKED = 1 << 20;
+
   private FormChecks() {}
 
-  /** The file itself is in a workspace that may not exist yet; its path can be checked. */
-  static FormValidation dockerfile(Item item, String value) {
+  /**
+   * The path, and in a freestyle job that was built already also the file as its workspace has it
+   * now. A Pipeline's form knows no workspace.
+   */
+  static FormValidation dockerfile(Item item, String value, String context) {
     String path = value == null ? "" : value.strip();
     if (path.startsWith("/") || List.of(path.split("/")).contains("..")) {
       return FormValidation.error(
           "The Dockerfile must lie inside the workspace: give a relative path");
     }
-    return item != null && path.endsWith("/")
-        ? FormValidation.error("This is the name of a directory; give the file in it")
-        : FormValidation.ok();
+    if (item != null && path.endsWith("/")) {
+      return FormValidation.error("This is the name of a directory; give the file in it");
+    }
+    if (item instanceof AbstractProject<?, ?> job && item.hasPermission(Item.WORKSPACE)) {
+      String folder = context == null || context.isBlank() ? "" : context.strip() + "/";
+      return content(job.getSomeWorkspace(), path.isEmpty() ? folder + "Dockerfile" : path);
+    }
+    return FormValidation.ok();
+  }
+
+  private static FormValidation content(FilePath workspace, String path) {
+    try {
+      if (workspace == null || path.contains("$") || !workspace.isDescendant(path)) {
+        return FormValidation.ok();
+      }
+      FilePath file = workspace.child(path);
+      if (!file.exists() || file.length() > MOST_CHECKED) {
+        return FormValidation.ok();
+      }
+      byte[] text = file.readToString().getBytes(StandardCharsets.UTF_8);
+      return Dockerfile.parse(path, text).warnings().stream()
+          .findFirst()
+          .map(warning -> FormValidation.warning(warning.message()))
+          .orElseGet(FormValidation::ok);
+    } catch (DockerfileException e) {
+      return FormValidation.error(e.getMessage());
+    } catch (IOException e) {
+      return FormValidation.ok(); // Its agent is away; the build will see it.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return FormValidation.ok();
+    }
   }
 
   static FormValidation agents(Item item, String value) {

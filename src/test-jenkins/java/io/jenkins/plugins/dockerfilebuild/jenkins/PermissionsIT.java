@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.User;
@@ -56,7 +57,24 @@ final class PermissionsIT {
   void theDockerfileLiesInsideTheWorkspace(String path, FormValidation.Kind kind) throws Exception {
     FreeStyleProject job = jenkins.createFreeStyleProject();
 
-    assertThat(STEP.doCheckDockerfile(job, path).kind).isEqualTo(kind);
+    assertThat(STEP.doCheckDockerfile(job, path, "").kind).isEqualTo(kind);
+  }
+
+  @Test
+  void theDockerfileOfTheLastBuildIsRead() throws Exception {
+    FreeStyleProject job = jenkins.createFreeStyleProject();
+    FreeStyleBuild run = jenkins.buildAndAssertSuccess(job);
+    run.getWorkspace().child("app/Dockerfile").write("FROM scratch\nRUNN true\n", "UTF-8");
+
+    FormValidation check = STEP.doCheckDockerfile(job, "", "app");
+
+    assertThat(check.kind).isEqualTo(FormValidation.Kind.ERROR);
+    assertThat(check.getMessage()).contains("app/Dockerfile:2: unknown instruction: RUNN");
+    assertThat(STEP.doCheckDockerfile(job, "other", "").kind).isEqualTo(FormValidation.Kind.OK);
+    try (ACLContext reader = ACL.as2(User.getById("reader", true).impersonate2())) {
+      assertThat(reader).isNotNull();
+      assertThat(STEP.doCheckDockerfile(job, "", "app").kind).isEqualTo(FormValidation.Kind.OK);
+    }
   }
 
   @Test

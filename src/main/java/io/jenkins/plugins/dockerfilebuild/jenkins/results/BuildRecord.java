@@ -78,6 +78,7 @@ public final class BuildRecord implements BuildListener {
     }
     Map<String, Object> values = end.get().values();
     values.put("digests", new LinkedHashMap<>(digests));
+    values.put("digest", tags.isEmpty() ? "" : digests.getOrDefault(tags.get(0), ""));
     values.put("images", new LinkedHashMap<>(images));
     return values;
   }
