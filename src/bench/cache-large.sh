@@ -1,23 +1,22 @@
-# shellcheck shell=bash disable=SC2154 # work, home, out are cache.sh's
-# 10 GiB of cache with a heap of 256 MB on every side: made by a build, published, brought up on a
-# second agent and there again with nothing new. One JVM is both agents and the relay, so its heap
-# bounds the sum of them.
+# shellcheck shell=bash disable=SC2154 # work, out, round are cache.sh's
+# 10 GiB of cache with a heap of 256 MB in every process: made by a build, published, brought up on
+# a second agent, and there again with nothing new.
 
 large_run() {
-  busybox_archive "$work/busybox.tar" bench/busybox:1
+  IMAGE=bench/busybox:1 ID=large round=0
+  busybox_archive "$work/busybox.tar" "$IMAGE"
   engine_docker 1 load -q -i "$work/busybox.tar" >/dev/null
   engine_docker 2 load -q -i "$work/busybox.tar" >/dev/null
-  aside "10 GiB in 40,000 files"
-  # Each file is of its own: a block of random bytes that is found nowhere else, 256 KiB.
-  printf 'FROM bench/busybox:1\nRUN --mount=type=cache,id=large,target=/c for d in $(seq 100); do mkdir -p /c/$d; for f in $(seq 400); do head -c 268435 /dev/urandom >/c/$d/$f; done; done\n' >"$work/Dockerfile"
-  round=0
-  ours "$work/Dockerfile" "$work/empty" 1
-  jq -c '{stepMs: .steps[0].durationMs, publish: .cacheVersions[0]}' "$work/report.json" | tee "$out/large.json"
+  aside "10 GiB: 40,000 files of 134 KB, 20 of 268 MB"
+  # No byte is found twice: random ones.
+  cache_dockerfile 'for d in $(seq 100); do mkdir -p /c/$d; for f in $(seq 400); do head -c 134218 /dev/urandom >/c/$d/$f; done; done; for f in $(seq 20); do head -c 268435456 /dev/urandom >/c/big$f; done'
+  ours 1 "$work/Dockerfile" "$work/empty"
+  published filling
   local case
   for case in new unchanged; do
-    printf 'FROM bench/busybox:1\nRUN --mount=type=cache,id=large,target=/c : %s; ls /c | wc -l\n' "$case-$RANDOM" >"$work/Dockerfile"
-    ours "$work/Dockerfile" "$work/empty" 2 1
-    jq -c '.steps[0].mounts[0]' "$work/report.json" | tee -a "$out/large.json"
+    cache_dockerfile "ls /c | wc -l"
+    ours 2 "$work/Dockerfile" "$work/empty"
+    sample "large-$case" ours "$(cache_mount '(.bringUpMs // 0) / 1000')" "$(cache_mount .bytesReceived)"
   done
-  awk '/VmHWM/ {printf "peak resident memory %d MB, heap limit 256 MB\n", $2 / 1024}' "/proc/$WARM_PID/status" | tee -a "$out/large.json"
+  diff -rq "$(directory 1)" "$(directory 2)" >/dev/null || die "the replicas differ"
 }
