@@ -42,18 +42,18 @@ public final class BringUp {
   /**
    * Begins.
    *
-   * @param merge whether what the directory has changed since its version is merged into the
-   *     manifest; else it is given up
+   * @param kept of the directory's own; the rest is given up
    * @param others replicas on this disk that may have chunks
    */
-  public static BringUp plan(
-      Replica replica, CacheManifest wanted, boolean merge, List<Replica> others)
+  public static BringUp plan(Replica replica, CacheManifest wanted, Kept kept, List<Replica> others)
       throws IOException {
     Replica.Current current = replica.current();
     ManifestMerge.Result target =
-        merge
-            ? ManifestMerge.merge(replica.base(), current.manifest(), wanted)
-            : new ManifestMerge.Result(wanted, 0);
+        switch (kept) {
+          case NOTHING -> new ManifestMerge.Result(wanted, 0);
+          case CHANGES -> ManifestMerge.merge(replica.base(), current.manifest(), wanted);
+          case VERSION -> ManifestMerge.union(replica.beginUniting(), wanted);
+        };
     replica.remember(wanted);
     List<Staging.Source> sources = new ArrayList<>();
     sources.add(new Staging.Source(replica.content(), current.manifest()));
@@ -110,7 +110,12 @@ public final class BringUp {
     return staging.lackingBytes();
   }
 
-  /** Bytes of new files that were on this disk already. */
+  /** Chunks of new files that were on this disk already. */
+  public int reusedChunks() {
+    return staging.reusedChunks();
+  }
+
+  /** Bytes of them. */
   public long reusedBytes() {
     return staging.reusedBytes();
   }

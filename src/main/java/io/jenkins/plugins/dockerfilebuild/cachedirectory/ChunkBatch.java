@@ -49,25 +49,31 @@ public final class ChunkBatch {
   /** Gathers chunks. Used by one thread. */
   public static final class Builder {
 
-    private byte[] unpacked = new byte[256 << 10];
-    private int end;
+    private byte[] batch;
+    private int end = HEADER;
+
+    /**
+     * @param bytes of chunks that are to come, about; more may
+     * @param chunks that are to come, about
+     */
+    public Builder(int bytes, int chunks) {
+      batch = new byte[HEADER + bytes + chunks * FRAMING];
+    }
 
     /** Adds a chunk; the caller keeps to the bounds. */
     public void add(byte[] digest, byte[] bytes, int length) {
       int needed = end + FRAMING + length;
-      if (needed > unpacked.length) {
-        unpacked = Arrays.copyOf(unpacked, Math.max(needed, unpacked.length * 2));
+      if (needed > batch.length) {
+        batch = Arrays.copyOf(batch, Math.max(needed, batch.length * 2));
       }
-      ByteBuffer.wrap(unpacked, end, needed - end).put(digest).putInt(length).put(bytes, 0, length);
+      ByteBuffer.wrap(batch, end, needed - end).put(digest).putInt(length).put(bytes, 0, length);
       end = needed;
     }
 
-    /** The batch, as it is. */
+    /** The batch, as it is; the builder is of no use any more. */
     public Bytes build() {
-      byte[] plain = new byte[HEADER + end];
-      System.arraycopy(unpacked, 0, plain, HEADER, end);
-      ByteBuffer.wrap(plain).put(PLAIN).putInt(end);
-      return Bytes.of(plain);
+      ByteBuffer.wrap(batch).put(PLAIN).putInt(end - HEADER);
+      return Bytes.owning(end == batch.length ? batch : Arrays.copyOf(batch, end));
     }
   }
 
@@ -88,7 +94,7 @@ public final class ChunkBatch {
       return batch;
     }
     ByteBuffer.wrap(packed).put(ZSTD).putInt(length);
-    return Bytes.of(Arrays.copyOf(packed, HEADER + end));
+    return Bytes.owning(Arrays.copyOf(packed, HEADER + end));
   }
 
   /** Tries the middle. */

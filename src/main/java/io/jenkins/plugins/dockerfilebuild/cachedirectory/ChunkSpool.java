@@ -47,7 +47,7 @@ final class ChunkSpool implements AutoCloseable {
 
   /** Those of the chunks that are here, {@code most} bytes at most. */
   Bytes read(Collection<Digest> wanted, int most) throws IOException {
-    ChunkBatch.Builder batch = new ChunkBatch.Builder();
+    ChunkBatch.Builder batch = new ChunkBatch.Builder(ChunkBatch.MAX_BYTES, 0);
     int left = most;
     for (Digest digest : wanted) {
       Place place = places.get(digest);

@@ -42,6 +42,18 @@ final class ManifestMerge {
     return new ManifestMerge(base, ours, theirs).run();
   }
 
+  /** All that several versions hold that know nothing of one another. */
+  static Result union(List<CacheManifest> some, CacheManifest another) throws IOException {
+    CacheManifest united = another;
+    int conflicts = 0;
+    for (CacheManifest one : some) {
+      Result more = merge(CacheManifest.EMPTY, one, united);
+      united = more.manifest;
+      conflicts += more.conflicts;
+    }
+    return new Result(united, conflicts);
+  }
+
   private Result run() throws IOException {
     Map<String, CacheEntry> merged = new TreeMap<>();
     new ManifestJoin(withoutLinks(ours), withoutLinks(theirs))

@@ -84,7 +84,7 @@ public record PatchFiles(Replica replica) {
       while (part.hasRemaining() && channel.read(part, offset + part.position()) >= 0) {
         // Reads on until the part is full.
       }
-      return Bytes.of(part.array());
+      return Bytes.owning(part.array());
     }
   }
 }

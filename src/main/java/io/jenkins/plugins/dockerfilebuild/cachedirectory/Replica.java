@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,7 @@ public final class Replica {
   private final Path content;
   private final Path notes;
   private final ManifestHistory history;
+  private final PendingUnion union;
   private final Optional<DistantContent> distant;
 
   /**
@@ -54,6 +56,7 @@ public final class Replica {
     this.distant = distant;
     this.notes = content.resolveSibling(content.getFileName() + ".replica");
     this.history = new ManifestHistory(notes.resolve("manifests"));
+    this.union = new PendingUnion(notes.resolve("uniting"), history);
   }
 
   /**
@@ -241,6 +244,7 @@ public final class Replica {
         new State(
             number, state.scanned, state.scanned, publishedMillis, false, state.files, state.bytes);
     save(adopted);
+    union.end();
     return heldOf(adopted);
   }
 
@@ -266,6 +270,11 @@ public final class Replica {
     return manifest.isEmpty()
         ? CacheManifest.EMPTY
         : history.find(Digest.parse(manifest)).orElse(CacheManifest.EMPTY);
+  }
+
+  /** Begins to unite the version that the directory came from with another. */
+  List<CacheManifest> beginUniting() throws IOException {
+    return union.begin(state().manifest);
   }
 
   /** A manifest that the directory holds or held lately. */

@@ -4,6 +4,8 @@ import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,20 +43,20 @@ public final class ReplicaReader {
    * @param most bytes in all; what is beyond is left out
    */
   public Bytes read(Collection<Digest> chunks, int most) throws IOException {
-    ChunkBatch.Builder batch = new ChunkBatch.Builder();
-    int left = most;
-    int count = 0;
+    Map<Digest, ChunkIndex.Place> places = new LinkedHashMap<>();
+    int bytes = 0;
     for (Digest digest : chunks) {
-      byte[] raw = digest.toBytes();
-      Optional<ChunkIndex.Place> place = index.find(raw);
-      if (place.isPresent() && place.get().length() <= left && count < ChunkBatch.MAX_CHUNKS) {
-        Optional<byte[]> bytes = ChunkReading.read(replica.content(), place.get(), raw);
-        if (bytes.isPresent()) {
-          batch.add(raw, bytes.get(), bytes.get().length);
-          left -= bytes.get().length;
-          count++;
-        }
+      Optional<ChunkIndex.Place> place = index.find(digest.toBytes());
+      boolean fits = place.isPresent() && place.get().length() <= most - bytes;
+      if (fits && places.size() < ChunkBatch.MAX_CHUNKS) {
+        bytes += places.put(digest, place.get()) == null ? place.get().length() : 0;
       }
+    }
+    ChunkBatch.Builder batch = new ChunkBatch.Builder(bytes, places.size());
+    for (Map.Entry<Digest, ChunkIndex.Place> one : places.entrySet()) {
+      byte[] raw = one.getKey().toBytes();
+      Optional<byte[]> read = ChunkReading.read(replica.content(), one.getValue(), raw);
+      read.ifPresent(chunk -> batch.add(raw, chunk, chunk.length));
     }
     return batch.build();
   }

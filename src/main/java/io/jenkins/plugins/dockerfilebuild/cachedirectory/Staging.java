@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -58,6 +59,7 @@ final class Staging {
   private final Map<String, StagedFile> files = new HashMap<>();
   private final Map<Digest, Wanted> wanted = new HashMap<>();
   private final List<Wanted> order = new ArrayList<>();
+  private final AtomicInteger reusedChunks = new AtomicInteger();
   private final AtomicLong reusedBytes = new AtomicLong();
 
   /**
@@ -101,6 +103,7 @@ final class Staging {
           file.write(channel, offset, ByteBuffer.wrap(here.get()));
         }
         file.written();
+        reusedChunks.incrementAndGet();
         reusedBytes.addAndGet(here.get().length);
       } else {
         want(Digest.from(digest), chunks.length(i), new Place(file, offset));
@@ -158,7 +161,12 @@ final class Staging {
     return order.stream().mapToLong(chunk -> chunk.length).sum();
   }
 
-  /** Bytes of the files that were on this disk already. */
+  /** Chunks of the files that were on this disk already. */
+  int reusedChunks() {
+    return reusedChunks.get();
+  }
+
+  /** Bytes of them. */
   long reusedBytes() {
     return reusedBytes.get();
   }

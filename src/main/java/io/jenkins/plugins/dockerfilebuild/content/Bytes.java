@@ -20,6 +20,11 @@ public final class Bytes {
     return new Bytes(bytes.clone());
   }
 
+  /** These bytes themselves, not a copy of them: nobody may change them from now on. */
+  public static Bytes owning(byte[] bytes) {
+    return new Bytes(bytes);
+  }
+
   public static Bytes utf8(String text) {
     return new Bytes(text.getBytes(StandardCharsets.UTF_8));
   }

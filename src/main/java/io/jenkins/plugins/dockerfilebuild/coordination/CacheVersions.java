@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which version of each cache directory is the newest, and which agents hold it. Soft: the agents
@@ -21,7 +22,7 @@ public interface CacheVersions {
    */
   void register(String agent, Map<CacheKey, CacheVersion> held);
 
-  /** Forgets an agent that is lost: it holds nothing any more. */
+  /** Notes that an agent is lost: what it has is passed over ({@link #passOver}). */
   void forget(String agent);
 
   /**
@@ -36,6 +37,24 @@ public interface CacheVersions {
 
   /** The newest version, for those who only look. */
   Optional<Newest> newest(CacheKey key);
+
+  /** The newest version of those that some agents hold, such as those that can be reached. */
+  Optional<Newest> newest(CacheKey key, Predicate<String> holders);
+
+  /**
+   * Goes on without a version that nobody can give now, for whoever publishes the next one: it is
+   * not the newest any more, but it is remembered of the agents that have it.
+   */
+  void passOver(CacheKey key, CacheVersion version);
+
+  /**
+   * The highest number that a version ever had as far as is known, also one that was passed over; 0
+   * for none. The next one has a higher number, so that no agent that comes back has the newest.
+   */
+  long highest(CacheKey key);
+
+  /** Whether what an agent has was passed over: the newest version was made without it. */
+  boolean isPassedOver(CacheKey key, String agent);
 
   /** Which version each agent holds, for those who choose an agent. */
   Map<String, CacheVersion> holdings(CacheKey key);
@@ -71,6 +90,9 @@ public interface CacheVersions {
 
   /** Notes that an agent holds a version too, which replaces the one that it held before. */
   void held(CacheKey key, CacheVersion version, String agent);
+
+  /** Notes that what an agent has of a directory cannot be had from it now; see {@link #forget}. */
+  void unreachable(CacheKey key, String agent);
 
   /** Notes that an agent has the directory no more, or a damaged one. */
   void dropped(CacheKey key, String agent);

@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.SharedRecords.Change;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Versions as one {@link DirectoryVersions} for each cache directory. Thread-safe. */
@@ -40,7 +41,7 @@ public final class RecordCacheVersions implements CacheVersions {
         .forEach(
             (key, versions) -> {
               if (versions.held().containsKey(agent)) {
-                change(key, now -> now.without(agent));
+                change(key, now -> now.losing(agent));
               }
             });
   }
@@ -53,6 +54,29 @@ public final class RecordCacheVersions implements CacheVersions {
   @Override
   public Optional<Newest> newest(CacheKey key) {
     return directories.get(key.hex()).flatMap(DirectoryVersions::newest);
+  }
+
+  @Override
+  public Optional<Newest> newest(CacheKey key, Predicate<String> holders) {
+    return directories.get(key.hex()).flatMap(versions -> versions.newest(holders));
+  }
+
+  @Override
+  public void passOver(CacheKey key, CacheVersion version) {
+    change(key.hex(), versions -> versions.passing(versions.holders(version)));
+  }
+
+  @Override
+  public long highest(CacheKey key) {
+    return directories.get(key.hex()).map(DirectoryVersions::highest).orElse(0L);
+  }
+
+  @Override
+  public boolean isPassedOver(CacheKey key, String agent) {
+    return directories
+        .get(key.hex())
+        .map(versions -> versions.passedOver().containsKey(agent))
+        .orElse(false);
   }
 
   @Override
@@ -92,6 +116,11 @@ public final class RecordCacheVersions implements CacheVersions {
   @Override
   public void held(CacheKey key, CacheVersion version, String agent) {
     change(key.hex(), versions -> versions.with(agent, version));
+  }
+
+  @Override
+  public void unreachable(CacheKey key, String agent) {
+    change(key.hex(), versions -> versions.losing(agent));
   }
 
   @Override

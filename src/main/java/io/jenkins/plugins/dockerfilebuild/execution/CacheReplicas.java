@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.io.IOException;
@@ -71,17 +72,16 @@ public interface CacheReplicas extends CacheSource {
    * Reads the patch as a whole and finds out what the directory lacks.
    *
    * @param manifest that the patch must make
-   * @param merge whether the directory's own changes since its version are kept, by path the newest
-   *     of both; else it becomes exactly {@code manifest}
+   * @param kept of the directory's own
    */
-  Target target(String use, Digest manifest, boolean merge) throws IOException;
+  Target target(String use, Digest manifest, Kept kept) throws IOException;
 
   /**
    * What it takes to bring a directory up.
    *
    * @param manifest that it will have then: the one asked for, or the merged one
    * @param lackingChunks that must come, {@code lackingBytes} of them
-   * @param reusedBytes that are to be written but are here already
+   * @param reusedChunks that are to be written but are here already, {@code reusedBytes} of them
    * @param conflicts paths that both sides changed
    */
   record Target(
@@ -90,6 +90,7 @@ public interface CacheReplicas extends CacheSource {
       long bytes,
       int lackingChunks,
       long lackingBytes,
+      int reusedChunks,
       long reusedBytes,
       int conflicts) {}
 

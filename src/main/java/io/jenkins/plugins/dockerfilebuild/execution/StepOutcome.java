@@ -41,6 +41,7 @@ public sealed interface StepOutcome {
    * @param bytesReceived of it, to bring the agent's replica up to date
    * @param version of a cache directory that is shared over the pool, when the step began; 0: none
    * @param waitMillis spent waiting for a lock
+   * @param bringUpMillis from then until the directory was ready for the step
    * @param files of that version
    * @param ageMillis since that version was published
    * @param sync how the directory was brought to that version, if it did not have it
@@ -54,6 +55,7 @@ public sealed interface StepOutcome {
       long bytesReceived,
       long version,
       long waitMillis,
+      long bringUpMillis,
       long files,
       long ageMillis,
       Optional<Sync> sync) {
@@ -63,26 +65,43 @@ public sealed interface StepOutcome {
      *
      * @param bytesReceived as they travelled, and from which agents
      * @param bytesReused of new files that were on this agent already
+     * @param chunksReceived that new files needed from elsewhere
+     * @param chunksReused that new files found on this agent
      */
     public record Sync(
-        long bytesReceived, Map<String, Long> bytesFrom, long bytesReused, long durationMillis) {
+        long bytesReceived,
+        Map<String, Long> bytesFrom,
+        long bytesReused,
+        int chunksReceived,
+        int chunksReused) {
 
       public Sync {
         bytesFrom = Map.copyOf(bytesFrom);
       }
     }
 
-    /** The same after another wait. */
-    public MountReport withWait(long millis) {
+    /** The same after another wait, and made ready in that time. */
+    public MountReport readyAfter(long millis, long bringUpMillis) {
       return new MountReport(
-          type, id, target, hit, bytes, bytesReceived, version, millis, files, ageMillis, sync);
+          type,
+          id,
+          target,
+          hit,
+          bytes,
+          bytesReceived,
+          version,
+          millis,
+          bringUpMillis,
+          files,
+          ageMillis,
+          sync);
     }
 
     /** A mount that is as this agent has it, of no version. */
     public static MountReport local(
         String type, String id, String target, String hit, long bytes, long waitMillis) {
       return new MountReport(
-          type, id, target, hit, bytes, 0, 0, waitMillis, 0, 0, Optional.empty());
+          type, id, target, hit, bytes, 0, 0, waitMillis, 0, 0, 0, Optional.empty());
     }
   }
 }

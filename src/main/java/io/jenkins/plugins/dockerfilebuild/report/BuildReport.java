@@ -50,6 +50,11 @@ public record BuildReport(
     notices = List.copyOf(notices);
   }
 
+  /** The versions that a step made of its cache directories. */
+  List<BuildEvent.CachePublished> publishedBy(StepReport step) {
+    return published.stream().filter(one -> one.step() == step.step().index()).toList();
+  }
+
   /**
    * What became of one step.
    *

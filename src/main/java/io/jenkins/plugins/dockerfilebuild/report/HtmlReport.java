@@ -45,7 +45,7 @@ public final class HtmlReport {
     report.steps().stream()
         .filter(step -> step.failure().isPresent())
         .forEach(step -> writeFailure(page, step));
-    writeSteps(page, report.steps());
+    writeSteps(page, report);
     HtmlTimeline.write(page, report);
     writeLines(page, "Base images", report.baseImages().stream().map(Phrases::resolved).toList());
     writeLines(page, "Transfers", report.transfers().stream().map(Phrases::transferred).toList());
@@ -84,15 +84,16 @@ public final class HtmlReport {
     }
   }
 
-  private static void writeSteps(HtmlText page, List<StepReport> steps) {
+  private static void writeSteps(HtmlText page, BuildReport report) {
     page.element("h2", "Steps")
         .markup("<table><thead><tr><th>#</th><th>Stage</th><th>Step</th><th>Status</th>")
         .markup("<th>Agent</th><th>Time</th><th>Received</th></tr></thead><tbody>\n");
-    steps.forEach(step -> writeStep(page, step));
+    report.steps().forEach(step -> writeStep(page, step, report.publishedBy(step)));
     page.markup("</tbody></table>\n");
   }
 
-  private static void writeStep(HtmlText page, StepReport step) {
+  private static void writeStep(
+      HtmlText page, StepReport step, List<BuildEvent.CachePublished> published) {
     String status = step.status().map(Enum::name).orElse("RUNNING");
     page.markup("<tr>").element("td", String.valueOf(step.step().index()));
     page.element("td", "name", StepNames.stage(step.step()))
@@ -105,7 +106,7 @@ public final class HtmlReport {
     step.placement()
         .filter(placed -> placed.candidates().size() > 1)
         .ifPresent(placed -> page.element("div", "small", PlacementNotices.text(placed)));
-    step.mounts().forEach(mount -> page.element("div", "small", mount(mount)));
+    step.mounts().forEach(mount -> page.element("div", "small", mount(mount, published)));
     page.markup("</td>").element("td", status, status.toLowerCase(Locale.ROOT));
     page.element("td", "name", step.agent().orElse(""));
     page.element("td", "number", time(step));
@@ -120,9 +121,13 @@ public final class HtmlReport {
     return step.durationMillis() > 0 ? Figures.duration(step.durationMillis()) : "";
   }
 
-  private static String mount(MountReport mount) {
-    String what = mount.hit().isEmpty() ? mount.type() + " mount" : Phrases.cache(mount);
-    return what + " at " + mount.target();
+  private static String mount(MountReport mount, List<BuildEvent.CachePublished> published) {
+    return mount.hit().isEmpty()
+        ? mount.type() + " mount at " + mount.target()
+        : Phrases.cache(mount)
+            + " at "
+            + mount.target()
+            + Phrases.publishedAfter(mount.id(), published);
   }
 
   private static void writeLines(HtmlText page, String title, List<String> lines) {

@@ -112,7 +112,7 @@ public final class JsonProgress implements BuildListener {
     json.writeNumberField("durationMs", finished.durationMillis());
     json.writeNumberField("savedMs", finished.savedMillis());
     JsonValues.miss(json, finished.miss());
-    JsonValues.mounts(json, finished.mounts());
+    JsonValues.mounts(json, finished.mounts(), List.of());
     json.writeNumberField("bytesReceived", finished.bytesReceived());
     JsonValues.failure(json, finished.failure(), List.of());
   }

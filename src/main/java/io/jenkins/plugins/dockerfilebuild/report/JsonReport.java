@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.report.BuildReport.StepReport;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * A build report as JSON: one object, indented, ending in a line end. The fields are a contract:
@@ -50,14 +51,16 @@ public final class JsonReport {
     json.writeNumberField("savedMs", report.savedMillis());
     json.writeArrayFieldStart("steps");
     for (StepReport step : report.steps()) {
-      writeStep(json, step);
+      writeStep(json, step, report.publishedBy(step));
     }
     json.writeEndArray();
     writeAround(json, report);
     json.writeEndObject();
   }
 
-  private static void writeStep(JsonGenerator json, StepReport step) throws IOException {
+  private static void writeStep(
+      JsonGenerator json, StepReport step, List<BuildEvent.CachePublished> published)
+      throws IOException {
     json.writeStartObject();
     JsonValues.stepFields(json, step.step());
     json.writeStringField("key", step.key());
@@ -72,7 +75,7 @@ public final class JsonReport {
       JsonValues.placementFields(json, step.placement().get());
       json.writeEndObject();
     }
-    JsonValues.mounts(json, step.mounts());
+    JsonValues.mounts(json, step.mounts(), published);
     json.writeNumberField("bytesReceived", step.bytesReceived());
     JsonValues.failure(json, step.failure(), step.lastLines());
     json.writeEndObject();

@@ -70,7 +70,12 @@ final class JsonValues {
     }
   }
 
-  static void mounts(JsonGenerator json, List<MountReport> mounts) throws IOException {
+  /**
+   * @param published what the step made of its cache directories, as far as that is known
+   */
+  static void mounts(
+      JsonGenerator json, List<MountReport> mounts, List<BuildEvent.CachePublished> published)
+      throws IOException {
     json.writeArrayFieldStart("mounts");
     for (MountReport mount : mounts) {
       json.writeStartObject();
@@ -86,7 +91,11 @@ final class JsonValues {
       json.writeNumberField("bytes", mount.bytes());
       json.writeNumberField("bytesReceived", mount.bytesReceived());
       json.writeNumberField("waitMs", mount.waitMillis());
-      sync(json, mount);
+      if (mount.type().equals("cache")) {
+        json.writeNumberField("bringUpMs", mount.bringUpMillis());
+        sync(json, mount);
+        publication(json, mount, published);
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -96,12 +105,24 @@ final class JsonValues {
     if (mount.sync().isPresent()) {
       MountReport.Sync sync = mount.sync().get();
       json.writeNumberField("bytesReused", sync.bytesReused());
-      json.writeNumberField("bringUpMs", sync.durationMillis());
+      json.writeNumberField("chunksReceived", sync.chunksReceived());
+      json.writeNumberField("chunksReused", sync.chunksReused());
       json.writeObjectFieldStart("bytesFrom");
       for (var from : new TreeMap<>(sync.bytesFrom()).entrySet()) {
         json.writeNumberField(from.getKey(), from.getValue());
       }
       json.writeEndObject();
+    }
+  }
+
+  private static void publication(
+      JsonGenerator json, MountReport mount, List<BuildEvent.CachePublished> published)
+      throws IOException {
+    for (BuildEvent.CachePublished one : published) {
+      if (one.id().equals(mount.id())) {
+        json.writeNumberField("publishedVersion", one.version());
+        json.writeNumberField("publishMs", one.durationMillis());
+      }
     }
   }
 

@@ -105,6 +105,17 @@ final class Phrases {
             conflicts));
   }
 
+  /** {@code , published as version 8 in 0.4 s}; nothing if the step published none of the id. */
+  static String publishedAfter(String id, List<BuildEvent.CachePublished> published) {
+    return published.stream()
+        .filter(one -> one.id().equals(id))
+        .map(
+            one ->
+                ", published as version %d in %s"
+                    .formatted(one.version(), Figures.duration(one.durationMillis())))
+        .collect(Collectors.joining());
+  }
+
   /** {@code runs because src/App.java changed (on agent-1)}. */
   static String started(BuildEvent.StepStarted started) {
     return "runs"
@@ -166,7 +177,7 @@ final class Phrases {
     return holders.stream().map(String::strip).sorted().collect(Collectors.joining(", "));
   }
 
-  /** {@code , 400 kB received from agent-1, 2.0 MB re-used, in 0.3 s}. */
+  /** {@code , 400 kB received from agent-1, 31 chunks (2.0 MB) re-used, in 0.3 s}. */
   private static String received(MountReport mount) {
     if (mount.sync().isEmpty()) {
       return "";
@@ -174,13 +185,19 @@ final class Phrases {
     MountReport.Sync sync = mount.sync().get();
     String from = sync.bytesFrom().isEmpty() ? "" : " from " + names(sync.bytesFrom().keySet());
     String reused =
-        sync.bytesReused() > 0 ? ", " + Figures.bytes(sync.bytesReused()) + " re-used" : "";
+        sync.chunksReused() > 0
+            ? String.format(
+                Locale.ROOT,
+                ", %,d chunks (%s) re-used",
+                sync.chunksReused(),
+                Figures.bytes(sync.bytesReused()))
+            : "";
     return ", %s received%s%s, in %s"
         .formatted(
             Figures.bytes(sync.bytesReceived()),
             from,
             reused,
-            Figures.duration(sync.durationMillis()));
+            Figures.duration(mount.bringUpMillis()));
   }
 
   private static String version(MountReport mount) {

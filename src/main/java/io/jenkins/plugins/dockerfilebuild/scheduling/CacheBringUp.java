@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
@@ -25,11 +26,9 @@ record CacheBringUp(
   /**
    * @param from the directory that has the version: the same one, or the one that it is forked from
    */
-  void bringUp(CacheUseOnAgent taken, CacheKey from, Optional<Newest> known)
-      throws IOException, InterruptedException {
+  void bringUp(CacheUseOnAgent taken, CacheKey from) throws IOException, InterruptedException {
     CacheReplicas.Use use = taken.use();
-    Optional<Newest> newest = known;
-    long begin = progress.millis();
+    Optional<Newest> newest = versions.newest(from, this::isThere);
     while (newest.isPresent()) {
       CacheVersion version = newest.get().version();
       boolean here = use.held().filter(h -> h.manifest().equals(version.manifest())).isPresent();
@@ -41,14 +40,19 @@ record CacheBringUp(
       if (sources.isEmpty()) {
         return;
       }
-      Optional<CacheMoves.Moved> moved = move(taken, sources);
+      boolean unite = versions.isPassedOver(taken.key(), taken.agent().name());
+      Optional<CacheMoves.Moved> moved = move(taken, sources, unite ? Kept.VERSION : Kept.NOTHING);
       if (moved.isPresent()) {
-        apply(taken, version, moved.get(), begin);
+        apply(taken, version, moved.get(), unite);
         return;
       }
-      newest = versions.newest(from);
+      newest = versions.newest(from, this::isThere);
     }
     use.held().ifPresent(held -> taken.has(version(held), Optional.empty()));
+  }
+
+  private boolean isThere(String holder) {
+    return holders.apply(holder).isPresent();
   }
 
   private static CacheVersion version(CacheReplicas.HeldVersion held) {
@@ -72,7 +76,8 @@ record CacheBringUp(
   }
 
   /** Empty if that cannot be had: the directory is as it was. */
-  private Optional<CacheMoves.Moved> move(CacheUseOnAgent taken, List<CacheMoves.Source> sources)
+  private Optional<CacheMoves.Moved> move(
+      CacheUseOnAgent taken, List<CacheMoves.Source> sources, Kept kept)
       throws IOException, InterruptedException {
     try {
       return Optional.of(
@@ -80,7 +85,7 @@ record CacheBringUp(
               sources,
               new CacheMoves.Destination(
                   CacheHolder.of(taken.agent()), taken.handle(), taken.use().manifest()),
-              false));
+              kept));
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException | AgentLostException e) {
@@ -91,11 +96,17 @@ record CacheBringUp(
 
   /** If this fails the directory is half of one and half of the other: no step may have it. */
   private void apply(
-      CacheUseOnAgent taken, CacheVersion version, CacheMoves.Moved moved, long begin)
+      CacheUseOnAgent taken, CacheVersion version, CacheMoves.Moved moved, boolean united)
       throws IOException {
     CacheReplicas.Applied applied =
         taken.replicas().apply(taken.handle(), version.number(), version.publishedMillis());
-    if (applied.complete()) {
+    if (united) {
+      // It holds more than the version, which the step's own publication will tell.
+      notice(
+          taken,
+          "the cache directory %s is united with a version of %s that others had to do without"
+              .formatted(taken.key().id(), taken.agent()));
+    } else if (applied.complete()) {
       versions.held(taken.key(), version, taken.agent().name());
     } else {
       notice(
@@ -103,17 +114,21 @@ record CacheBringUp(
           "the cache directory %s lacks %d files that no agent has any more"
               .formatted(taken.key().id(), applied.missing()));
     }
-    long took = progress.millis() - begin;
+    CacheReplicas.Target target = moved.target();
     taken.has(
         version,
         Optional.of(
             new MountReport.Sync(
-                moved.bytes(), moved.bytesFrom(), moved.target().reusedBytes(), took)));
+                moved.bytes(),
+                moved.bytesFrom(),
+                target.reusedBytes(),
+                target.lackingChunks(),
+                target.reusedChunks())));
   }
 
-  /** Who sends what cannot be used is not asked again. */
+  /** Who is lost, or sends what cannot be used, is not asked again. */
   private void failed(CacheUseOnAgent taken, CacheMoves.Source source, Exception problem) {
-    versions.dropped(source.key(), source.name());
+    versions.unreachable(source.key(), source.name());
     notice(
         taken,
         "the cache directory %s cannot be had from %s: %s"

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** Keeps the cache directories of a build's namespace within limits, when the build ends. */
 record CacheHousekeeping(CacheLimits limits, Progress progress) {
@@ -41,11 +42,28 @@ record CacheHousekeeping(CacheLimits limits, Progress progress) {
     String message =
         String.format(
             Locale.ROOT,
-            "removed the cache directory %s of %s from %s, %.1f MB: the limits leave no room for it",
+            "removed the cache directory %s of %s from %s, %.1f MB: %s",
             gone.id(),
             gone.namespace(),
             agent,
-            gone.bytes() / MEGABYTE);
+            gone.bytes() / MEGABYTE,
+            reason(gone));
     progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), message));
+  }
+
+  /** A limit is kept; that a directory will never fit it is for the user to mend. */
+  private String reason(CacheDirectory gone) {
+    long most =
+        LongStream.concat(limits.idBytes().stream(), limits.namespaceBytes().stream())
+            .min()
+            .orElse(Long.MAX_VALUE);
+    return gone.bytes() <= most
+        ? "the limits leave no room for it"
+        : String.format(
+            Locale.ROOT,
+            "it alone exceeds its limit of %.1f MB and will go after every build that uses it,"
+                + " which is cold each time; raise the limit, or have the tool that fills it keep"
+                + " less",
+            most / MEGABYTE);
   }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
@@ -75,16 +76,16 @@ final class CacheMoves {
    * Brings all that is lacking; the directory is not changed yet.
    *
    * @param sources at least one; the first one's patch is taken
-   * @param merge as in {@link CacheReplicas#target}
+   * @param kept as in {@link CacheReplicas#target}
    */
-  Moved move(List<Source> sources, Destination to, boolean merge)
+  Moved move(List<Source> sources, Destination to, Kept kept)
       throws IOException, InterruptedException {
     Map<String, Long> bytesFrom = new TreeMap<>();
     Digest wanted = sources.get(0).manifest;
     if (!to.manifest.equals(Optional.of(wanted))) {
       patch(sources.get(0), to, bytesFrom);
     }
-    Target target = to.replicas().target(to.use, wanted, merge);
+    Target target = to.replicas().target(to.use, wanted, kept);
     for (int from = 0; from < target.lackingChunks(); ) {
       List<Chunk> page = to.replicas().lacking(to.use, from);
       if (page.isEmpty()) {

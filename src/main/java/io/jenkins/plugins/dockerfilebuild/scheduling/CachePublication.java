@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
@@ -42,7 +43,7 @@ record CachePublication(
       throws IOException, InterruptedException {
     CacheVersion next =
         new CacheVersion(
-            scanned.base() + 1,
+            next(use, scanned.base()),
             scanned.manifest(),
             scanned.files(),
             scanned.bytes(),
@@ -62,12 +63,19 @@ record CachePublication(
         return;
       }
       Newest newest = ((Publication.Outdated) publication).newest();
-      CacheReplicas.Target merged = merge(use, newest);
+      List<CacheMoves.Source> sources =
+          CacheBringUp.sources(newest, use.key(), use.agent(), holders);
+      if (sources.isEmpty()) {
+        passOver(use, newest);
+        next = numbered(next, next(use, base));
+        continue;
+      }
+      CacheReplicas.Target merged = merge(use, newest, sources);
       conflicts += merged.conflicts();
       base = newest.version().number();
       next =
           new CacheVersion(
-              base + 1,
+              next(use, base),
               merged.manifest(),
               merged.files(),
               merged.bytes(),
@@ -76,18 +84,33 @@ record CachePublication(
     notice(use, "is not published: others publish all the time");
   }
 
+  /** Nobody waits for an agent that may never come back; what it has is kept for when it does. */
+  private void passOver(CacheUseOnAgent use, Newest newest) {
+    versions.passOver(use.key(), newest.version());
+    notice(
+        use,
+        "goes on without version %d, which only %s had; what it added is united when that is back"
+            .formatted(newest.version().number(), String.join(", ", newest.holders())));
+  }
+
+  private long next(CacheUseOnAgent use, long base) {
+    return Math.max(base, versions.highest(use.key())) + 1;
+  }
+
+  private static CacheVersion numbered(CacheVersion version, long number) {
+    return new CacheVersion(
+        number, version.manifest(), version.files(), version.bytes(), version.publishedMillis());
+  }
+
   /** Brings what another published into the directory, beside what this step made of it. */
-  private CacheReplicas.Target merge(CacheUseOnAgent use, Newest newest)
+  private CacheReplicas.Target merge(
+      CacheUseOnAgent use, Newest newest, List<CacheMoves.Source> sources)
       throws IOException, InterruptedException {
-    List<CacheMoves.Source> sources = CacheBringUp.sources(newest, use.key(), use.agent(), holders);
-    if (sources.isEmpty()) {
-      throw new IOException("no agent is left that has version " + newest.version().number());
-    }
     CacheMoves.Moved moved =
         moves.move(
             sources,
             new CacheMoves.Destination(CacheHolder.of(use.agent()), use.handle(), Optional.empty()),
-            true);
+            Kept.CHANGES);
     CacheVersion theirs = newest.version();
     CacheReplicas.Applied applied =
         use.replicas().apply(use.handle(), theirs.number(), theirs.publishedMillis());

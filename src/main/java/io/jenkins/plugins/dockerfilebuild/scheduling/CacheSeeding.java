@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheArchive;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheManifest;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Lease;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
@@ -40,7 +41,7 @@ record CacheSeeding(CacheVersions versions, CacheMoves moves, CacheKey key, Agen
               List.of(
                   new CacheMoves.Source(NAME, new ArchiveSource(archive), key, manifest.digest())),
               new CacheMoves.Destination(CacheHolder.of(agent), use.handle(), use.manifest()),
-              false);
+              Kept.NOTHING);
       CacheVersion version = next(newest, manifest);
       publish(version, newest, lease, use);
       return new CacheArchives.Seeded(version, true, moved.bytes());

@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Leas
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import java.io.IOException;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class CacheUseOnAgent implements AutoCloseable {
   private final CacheReplicas.Use use;
   private Optional<CacheVersion> version = Optional.empty();
   private Optional<MountReport.Sync> sync = Optional.empty();
+  private long bringUpMillis;
 
   CacheUseOnAgent(int step, CacheKey key, Agent agent, Lease lease, CacheReplicas.Use use) {
     this.step = step;
@@ -65,15 +67,26 @@ final class CacheUseOnAgent implements AutoCloseable {
     sync = how;
   }
 
+  /** The directory is ready, so long after its lease was had. */
+  void ready(long millisSinceLease) {
+    bringUpMillis = Math.max(0, millisSinceLease - use.waitMillis());
+  }
+
   long bytesReceived() {
     return sync.map(MountReport.Sync::bytesReceived).orElse(0L);
+  }
+
+  /** What is known of a mount without the agent's word. */
+  MountReport report(MountRequest.Cache mount) {
+    String hit = use.manifest().isPresent() ? "WARM" : "COLD";
+    return report(MountReport.local("cache", key.id(), mount.target(), hit, 0, 0));
   }
 
   /** What the agent tells of a mount, and what is known of it besides. */
   MountReport report(MountReport told) {
     long waited = told.waitMillis() + lease.waitMillis();
     if (version.isEmpty()) {
-      return told.withWait(waited);
+      return told.readyAfter(waited, bringUpMillis);
     }
     CacheVersion found = version.get();
     long age = Math.max(0, System.currentTimeMillis() - found.publishedMillis());
@@ -86,6 +99,7 @@ final class CacheUseOnAgent implements AutoCloseable {
         bytesReceived(),
         found.number(),
         waited,
+        bringUpMillis,
         found.files(),
         age,
         sync);

@@ -154,6 +154,7 @@ final class CacheUses implements AutoCloseable {
             .acquire(
                 new Request(key, leased, "step " + step + " on " + agent),
                 ahead -> waiting(step, key, ahead));
+    long begin = progress.millis();
     renewal.add(lease);
     namespaces.add(key.namespace());
     boolean done = false;
@@ -167,7 +168,8 @@ final class CacheUses implements AutoCloseable {
         Optional<Newest> newest = coordination.versions().open(key, lease.token(), exclusive);
         CacheKey from = newest.isPresent() ? key : policy.parent(key).orElse(key);
         new CacheBringUp(coordination.versions(), moves, this::holder, progress)
-            .bringUp(taken, from, coordination.versions().newest(from));
+            .bringUp(taken, from);
+        taken.ready(progress.millis() - begin);
         done = true;
         return taken;
       } finally {

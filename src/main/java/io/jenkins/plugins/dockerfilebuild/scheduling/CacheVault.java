@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
@@ -46,7 +47,7 @@ record CacheVault(CacheVersions versions, CacheMoves moves, CacheHolder vault, P
       moves.move(
           List.of(source),
           new CacheMoves.Destination(vault, kept.handle(), kept.manifest()),
-          false);
+          Kept.NOTHING);
       CacheReplicas.Applied applied =
           vault.replicas().apply(kept.handle(), version.number(), version.publishedMillis());
       if (applied.complete()) {

@@ -69,6 +69,20 @@ final class PreparedCaches {
     return told.stream().map(this::report).toList();
   }
 
+  /**
+   * What became of the cache mounts of a step of which the agent tells no more than that it failed.
+   */
+  List<MountReport> reports() {
+    return uses.isEmpty()
+        ? List.of()
+        : ((StepRequest.Run) request.operation())
+            .mounts().stream()
+                .filter(MountRequest.Cache.class::isInstance)
+                .map(MountRequest.Cache.class::cast)
+                .map(cache -> uses.get(policy.own(cache.key())).report(cache))
+                .toList();
+  }
+
   private MountReport report(MountReport told) {
     return uses.values().stream()
         .filter(use -> told.type().equals("cache") && use.key().id().equals(told.id()))

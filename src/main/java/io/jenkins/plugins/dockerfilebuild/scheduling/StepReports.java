@@ -192,6 +192,11 @@ final class StepReports {
       end(Status.EXECUTED, Optional.empty());
     }
 
+    /** What is known of the mounts of a step that failed. */
+    void mounted(List<MountReport> found) {
+      mounts = List.copyOf(found);
+    }
+
     void failed(StepOutcome.Failed failure) {
       end(Status.FAILED, Optional.of(new Failure(failure.exitCode(), failure.message())));
     }

@@ -227,6 +227,9 @@ final class StepRuns {
       ran =
           !(outcome instanceof StepOutcome.Lost)
               && !(outcome instanceof StepOutcome.ContentMissing);
+      if (outcome instanceof StepOutcome.Failed) {
+        execution.mounted(caches.reports());
+      }
       return outcome instanceof StepOutcome.Succeeded succeeded
           ? new StepOutcome.Succeeded(succeeded.imageId(), caches.reports(succeeded.mounts()))
           : outcome;

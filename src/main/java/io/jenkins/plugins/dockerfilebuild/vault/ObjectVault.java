@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.vault;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
@@ -88,8 +89,8 @@ public final class ObjectVault implements CacheReplicas, AutoCloseable {
   }
 
   @Override
-  public Target target(String use, Digest manifest, boolean merge) throws IOException {
-    if (merge) {
+  public Target target(String use, Digest manifest, Kept kept) throws IOException {
+    if (kept != Kept.NOTHING) {
       throw new IOException("a vault merges nothing");
     }
     return upload(use).target(manifest);

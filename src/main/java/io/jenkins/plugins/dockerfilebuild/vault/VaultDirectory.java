@@ -112,7 +112,7 @@ final class VaultDirectory {
         return pack(pack);
       }
     }
-    ChunkBatch.Builder batch = new ChunkBatch.Builder();
+    ChunkBatch.Builder batch = new ChunkBatch.Builder(ChunkBatch.MAX_BYTES, 0);
     int[] left = {CacheReplicas.BATCH_BYTES};
     for (Map.Entry<Digest, Set<Digest>> some : byPack.entrySet()) {
       ChunkBatch.receive(

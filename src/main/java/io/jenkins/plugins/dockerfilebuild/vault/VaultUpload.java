@@ -88,7 +88,7 @@ final class VaultUpload {
           }
         });
     long bytes = lacking.stream().mapToLong(Chunk::length).sum();
-    return new Target(wanted, manifest.files(), manifest.bytes(), lacking.size(), bytes, 0, 0);
+    return new Target(wanted, manifest.files(), manifest.bytes(), lacking.size(), bytes, 0, 0, 0);
   }
 
   private Set<Digest> known(int live) throws IOException {

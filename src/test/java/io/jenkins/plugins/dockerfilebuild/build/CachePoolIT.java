@@ -63,7 +63,9 @@ class CachePoolIT {
   @Test
   void aFailedRunKeepsWhatItCached() throws Exception {
     try (CachePool pool = new CachePool(directory, 2)) {
-      assertThat(pool.run(1, "", "echo kept > /c/a; false").succeeded()).isFalse();
+      Ran failed = pool.run(1, "", "echo kept > /c/a; false");
+      assertThat(failed.succeeded()).isFalse();
+      assertThat(failed.cache().hit()).isEqualTo("COLD");
       assertThat(pool.run(2, "", "cat /c/a").lines()).containsExactly("kept");
     }
   }

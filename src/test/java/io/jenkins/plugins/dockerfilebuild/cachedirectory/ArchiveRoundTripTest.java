@@ -129,7 +129,7 @@ class ArchiveRoundTripTest {
     try (CacheArchive archive =
         CacheArchive.read(
             new ByteArrayInputStream(exported(ArchiveCompression.ZSTD)), temporary, BOUNDS)) {
-      BringUp bringUp = BringUp.plan(other, archive.manifest(), false, List.of());
+      BringUp bringUp = BringUp.plan(other, archive.manifest(), Kept.NOTHING, List.of());
       for (int at = 0; at < bringUp.lackingChunks(); at += 16) {
         List<Digest> some = bringUp.lacking(at, 16).stream().map(ChunkList.Chunk::digest).toList();
         bringUp.receive(archive.chunks(some, 8 << 20));

@@ -192,7 +192,7 @@ class HostileManifestTest {
           .isInstanceOf(MalformedManifestException.class);
     }
     byte[] zeros = new byte[Chunker.MAX + 1];
-    ChunkBatch.Builder tooLong = new ChunkBatch.Builder();
+    ChunkBatch.Builder tooLong = new ChunkBatch.Builder(0, 0);
     tooLong.add(Digest.of(zeros).toBytes(), zeros, zeros.length);
     assertThatThrownBy(() -> ChunkBatch.receive(tooLong.build(), (digest, bytes) -> {}))
         .hasMessageContaining("not possible");
@@ -219,11 +219,11 @@ class HostileManifestTest {
     CacheEntry file =
         new CacheEntry(
             "f", CacheEntry.Type.FILE, 0644, 0, 0, 1, CacheEntry.NO_ATTRIBUTES, "", chunks);
-    return BringUp.plan(replica, CacheManifest.of(List.of(ROOT, file)), false, List.of());
+    return BringUp.plan(replica, CacheManifest.of(List.of(ROOT, file)), Kept.NOTHING, List.of());
   }
 
   private static Bytes batch(byte[] digest, String content) {
-    ChunkBatch.Builder batch = new ChunkBatch.Builder();
+    ChunkBatch.Builder batch = new ChunkBatch.Builder(0, 0);
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     batch.add(digest, bytes, bytes.length);
     return batch.build();

@@ -198,6 +198,39 @@ class ReplicaTest extends ReplicaFixture {
     assertThat(other.held()).map(Replica.Held::number).contains(3L);
   }
 
+  @Test
+  void aVersionThatOthersDidWithoutIsUnitedWithTheirsButNotWhatAKilledStepLeft()
+      throws IOException {
+    write("common", 100);
+    write("goes", 100);
+    Replicas.publish(one, 1);
+    Replicas.bringUp(one, other);
+    Files.write(other.content().resolve("yours"), bytes(100));
+    Replicas.publish(other, 2);
+    Files.write(other.content().resolve("torn"), bytes(100));
+    other.markInUse();
+    write("mine", 100);
+    Files.delete(one.content().resolve("goes"));
+    Replicas.publish(one, 3);
+
+    Replicas.unite(one, other);
+
+    // What only one has stays, also what the other has removed.
+    assertThat(listing(other.content()).keySet())
+        .containsExactly("", "common", "goes", "mine", "yours");
+    Replica.Scanned scanned = other.scan();
+    assertThat(scanned.base()).isEqualTo(3);
+    assertThat(scanned.changed()).isTrue();
+
+    // Killed before that was published, it is done again with all that there was.
+    other.markInUse();
+    write("later", 100);
+    Replicas.publish(one, 4);
+    Replicas.unite(one, other);
+    assertThat(listing(other.content()).keySet())
+        .containsExactly("", "common", "goes", "later", "mine", "yours");
+  }
+
   private void change() throws IOException {
     String path = "d" + random.nextInt(4) + "/e" + random.nextInt(3) + "/f" + random.nextInt(8);
     Path file = one.content().resolve(path);

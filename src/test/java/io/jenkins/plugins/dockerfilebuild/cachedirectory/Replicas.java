@@ -23,19 +23,24 @@ final class Replicas {
 
   /** Brings {@code to} to the version that {@code from} holds. */
   static Moved bringUp(Replica from, Replica to) throws IOException {
-    return move(from, to, false);
+    return move(from, to, Kept.NOTHING);
   }
 
   /** Merges the version that {@code from} holds into {@code to}. */
   static Moved merge(Replica from, Replica to) throws IOException {
-    return move(from, to, true);
+    return move(from, to, Kept.CHANGES);
   }
 
-  private static Moved move(Replica from, Replica to, boolean merge) throws IOException {
+  /** Brings {@code to} to the version that {@code from} holds, which was made without its own. */
+  static Moved unite(Replica from, Replica to) throws IOException {
+    return move(from, to, Kept.VERSION);
+  }
+
+  private static Moved move(Replica from, Replica to, Kept kept) throws IOException {
     Replica.Held version = from.held().orElseThrow();
     to.current();
     CacheManifest wanted = patched(from, to, version.manifest());
-    BringUp bringUp = BringUp.plan(to, wanted, merge, List.of());
+    BringUp bringUp = BringUp.plan(to, wanted, kept, List.of());
     long lacking = bringUp.lackingBytes();
     long packed = 0;
     ReplicaReader reader = ReplicaReader.open(from, version.manifest());
@@ -46,7 +51,7 @@ final class Replicas {
       bringUp.receive(batch);
     }
     int missing = bringUp.apply(version.number(), version.publishedMillis());
-    if (merge) {
+    if (kept == Kept.CHANGES) {
       to.adopt(version.number() + 1, version.publishedMillis() + 1);
     }
     return new Moved(missing, lacking, bringUp.reusedBytes(), packed, bringUp.conflicts());

@@ -79,7 +79,7 @@ final class AgentsOnEngines implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("agent", "--name", name));
     arguments.addAll(List.of("--capacity", "2", "--label", "test"));
     arguments.addAll(List.of("--docker-host", engine, where, address));
-    arguments.addAll(List.of("--state", directory.resolve(name).toString()));
+    arguments.addAll(List.of("--state", directory.resolve(name).toString(), "--label", name));
     return arguments;
   }
 

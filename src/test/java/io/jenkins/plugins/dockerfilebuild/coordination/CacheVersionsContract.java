@@ -79,6 +79,44 @@ public abstract class CacheVersionsContract {
   }
 
   @Test
+  void whatNobodyCanGiveIsPassedOverAndRememberedUntilItsAgentHasMore() {
+    versions.register("agent-1", Map.of(key, version(1, "a")));
+    versions.register("agent-2", Map.of(key, version(1, "a")));
+    versions.publish(key, 1, version(2, "b"), "agent-1", 10);
+    assertThat(versions.newest(key, holder -> !holder.equals("agent-1")))
+        .contains(new Newest(version(1, "a"), Set.of("agent-2")));
+
+    versions.passOver(key, version(2, "b"));
+    assertThat(others.publish(key, 1, version(3, "c"), "agent-2", 11))
+        .isEqualTo(new Publication.Published());
+
+    versions.register("agent-1", Map.of(key, version(2, "b")));
+    assertThat(others.newest(key)).contains(new Newest(version(3, "c"), Set.of("agent-2")));
+    assertThat(others.isPassedOver(key, "agent-1")).isTrue();
+    assertThat(others.isPassedOver(key, "agent-2")).isFalse();
+
+    versions.publish(key, 3, version(4, "b and c"), "agent-1", 12);
+    assertThat(others.isPassedOver(key, "agent-1")).isFalse();
+  }
+
+  @Test
+  void anAgentThatWasLostAndComesBackHasTheNewestVersionOnlyIfNobodyWentOnWithoutIt() {
+    versions.publish(key, 0, version(1, "a"), "agent-1", 10);
+    versions.forget("agent-1");
+    assertThat(versions.highest(key)).isEqualTo(1);
+
+    versions.register("agent-1", Map.of(key, version(1, "a")));
+    assertThat(versions.newest(key)).contains(new Newest(version(1, "a"), Set.of("agent-1")));
+    assertThat(versions.isPassedOver(key, "agent-1")).isFalse();
+
+    versions.unreachable(key, "agent-1");
+    versions.publish(key, 0, version(2, "b"), "agent-2", 11);
+    versions.register("agent-1", Map.of(key, version(1, "a")));
+    assertThat(versions.newest(key)).contains(new Newest(version(2, "b"), Set.of("agent-2")));
+    assertThat(versions.isPassedOver(key, "agent-1")).isTrue();
+  }
+
+  @Test
   void thoseWhoShareDoNotFenceOneAnother() {
     versions.open(key, 10, false);
     versions.open(key, 11, false);

@@ -92,10 +92,11 @@ final class Events {
                 400_000,
                 12,
                 1500,
+                310,
                 4321,
                 90_000,
                 Optional.of(
-                    new MountReport.Sync(400_000, Map.of("agent-1", 400_000L), 2_000_000, 310)))),
+                    new MountReport.Sync(400_000, Map.of("agent-1", 400_000L), 2_000_000, 7, 31)))),
         400_000,
         Optional.empty());
   }

@@ -34,7 +34,7 @@ class HtmlReportTest {
         .contains("saved 41 s")
         .contains("ran because src/App.java changed")
         .contains(
-            "cache m2 synced, version 12 of 1 min 30 s ago, 4,321 files, 340 MB, 400 kB received from agent-1, 2.0 MB re-used, in 0.3 s, waited 1.5 s at /root/.m2")
+            "cache m2 synced, version 12 of 1 min 30 s ago, 4,321 files, 340 MB, 400 kB received from agent-1, 31 chunks (2.0 MB) re-used, in 0.3 s, waited 1.5 s at /root/.m2")
         .contains("<td class=\"EXECUTED\">executed</td>")
         .contains("<h3>agent-2</h3><svg")
         .contains("sent stage build from agent-1 to agent-2: 4.4 MB in 0.4 s")
@@ -90,7 +90,8 @@ class HtmlReportTest {
             1,
             1,
             1,
-            Optional.of(new MountReport.Sync(1, Map.of(HOSTILE, 1L), 1, 1)));
+            1,
+            Optional.of(new MountReport.Sync(1, Map.of(HOSTILE, 1L), 1, 1, 1)));
     MountReport bind = MountReport.local(HOSTILE, "", HOSTILE, "", 1, 1);
     return List.of(
         new BuildEvent.Planned(

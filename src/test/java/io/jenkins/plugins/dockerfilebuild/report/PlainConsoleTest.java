@@ -31,11 +31,11 @@ class PlainConsoleTest {
             "#1 0.3 [INFO] compiling",
             "#1 [build 2/2] waits for the locked cache m2",
             "agent-2 mounts volumes of its engine, not directories: The engine is far.",
-            "#1 [build 2/2] done in 2.0 s on agent-2; cache m2 synced, version 12 of 1 min 30 s ago, 4,321 files, 340 MB, 400 kB received from agent-1, 2.0 MB re-used, in 0.3 s, waited 1.5 s;"
+            "#1 [build 2/2] done in 2.0 s on agent-2; cache m2 synced, version 12 of 1 min 30 s ago, 4,321 files, 340 MB, 400 kB received from agent-1, 31 chunks (2.0 MB) re-used, in 0.3 s, waited 1.5 s;"
                 + " received 400 kB",
             "#2 [stage-1 1/1] runs because src/App.java changed (on agent-2): "
                 + "COPY --from=build /out /",
-            "#2 [stage-1 1/1] done in 1.0 s on agent-2; cache m2 synced, version 12 of 1 min 30 s ago, 4,321 files, 340 MB, 400 kB received from agent-1, 2.0 MB re-used, in 0.3 s, waited 1.5 s;"
+            "#2 [stage-1 1/1] done in 1.0 s on agent-2; cache m2 synced, version 12 of 1 min 30 s ago, 4,321 files, 340 MB, 400 kB received from agent-1, 31 chunks (2.0 MB) re-used, in 0.3 s, waited 1.5 s;"
                 + " received 400 kB",
             "pushing registry.example/app:1 from agent-1: 1 of 2 layers are there",
             "published cache m2 version 13 (agent-2): 4,322 files, 341 MB in 0.1 s, the newer of two for 2 paths",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
@@ -197,7 +198,7 @@ class ObjectVaultTest {
         offset += part.size();
         part = from.readPatch(KEY, manifest, Optional.empty(), offset);
       }
-      int lacking = to.target(use.handle(), manifest, false).lackingChunks();
+      int lacking = to.target(use.handle(), manifest, Kept.NOTHING).lackingChunks();
       for (int at = 0; at < lacking; at += 16) {
         List<Digest> chunks =
             to.lacking(use.handle(), at).stream()

@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheManifest;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.IncomingPatch;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.Replica;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.io.IOException;
@@ -94,7 +95,7 @@ final class CacheUse implements AutoCloseable {
   }
 
   /** Finds out what the directory lacks of a manifest that the patch makes. */
-  BringUp plan(Digest manifest, boolean merge, List<Replica> others) throws IOException {
+  BringUp plan(Digest manifest, Kept kept, List<Replica> others) throws IOException {
     requireAlone();
     CacheManifest wanted =
         patch.isPresent()
@@ -103,7 +104,7 @@ final class CacheUse implements AutoCloseable {
                 .manifest(manifest)
                 .orElseThrow(() -> new IOException("no patch came for " + manifest));
     patch = Optional.empty();
-    BringUp begun = BringUp.plan(replica(), wanted, merge, others);
+    BringUp begun = BringUp.plan(replica(), wanted, kept, others);
     bringUp = Optional.of(begun);
     return begun;
   }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.BringUp;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheManifest;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.PatchFiles;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.Replica;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.ReplicaReader;
@@ -130,14 +131,14 @@ final class HostCacheReplicas implements CacheReplicas {
   }
 
   @Override
-  public Target target(String handle, Digest manifest, boolean merge) throws IOException {
+  public Target target(String handle, Digest manifest, Kept kept) throws IOException {
     CacheUse use = use(handle);
     List<Replica> others =
         instances(use.key()).stream()
             .filter(other -> other.number() != use.instance().number())
             .map(CacheInstance::replica)
             .toList();
-    BringUp bringUp = use.plan(manifest, merge, others);
+    BringUp bringUp = use.plan(manifest, kept, others);
     CacheManifest target = bringUp.target();
     return new Target(
         target.digest(),
@@ -145,6 +146,7 @@ final class HostCacheReplicas implements CacheReplicas {
         target.bytes(),
         bringUp.lackingChunks(),
         bringUp.lackingBytes(),
+        bringUp.reusedChunks(),
         bringUp.reusedBytes(),
         bringUp.conflicts());
   }

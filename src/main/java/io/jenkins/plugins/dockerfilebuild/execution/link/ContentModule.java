@@ -20,7 +20,8 @@ final class ContentModule extends SimpleModule {
   ContentModule() {
     super("content");
     add(Digest.class, Digest::toBytes, Digest::from);
-    add(Bytes.class, Bytes::toArray, Bytes::of);
+    addSerializer(Bytes.class, new OfBytes());
+    addDeserializer(Bytes.class, new FromBytes<>(Bytes.class, Bytes::owning));
   }
 
   private <T> void add(Class<T> type, Function<T, byte[]> to, Function<byte[], T> from) {
@@ -29,6 +30,20 @@ final class ContentModule extends SimpleModule {
   }
 
   // Jackson's base classes are serializable, its codecs never are serialized.
+  @SuppressWarnings("serial")
+  private static final class OfBytes extends StdSerializer<Bytes> {
+
+    OfBytes() {
+      super(Bytes.class);
+    }
+
+    @Override
+    public void serialize(Bytes value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeBinary(value.openStream(), value.size());
+    }
+  }
+
   @SuppressWarnings("serial")
   private static final class ToBytes<T> extends StdSerializer<T> {
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -16,7 +17,6 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 
@@ -152,7 +152,7 @@ public final class FrameEncoding<T> {
    */
   public byte[] encode(T value) {
     byte[] frame;
-    try (var out = new ByteArrayOutputStream()) {
+    try (var out = new ByteArrayBuilder()) {
       out.write(VERSION);
       mapper.writerFor(type).writeValue(out, value);
       frame = out.toByteArray();

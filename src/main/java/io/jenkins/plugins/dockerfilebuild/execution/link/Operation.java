@@ -88,7 +88,7 @@ final class Operation implements Exchange {
   private <A> Bytes answer(AgentCall<A> call, AgentServices agent) throws IOException {
     A answer = call.answer(agent, this);
     outgoing.close();
-    return Bytes.of(FrameEncoding.ofAnswer(call).encode(answer));
+    return Bytes.owning(FrameEncoding.ofAnswer(call).encode(answer));
   }
 
   private void tell(OperationEvent event) {

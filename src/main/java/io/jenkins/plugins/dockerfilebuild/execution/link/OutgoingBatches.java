@@ -56,7 +56,7 @@ final class OutgoingBatches extends OutputStream {
   }
 
   private void send() throws IOException {
-    events.add(new OperationEvent.Data(Bytes.of(Arrays.copyOf(buffer, filled))));
+    events.add(new OperationEvent.Data(Bytes.owning(Arrays.copyOf(buffer, filled))));
     filled = 0;
   }
 }

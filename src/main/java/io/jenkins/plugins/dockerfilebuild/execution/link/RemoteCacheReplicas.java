@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.ChunkBatch;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
@@ -64,8 +65,8 @@ final class RemoteCacheReplicas implements CacheReplicas {
   }
 
   @Override
-  public Target target(String use, Digest manifest, boolean merge) throws IOException {
-    return ask(new ReplicaCall.FindTarget(use, manifest, merge));
+  public Target target(String use, Digest manifest, Kept kept) throws IOException {
+    return ask(new ReplicaCall.FindTarget(use, manifest, kept));
   }
 
   @Override

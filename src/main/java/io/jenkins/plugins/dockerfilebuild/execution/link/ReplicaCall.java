@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.ChunkBatch;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
@@ -84,10 +85,10 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
   }
 
   @JsonTypeName("replica-target")
-  record FindTarget(String use, Digest manifest, boolean merge) implements ReplicaCall<Target> {
+  record FindTarget(String use, Digest manifest, Kept kept) implements ReplicaCall<Target> {
     @Override
     public Target answer(CacheReplicas replicas) throws IOException {
-      return replicas.target(use, manifest, merge);
+      return replicas.target(use, manifest, kept);
     }
   }
 

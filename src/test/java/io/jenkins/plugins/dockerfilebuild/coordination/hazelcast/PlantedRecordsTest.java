@@ -120,7 +120,7 @@ class PlantedRecordsTest {
 
   private static DirectoryVersions versions(String content) {
     return new DirectoryVersions(
-        7, Map.of("agent", new CacheVersion(3, Digest.of(content), 1, 2, 3)));
+        7, Map.of("agent", new CacheVersion(3, Digest.of(content), 1, 2, 3)), Map.of());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
@@ -58,7 +59,9 @@ final class SampleFrames {
   static Arbitrary<StepOutcome> outcomes() {
     Arbitrary<StepOutcome.MountReport> mounts =
         Combinators.combine(texts(), texts(), Arbitraries.longs())
-            .as((a, b, n) -> new StepOutcome.MountReport(a, b, a, b, n, n, n, n, n, n, sync(a, n)));
+            .as(
+                (a, b, n) ->
+                    new StepOutcome.MountReport(a, b, a, b, n, n, n, n, n, n, n, sync(a, n)));
     return Arbitraries.oneOf(
         Combinators.combine(texts(), mounts.list().ofMaxSize(3)).as(StepOutcome.Succeeded::new),
         Combinators.combine(Arbitraries.integers(), texts()).as(StepOutcome.Failed::new),
@@ -69,7 +72,7 @@ final class SampleFrames {
   private static Optional<StepOutcome.MountReport.Sync> sync(String a, long n) {
     return n % 2 == 0
         ? Optional.empty()
-        : Optional.of(new StepOutcome.MountReport.Sync(n, Map.of(a, n), n, n));
+        : Optional.of(new StepOutcome.MountReport.Sync(n, Map.of(a, n), n, (int) n, (int) n));
   }
 
   private static CacheReplicas.Use use(String a, long n) {
@@ -136,7 +139,7 @@ final class SampleFrames {
         new ReplicaCall.Hold(key, CacheSharing.LOCKED, true),
         new ReplicaCall.ReadPatch(key, DIGEST, Optional.of(DIGEST), 5),
         new ReplicaCall.WritePatch(a, Bytes.utf8(b)),
-        new ReplicaCall.FindTarget(a, DIGEST, true),
+        new ReplicaCall.FindTarget(a, DIGEST, Kept.CHANGES),
         new ReplicaCall.Lacking(a, 3),
         new ReplicaCall.ReadChunks(key, DIGEST, List.of(DIGEST)),
         new ReplicaCall.WriteChunks(a, Bytes.utf8(b)),
