@@ -47,11 +47,20 @@ class PoolLossIT {
   @TempDir private static Path directory;
   private static LossyPool pool;
 
+  /** What {@link #stages} make without a loss, and how many lines that build prints. */
+  private static Map<String, String> made;
+
+  private static int lines;
+
   private final Random random = new Random(SEED);
 
   @BeforeAll
   static void start() throws Exception {
     pool = LossyPool.start(directory);
+    AgentJvm undisturbed = pool.begin(stages("undisturbed"), pool.image());
+    assertThat(undisturbed.awaitExit()).as(undisturbed.lines().toString()).isZero();
+    made = ImageFiles.of(pool.image());
+    lines = undisturbed.lines().size();
   }
 
   @AfterAll
@@ -75,20 +84,17 @@ class PoolLossIT {
   @Test
   void aBuildThatLosesAnAgentAtARandomMomentMakesTheSameImage() throws Exception {
     System.out.printf("pool losses: seed %d, %d rounds%n", SEED, ROUNDS);
-    AgentJvm first = pool.begin(stages("undisturbed"), pool.image());
-    assertThat(first.awaitExit()).as(first.lines().toString()).isZero();
-    Map<String, String> expected = ImageFiles.of(pool.image());
     List<Fault> faults = new ArrayList<>();
     for (int round = 1; round <= ROUNDS; round++) {
       Fault fault = next(faults, List.of(Fault.values()));
       int victim = 1 + random.nextInt(LossyPool.AGENTS);
-      int moment = 1 + random.nextInt(first.lines().size());
+      int moment = 1 + random.nextInt(lines);
       List<String> dockerfile = stages("r" + SEED + "-" + round);
       AgentJvm build = pool.begin(dockerfile, pool.image());
       build.awaitLines(moment);
       pool.inflict(fault, victim, build);
       Struck struck = new Struck(round, fault, victim, "at line " + moment);
-      print(struck, pool.goesOn(build, struck, dockerfile, expected));
+      print(struck, pool.goesOn(build, struck, dockerfile, made));
     }
   }
 
@@ -175,7 +181,6 @@ class PoolLossIT {
   @Test
   void aLeaseDoesNotOutliveItsHolder() throws Exception {
     System.out.printf("losses while leases are held: seed %d, %d rounds%n", SEED, AIMED_ROUNDS);
-    Map<String, String> expected = pool.undisturbed(stages("undisturbed"));
     List<Fault> faults = new ArrayList<>();
     for (int round = 1; round <= AIMED_ROUNDS; round++) {
       // The caller holds a lease for as long as it lives: that takes a minute, in long runs only.
@@ -188,7 +193,7 @@ class PoolLossIT {
       pool.inflict(fault, victim, build);
       long died = System.nanoTime();
       Struck struck = new Struck(round, fault, victim, "under its lease");
-      print(struck, pool.goesOn(build, struck, dockerfile, expected));
+      print(struck, pool.goesOn(build, struck, dockerfile, made));
       long seconds = (System.nanoTime() - died) / 1_000_000_000;
       assertThat(seconds).as(struck + ": until the next build was over").isLessThan(BOUND_SECONDS);
     }
