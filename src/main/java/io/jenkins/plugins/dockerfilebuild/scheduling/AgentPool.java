@@ -89,7 +89,7 @@ public interface AgentPool {
       return Optional.empty();
     }
 
-    /** Lets it go. Closing twice is harmless. */
+    /** Lets it go; also after {@link #commandEnded}. */
     @Override
     void close();
   }
