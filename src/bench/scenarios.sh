@@ -31,7 +31,7 @@ scenario_c_prepare() {
     aside "context $number of $rounds: 20,000 files, 234 MB"
     for ((folder = 0; folder < 200; folder++)); do
       mkdir -p "$work/tree-$number/d$folder"
-      random_bytes "$number$folder" | split -b 11700 -a 2 - "$work/tree-$number/d$folder/f"
+      random_bytes $((number * 1000 + folder)) | split -b 11700 -a 2 - "$work/tree-$number/d$folder/f"
     done
   done
   sync
