@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -49,7 +50,7 @@ public final class AtomicFiles {
 
   /** A name that no other thread or process uses; with CREATE_NEW a collision is an error. */
   static String temporaryName() {
-    return ".%016x.tmp".formatted(ThreadLocalRandom.current().nextLong());
+    return "." + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) + ".tmp";
   }
 
   /** Moves a finished file, on the same file system, to its place. */

@@ -90,6 +90,9 @@ public final class ContentStore {
   /** Notes the use of a blob that was not used after {@code freshNanos}. */
   private boolean isHere(Digest digest, long freshNanos) throws IOException {
     Path file = file(digest);
+    if (!Files.exists(file)) {
+      return false; // the usual case by far where many are asked for, and an exception costs more
+    }
     try {
       FileStamp stamp = FileStamp.of(file);
       if (stamp.changedNanos() < freshNanos) {
@@ -98,7 +101,7 @@ public final class ContentStore {
       }
       return true;
     } catch (NoSuchFileException e) {
-      return false;
+      return false; // pruned at this moment
     }
   }
 
@@ -109,13 +112,16 @@ public final class ContentStore {
    *     left behind
    */
   public void store(Digest digest, InputStream bytes) throws IOException {
-    if (contains(digest)) {
-      return;
+    if (!contains(digest)) {
+      storeNew(digest, bytes);
     }
+  }
+
+  private void storeNew(Digest digest, InputStream bytes) throws IOException {
     // Most blobs are small: one look at the bytes, one write, and no file for forged ones.
     byte[] start = bytes.readNBytes(SMALL);
     if (start.length < SMALL) {
-      store(digest, start);
+      storeNew(digest, start);
       return;
     }
     MessageDigest digester = Digest.sha256();
@@ -132,9 +138,12 @@ public final class ContentStore {
 
   /** As {@link #store(Digest, InputStream)}, for a blob that is in memory. */
   public void store(Digest digest, byte[] bytes) throws IOException {
-    if (contains(digest)) {
-      return;
+    if (!contains(digest)) {
+      storeNew(digest, bytes);
     }
+  }
+
+  private void storeNew(Digest digest, byte[] bytes) throws IOException {
     verify(digest, Digest.of(bytes));
     commit(digest, out -> out.write(bytes));
   }
@@ -147,7 +156,7 @@ public final class ContentStore {
         digest -> {
           if (!contains(digest)) {
             try (InputStream bytes = source.open(digest)) {
-              store(digest, bytes);
+              storeNew(digest, bytes);
             }
           }
         });

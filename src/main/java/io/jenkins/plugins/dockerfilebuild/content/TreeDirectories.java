@@ -31,7 +31,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TreeDirectories {
 
-  /** Below this share of common paths, changing a directory costs more than making one. */
+  /**
+   * Below this share of equal entries, changing a directory costs more than making one: what goes
+   * has to be removed, one by one, before the step can begin.
+   */
   private static final double SIMILAR = 0.5;
 
   private final Path root;
@@ -205,7 +208,7 @@ public final class TreeDirectories {
       throws IOException {
     record Candidate(TreeDirectory directory, double likeness) {}
 
-    PathSketch sketch = PathSketch.of(tree);
+    TreeSketch sketch = TreeSketch.of(tree);
     List<Candidate> candidates = new ArrayList<>();
     for (TreeDirectory directory : list()) {
       Optional<TreeDirectory.Header> header = directory.header();

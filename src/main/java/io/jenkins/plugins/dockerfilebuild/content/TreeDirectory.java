@@ -21,14 +21,14 @@ import java.util.Optional;
  * <p>The state is removed before a change and written after it, so content without a state was left
  * by a change that did not finish: it is never used and never repaired, only removed.
  *
- * <p>State, version 1, big-endian: {@code "dfb-dir1\n"}, digests of tree and times (zeros for
+ * <p>State, version 2, big-endian: {@code "dfb-dir2\n"}, digests of tree and times (zeros for
  * none), sketch, {@code length:4} tree, times.
  */
 final class TreeDirectory {
 
-  private static final byte[] MAGIC = "dfb-dir1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MAGIC = "dfb-dir2\n".getBytes(StandardCharsets.US_ASCII);
   private static final int HEADER =
-      MAGIC.length + 2 * Digest.LENGTH + PathSketch.ENCODED_LENGTH + Integer.BYTES;
+      MAGIC.length + 2 * Digest.LENGTH + TreeSketch.ENCODED_LENGTH + Integer.BYTES;
 
   private final Path home;
 
@@ -45,7 +45,7 @@ final class TreeDirectory {
   }
 
   /** The part of the state that is enough to choose a directory. */
-  record Header(Identity identity, PathSketch sketch, int treeLength) {}
+  record Header(Identity identity, TreeSketch sketch, int treeLength) {}
 
   Path content() {
     return home.resolve("content");
@@ -94,7 +94,7 @@ final class TreeDirectory {
     boolean timed = !Arrays.equals(times, new byte[Digest.LENGTH]);
     Identity identity =
         new Identity(tree, timed ? Optional.of(Digest.from(times)) : Optional.empty());
-    return Optional.of(new Header(identity, PathSketch.decode(in), in.getInt()));
+    return Optional.of(new Header(identity, TreeSketch.decode(in), in.getInt()));
   }
 
   /** The tree that the directory holds, verified; empty if the state is missing or broken. */
@@ -135,7 +135,7 @@ final class TreeDirectory {
           data.write(MAGIC);
           data.write(tree.digest().toBytes());
           data.write(tree.times().map(t -> t.digest().toBytes()).orElse(new byte[Digest.LENGTH]));
-          data.write(PathSketch.of(tree).encoded());
+          data.write(TreeSketch.of(tree).encoded());
           data.writeInt(encoded.length);
           data.write(encoded);
           if (tree.times().isPresent()) {

@@ -8,11 +8,11 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * A few bytes that tell how much of two trees' paths is the same, without the trees: the smallest
- * hashes of their paths (a bottom-k sketch; the share of common ones estimates the Jaccard index of
- * the sets).
+ * A few bytes that tell how much of two trees is the same, without the trees: the smallest hashes
+ * of their paths and contents (a bottom-k sketch; the share of common ones estimates the Jaccard
+ * index of the sets).
  */
-final class PathSketch {
+final class TreeSketch {
 
   private static final int SIZE = 64;
   static final int ENCODED_LENGTH = SIZE * Integer.BYTES;
@@ -20,14 +20,14 @@ final class PathSketch {
   // Sorted; shorter than SIZE for a tree with fewer paths.
   private final int[] smallest;
 
-  private PathSketch(int[] smallest) {
+  private TreeSketch(int[] smallest) {
     this.smallest = smallest;
   }
 
-  static PathSketch of(Tree tree) {
+  static TreeSketch of(Tree tree) {
     TreeSet<Integer> hashes = new TreeSet<>();
     for (TreeEntry entry : tree.entries()) {
-      int hash = mixed(entry.path());
+      int hash = hash(entry);
       if (hashes.size() < SIZE || hash < hashes.last()) {
         hashes.add(hash);
         if (hashes.size() > SIZE) {
@@ -35,18 +35,20 @@ final class PathSketch {
         }
       }
     }
-    return new PathSketch(hashes.stream().mapToInt(Integer::intValue).toArray());
+    return new TreeSketch(hashes.stream().mapToInt(Integer::intValue).toArray());
   }
 
   /** Hash codes of similar strings are near each other; a sketch needs them scattered. */
-  private static int mixed(String path) {
-    int hash = path.hashCode() * 0x9E3779B9;
+  private static int hash(TreeEntry entry) {
+    int code = 31 * entry.path().hashCode() + entry.linkTarget().hashCode();
+    int hash =
+        (entry.content() == null ? code : 31 * code + entry.content().hashCode()) * 0x9E3779B9;
     hash ^= hash >>> 15;
     return hash * 0x85EBCA6B;
   }
 
   /** From 0 (nothing in common) to 1. */
-  double similarity(PathSketch other) {
+  double similarity(TreeSketch other) {
     Set<Integer> union = new TreeSet<>();
     Arrays.stream(smallest).forEach(union::add);
     Arrays.stream(other.smallest).forEach(union::add);
@@ -67,7 +69,7 @@ final class PathSketch {
     return out.array();
   }
 
-  static PathSketch decode(ByteBuffer in) {
-    return new PathSketch(IntStream.range(0, SIZE).map(i -> in.getInt()).distinct().toArray());
+  static TreeSketch decode(ByteBuffer in) {
+    return new TreeSketch(IntStream.range(0, SIZE).map(i -> in.getInt()).distinct().toArray());
   }
 }
