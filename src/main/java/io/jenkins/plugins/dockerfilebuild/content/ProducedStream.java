@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -81,7 +80,7 @@ public final class ProducedStream extends InputStream {
   @SuppressWarnings("CatchAndPrintStackTrace")
   private void produce(Producer producer) {
     try {
-      try (OutputStream out = new ChunkedOutput()) {
+      try (OutputStream out = new BatchOutput(CHUNK_BYTES, this::put)) {
         producer.writeTo(out);
       }
       chunks.put(END);
@@ -156,55 +155,15 @@ public final class ProducedStream extends InputStream {
     }
   }
 
-  /** Gathers what the producer writes into chunks of equal size. Producer's thread only. */
-  private final class ChunkedOutput extends OutputStream {
-
-    private final byte[] buffer = new byte[CHUNK_BYTES];
-    private int filled;
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
+  private void put(byte[] next) throws IOException {
+    if (closed) {
+      throw new InterruptedIOException("nobody reads any more");
     }
-
-    @Override
-    public void write(byte[] source, int offset, int length) throws IOException {
-      int from = offset;
-      int left = length;
-      while (left > 0) {
-        int count = Math.min(left, CHUNK_BYTES - filled);
-        System.arraycopy(source, from, buffer, filled, count);
-        filled += count;
-        from += count;
-        left -= count;
-        if (filled == CHUNK_BYTES) {
-          send();
-        }
-      }
-    }
-
-    /** Keeps what does not fill a chunk: nobody waits for the middle of an archive. */
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() throws IOException {
-      if (filled > 0) {
-        send();
-      }
-    }
-
-    private void send() throws IOException {
-      if (closed) {
-        throw new InterruptedIOException("nobody reads any more");
-      }
-      try {
-        chunks.put(Arrays.copyOf(buffer, filled));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted");
-      }
-      filled = 0;
+    try {
+      chunks.put(next);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.link;
 
+import io.jenkins.plugins.dockerfilebuild.content.BatchOutput;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
@@ -32,7 +33,10 @@ final class Operation implements Exchange {
   private final PoolSide pool;
   private final EventQueue events = new EventQueue();
   private final IncomingBatches incoming = new IncomingBatches();
-  private final OutgoingBatches outgoing = new OutgoingBatches(events);
+  private final OutputStream outgoing =
+      new BatchOutput(
+          LinkLimits.BATCH_BYTES,
+          batch -> events.add(new OperationEvent.Data(Bytes.owning(batch))));
 
   /** When the caller last asked, in nanoseconds of {@link System#nanoTime}. */
   private volatile long heard = System.nanoTime();

@@ -1,22 +1,32 @@
-package io.jenkins.plugins.dockerfilebuild.execution.link;
+package io.jenkins.plugins.dockerfilebuild.content;
 
-import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** The stream that an operation writes, as events of a batch each. Used by one thread. */
-final class OutgoingBatches extends OutputStream {
+/** Gathers what is written into batches of equal size, the last one excepted. One thread. */
+public final class BatchOutput extends OutputStream {
 
-  private final EventQueue events;
+  /** Takes a batch, which is its own from then on; never an empty one. */
+  @FunctionalInterface
+  public interface Sink {
+    void take(byte[] batch) throws IOException;
+  }
 
-  /** Made when it is needed: most operations write nothing. */
+  private final int size;
+  private final Sink sink;
+
+  /** Made when it is needed: many streams are never written to. */
   private byte[] buffer = new byte[0];
 
   private int filled;
 
-  OutgoingBatches(EventQueue events) {
-    this.events = events;
+  /**
+   * @param size of a batch, in bytes
+   */
+  public BatchOutput(int size, Sink sink) {
+    this.size = size;
+    this.sink = sink;
   }
 
   @Override
@@ -27,17 +37,17 @@ final class OutgoingBatches extends OutputStream {
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
     if (buffer.length == 0) {
-      buffer = new byte[LinkLimits.BATCH_BYTES];
+      buffer = new byte[size];
     }
     int from = offset;
     int left = length;
     while (left > 0) {
-      int count = Math.min(left, buffer.length - filled);
+      int count = Math.min(left, size - filled);
       System.arraycopy(source, from, buffer, filled, count);
       filled += count;
       from += count;
       left -= count;
-      if (filled == buffer.length) {
+      if (filled == size) {
         send();
       }
     }
@@ -56,7 +66,7 @@ final class OutgoingBatches extends OutputStream {
   }
 
   private void send() throws IOException {
-    events.add(new OperationEvent.Data(Bytes.owning(Arrays.copyOf(buffer, filled))));
+    sink.take(Arrays.copyOf(buffer, filled));
     filled = 0;
   }
 }
