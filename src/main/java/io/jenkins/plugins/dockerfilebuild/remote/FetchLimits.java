@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What a server may cost a build.
  *
- * @param bytes of one file
+ * @param bytes of one source: of a file, or of a repository with its submodules
  * @param answer how long a server may take to begin its answer
  * @param whole how long one source may take in all
  */

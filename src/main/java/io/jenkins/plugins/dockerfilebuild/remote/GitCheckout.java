@@ -44,7 +44,8 @@ final class GitCheckout {
   /**
    * Has the commit's files in a directory.
    *
-   * @throws IOException git is not there or fails, or the commit is not what its checksum says
+   * @throws IOException git is not there or fails, the commit is not what its checksum says, or its
+   *     files and what git keeps of it are larger than the limit
    */
   Commit bring(RemoteSource.Git source) throws IOException {
     Optional<String> known = commitOf(source);
@@ -108,11 +109,11 @@ final class GitCheckout {
       git.run(incoming, "init", "--quiet", "--template=");
       git.run(incoming, "remote", "add", "origin", source.remote());
       String fetched = fetchInto(incoming, known.orElse(source.reference()));
-      git.run(incoming, "-c", "advice.detachedHead=false", "checkout", "--quiet", fetched);
+      git.fill(incoming, "-c", "advice.detachedHead=false", "checkout", "--quiet", fetched);
       String commit = git.run(incoming, "rev-parse", "HEAD").strip();
       refuseOther(source, commit);
       if (Files.exists(incoming.resolve(".gitmodules"))) {
-        git.run(incoming, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
+        git.fill(incoming, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
       }
       if (!source.keepGitDir()) {
         RecursiveRemoval.remove(incoming.resolve(".git"));
@@ -133,14 +134,14 @@ final class GitCheckout {
    */
   private String fetchInto(Path repository, String reference) throws IOException {
     if (!COMMIT.matcher(reference).matches()) {
-      git.run(repository, "fetch", "--quiet", "--depth=1", "--no-tags", "origin", reference);
+      git.fill(repository, "fetch", "--quiet", "--depth=1", "--no-tags", "origin", reference);
       return FETCH_HEAD;
     }
     try {
-      git.run(repository, "fetch", "--quiet", "--depth=1", "--no-tags", "origin", reference);
+      git.fill(repository, "fetch", "--quiet", "--depth=1", "--no-tags", "origin", reference);
       return FETCH_HEAD;
     } catch (GitProgram.FailedException refused) {
-      git.run(
+      git.fill(
           repository,
           "fetch",
           "--quiet",

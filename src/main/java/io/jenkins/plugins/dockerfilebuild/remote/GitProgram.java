@@ -53,22 +53,25 @@ final class GitProgram {
    * @throws IOException it is not there, or took too long
    */
   String run(Path directory, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("git"));
-    command.addAll(List.of(arguments));
+    return run(directory, Long.MAX_VALUE, arguments);
+  }
+
+  /**
+   * As {@link #run}, for what fills {@code directory}.
+   *
+   * @throws IOException also where the directory comes to hold more than the limit
+   */
+  void fill(Path directory, String... arguments) throws IOException {
+    run(directory, limits.bytes(), arguments);
+  }
+
+  private String run(Path directory, long mostBytes, String... arguments) throws IOException {
     Path errors = Files.createTempFile("git", ".txt");
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(command).directory(directory.toFile()).redirectError(errors.toFile());
-      builder.environment().putAll(ENVIRONMENT);
-      // What a caller inside a repository has set would mean that one.
-      builder
-          .environment()
-          .keySet()
-          .removeAll(List.of("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"));
-      Process process = start(builder);
-      try {
+      Process process = start(directory, errors, arguments);
+      try (DirectoryBound bound = DirectoryBound.begin(directory, mostBytes, () -> end(process))) {
         process.getOutputStream().close();
-        return finish(process, errors);
+        return finish(process, errors, bound);
       } finally {
         end(process);
       }
@@ -77,7 +80,15 @@ final class GitProgram {
     }
   }
 
-  private static Process start(ProcessBuilder builder) throws IOException {
+  private static Process start(Path directory, Path errors, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of("git"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectError(errors.toFile());
+    builder.environment().putAll(ENVIRONMENT);
+    // What a caller inside a repository has set would mean that one.
+    builder.environment().keySet().removeAll(List.of("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"));
     try {
       return builder.start();
     } catch (IOException e) {
@@ -86,7 +97,7 @@ final class GitProgram {
     }
   }
 
-  private String finish(Process process, Path errors) throws IOException {
+  private String finish(Process process, Path errors, DirectoryBound bound) throws IOException {
     CompletableFuture<Void> limit =
         process
             .onExit()
@@ -95,6 +106,7 @@ final class GitProgram {
     try (InputStream stream = process.getInputStream()) {
       String output = new String(stream.readNBytes(MOST_OUTPUT_BYTES), StandardCharsets.UTF_8);
       int status = process.waitFor();
+      bound.check();
       if (status != 0) {
         throw new FailedException(reason(errors, status));
       }
