@@ -21,6 +21,9 @@ import org.apache.sshd.common.util.security.SecurityUtils;
  */
 final class KeyAgent extends AbstractAgentClient implements SshAgent {
 
+  /** SSH2_AGENT_FAILURE, with which MINA answers; OpenSSH's clients take it as they take 5. */
+  private static final byte[] FAILURE = {30};
+
   /** What MINA has answered; set within {@link #ask}. */
   private byte[] answer = {};
 
@@ -70,7 +73,14 @@ final class KeyAgent extends AbstractAgentClient implements SshAgent {
     Buffer message = new ByteArrayBuffer();
     message.putBytes(request);
     messageReceived(message);
-    return answer;
+    return isAnswer(answer) ? answer : FAILURE.clone();
+  }
+
+  /**
+   * To a request that breaks off MINA answers with a type of 0, which the protocol does not have.
+   */
+  private static boolean isAnswer(byte[] reply) {
+    return reply.length > 0 && reply[0] != 0;
   }
 
   /** With its length in front, as it would go over a socket. */

@@ -75,6 +75,8 @@ class KeyAgentTest {
   @Test
   void whatIsNoRequestIsAnsweredByAFailure() throws IOException {
     assertThat(ask(new byte[] {99}).readByte()).isEqualTo((byte) FAILURE);
+    assertThat(ask(new byte[] {SIGN, 0, 0}).readByte()).isEqualTo((byte) FAILURE);
+    assertThat(ask(new byte[] {SIGN}).readByte()).isEqualTo((byte) FAILURE);
   }
 
   @Test
