@@ -58,6 +58,10 @@ public final class DockerAgent implements AgentServices {
   private final AgentInfo info;
   private final EngineImages images;
   private final StepInventory inventory;
+
+  /** Whether the engine takes an image without the layers that it has. */
+  private final boolean loadsParts;
+
   private final ImageLoads loads;
   private final ImageTransfer transfer;
   private final StepExecution.Tools tools;
@@ -74,7 +78,14 @@ public final class DockerAgent implements AgentServices {
     this.session = Session.begin(engine, state);
     this.images = new EngineImages(engine);
     this.inventory = new StepInventory(engine);
-    this.loads = new ImageLoads(engine, images);
+    this.loadsParts = !about.podman;
+    this.loads =
+        new ImageLoads(
+            engine,
+            images,
+            loadsParts
+                ? Optional.empty()
+                : Optional.of(new WholeImages(engine, session.scratch())));
     String platform = about.platform;
     AuxiliaryContainers auxiliary =
         new AuxiliaryContainers(
@@ -143,7 +154,7 @@ public final class DockerAgent implements AgentServices {
     Engine engine = Engine.at(dockerHost);
     boolean connected = false;
     try {
-      EngineInfo info = EngineInfo.of(engine);
+      EngineInfo info = EngineInfo.of(engine, dockerHost);
       String name = Digest.of(info.id).abbreviated();
       Path own = Files.createDirectories(state.resolve("engines").resolve(name)).toRealPath();
       DockerAgent agent = new DockerAgent(engine, info, own, options);
@@ -164,21 +175,32 @@ public final class DockerAgent implements AgentServices {
     }
   }
 
-  /** What the engine says of itself; {@code root} is where it keeps its data. */
-  private record EngineInfo(String id, String version, String platform, int processors, Path root) {
+  /**
+   * What the engine says of itself.
+   *
+   * @param root where it keeps its data
+   * @param podman whether it is Podman, which takes images with all their layers only
+   */
+  private record EngineInfo(
+      String id, String version, String platform, int processors, Path root, boolean podman) {
 
-    static EngineInfo of(Engine engine) {
+    static EngineInfo of(Engine engine, String dockerHost) {
       JsonNode answer = new RawApi(engine).info();
       Platform platform =
           new Platform(answer.path("OSType").asText(), answer.path("Architecture").asText(), "");
       String root = answer.path("DockerRootDir").asText();
+      // Podman says which Buildah it is made with, and another id each time it is asked.
+      boolean podman = answer.has("BuildahVersion");
+      String id =
+          podman ? dockerHost + " " + answer.path("Name").asText() : answer.path("ID").asText();
       // Engines of one machine share their id where they share /etc/docker/key.json.
       return new EngineInfo(
-          answer.path("ID").asText() + " " + root,
+          id + " " + root,
           answer.path("ServerVersion").asText(),
           platform.toString(),
           Math.max(1, answer.path("NCPU").asInt()),
-          Path.of(root));
+          Path.of(root),
+          podman);
     }
 
     AgentInfo agent(MountStorage storage) {
@@ -319,7 +341,7 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public Set<Digest> heldLayers(List<Digest> layers) {
-    return images.heldLayers(layers);
+    return loadsParts ? images.heldLayers(layers) : Set.of();
   }
 
   @Override

@@ -31,11 +31,16 @@ final class ImageLoads {
   private final Engine engine;
   private final RawApi api;
   private final EngineImages images;
+  private final Optional<WholeImages> whole;
 
-  ImageLoads(Engine engine, EngineImages images) {
+  /**
+   * @param whole for an engine that does not take images without the layers that it has
+   */
+  ImageLoads(Engine engine, EngineImages images, Optional<WholeImages> whole) {
     this.engine = engine;
     this.api = new RawApi(engine);
     this.images = images;
+    this.whole = whole;
   }
 
   /**
@@ -49,10 +54,22 @@ final class ImageLoads {
     byte[] file = ImageJson.file(config, layers);
     String id = Digest.of(file).toString();
     if (!images.holds(id)) {
+      load(layersOf, file, layers);
+    }
+    return id;
+  }
+
+  private void load(Optional<String> layersOf, byte[] file, List<Digest> layers) {
+    if (whole.isPresent() && layersOf.isPresent()) {
+      try {
+        whole.get().load(layersOf.get(), layers, tar -> putImage(tar, file, layers));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    } else {
       byte[] archive = tar(tar -> putImage(tar, file, layers));
       api.load(new ByteArrayInputStream(archive));
     }
-    return id;
   }
 
   /** Gives an image names that it lacks; one without a tag gets {@code latest}. */
@@ -197,7 +214,7 @@ final class ImageLoads {
     put(tar, "manifest.json", manifest.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String layerName(Digest layer) {
+  static String layerName(Digest layer) {
     return layer.hex() + "/layer.tar";
   }
 

@@ -146,14 +146,8 @@ final class StepExecution {
     }
     try (StepContainer container = StepContainer.holding(engine, parent, tools.session)) {
       return makeDirectories(container)
-          ? engine.await(
-              docker ->
-                  docker
-                      .commitCmd(container.id())
-                      .withPause(false)
-                      .withMessage(ImageJson.PART_OF_NEXT)
-                      .withLabels(Map.of(StepLabels.AUXILIARY, "1"))
-                      .exec())
+          ? new RawApi(engine)
+              .commit(container.id(), Map.of(StepLabels.AUXILIARY, "1"), ImageJson.PART_OF_NEXT)
           : parent;
     }
   }
@@ -196,9 +190,7 @@ final class StepExecution {
     Map<String, String> labels = new HashMap<>(request.labels());
     long millis = (System.nanoTime() - begin) / 1_000_000;
     labels.put(StepLabels.DURATION_MILLIS, String.valueOf(millis));
-    String imageId =
-        engine.await(
-            docker -> docker.commitCmd(container.id()).withPause(false).withLabels(labels).exec());
+    String imageId = new RawApi(engine).commit(container.id(), labels, "");
     tools.made.accept(new StepImage(imageId, labels, System.currentTimeMillis()));
     return new StepOutcome.Succeeded(imageId, mounts.reports());
   }

@@ -173,7 +173,7 @@ final class StorageProbe {
       if (unseen.isPresent()) {
         return unseen;
       }
-      VolumeFiles.write(files, StorageProbe::writeOfOthers);
+      VolumeFiles.writeBelow(files, AuxiliaryContainers.AT, StorageProbe::writeOfOthers);
       Optional<String> unreadable = unreadable(folder);
       if (unreadable.isPresent()) {
         // The agent may not remove it either.
@@ -201,7 +201,7 @@ final class StorageProbe {
   private static void writeOfOthers(TarWriter tar) throws IOException {
     byte[] content = TOKEN.getBytes(StandardCharsets.UTF_8);
     for (Map.Entry<String, Integer> owner : OWNERS.entrySet()) {
-      String directory = AuxiliaryContainers.AT + "/" + owner.getKey();
+      String directory = "/" + owner.getKey();
       tar.directory(directory, owned(owner.getValue(), 0700));
       try (InputStream bytes = new ByteArrayInputStream(content)) {
         tar.file(directory + "/file", owned(owner.getValue(), 0600), content.length, bytes);

@@ -80,6 +80,7 @@ final class VolumeFiles implements AutoCloseable {
   void writeBytes(Entries entries) throws IOException {
     send(
         container.files(),
+        "/",
         out -> {
           try (TarWriter tar = TarWriter.ofBytes(out)) {
             entries.writeTo(tar);
@@ -89,8 +90,18 @@ final class VolumeFiles implements AutoCloseable {
 
   /** Writes files to any container, times to the nanosecond. */
   static void write(ContainerFiles files, Entries entries) throws IOException {
+    writeBelow(files, "/", entries);
+  }
+
+  /**
+   * As {@link #write}, paths given from a directory of the container. Of one that does not run
+   * Podman writes into a mount only where it is named so.
+   */
+  static void writeBelow(ContainerFiles files, String directory, Entries entries)
+      throws IOException {
     send(
         files,
+        directory,
         out -> {
           try (TarWriter tar = TarWriter.withExactTimes(out)) {
             entries.writeTo(tar);
@@ -98,11 +109,11 @@ final class VolumeFiles implements AutoCloseable {
         });
   }
 
-  private static void send(ContainerFiles files, ProducedStream.Producer producer)
+  private static void send(ContainerFiles files, String directory, ProducedStream.Producer producer)
       throws IOException {
     try (ProducedStream archive = ProducedStream.of("files for a volume", producer)) {
       try {
-        files.write("/", archive);
+        files.write(directory, archive);
       } catch (IOException | RuntimeException e) {
         archive.throwFailure();
         throw e;

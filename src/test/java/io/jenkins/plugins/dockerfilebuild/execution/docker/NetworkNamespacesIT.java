@@ -67,7 +67,7 @@ final class NetworkNamespacesIT {
   }
 
   private NetworkNamespaces namespaces(Duration rest) {
-    ImageLoads loads = new ImageLoads(engine, new EngineImages(engine));
+    ImageLoads loads = new ImageLoads(engine, new EngineImages(engine), Optional.empty());
     return new NetworkNamespaces(engine, session, () -> loads.programs("linux/amd64"), rest);
   }
 }
