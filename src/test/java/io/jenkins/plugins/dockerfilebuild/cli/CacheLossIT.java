@@ -1,0 +1,199 @@
+package io.jenkins.plugins.dockerfilebuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.dockerfilebuild.execution.docker.PrivateEngine;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Builds at once, each a process, that use one {@code locked} and one {@code shared} cache
+ * directory on three agents, each a process with an engine, of which one is killed while it holds,
+ * fetches or publishes. {@code -Dcache.rounds=N} runs more rounds, {@code -Dcache.seed=N} the same
+ * again.
+ */
+@Timeout(3600)
+class CacheLossIT {
+
+  private static final int AGENTS = 3;
+  private static final int BUILDS = 3;
+  private static final Pattern STARTED = Pattern.compile(".* runs .*?\\(on (a\\d)\\):.*");
+  private static final Pattern PUBLISHED =
+      Pattern.compile("published cache (\\w+) version \\d+ \\((a\\d)\\).*");
+  private static final Pattern MARK = Pattern.compile("#\\d+ \\S+ (begin|end) (\\d+\\.\\d+)");
+
+  /** What the agent is doing when it is killed. */
+  private enum Moment {
+    HOLDS,
+    FETCHES,
+    PUBLISHES
+  }
+
+  /** A step that had the locked directory, by the machine's clock. */
+  private record Held(double from, double to, String who) {}
+
+  @TempDir private Path directory;
+  private AgentsOnEngines pool;
+  private final Map<String, String> acknowledged = new TreeMap<>();
+  private final List<Held> held = new ArrayList<>();
+  private final List<String> story = new ArrayList<>();
+
+  @Test
+  void noUpdateIsLostAndNoFileVanishesWhenAgentsAreKilled() throws Exception {
+    long seed = Long.getLong("cache.seed", System.nanoTime() % 1_000_000);
+    int rounds = Integer.getInteger("cache.rounds", Moment.values().length);
+    Random random = new Random(seed);
+    System.out.printf("cache losses: seed %d, %d rounds%n", seed, rounds);
+    try (PrivateEngine third =
+        PrivateEngine.start(Files.createDirectory(directory.resolve("engine")))) {
+      TestEngine.at(third.host());
+      List<String> hosts =
+          List.of(TestEngine.first().host(), TestEngine.second().host(), third.host());
+      try (AgentsOnEngines agents = new AgentsOnEngines(directory, hosts)) {
+        pool = agents.start(1, 2, 3);
+        for (int round = 0; round < rounds; round++) {
+          round("r" + round, Moment.values()[round % Moment.values().length], random);
+        }
+        check();
+      }
+    }
+  }
+
+  private void round(String name, Moment moment, Random random) throws Exception {
+    List<AgentJvm> builds = new ArrayList<>();
+    for (int i = 1; i <= BUILDS; i++) {
+      builds.add(begin(name + "b" + i, random.nextInt(4)));
+    }
+    int victim = await(moment, builds, random);
+    pool.kill(victim);
+    String what = "%s, a%d killed while it %s".formatted(name, victim, moment);
+    for (int i = 1; i <= BUILDS; i++) {
+      int status = builds.get(i - 1).awaitExit();
+      List<String> lines = builds.get(i - 1).lines();
+      assertThat(status).as(what + ": " + String.join("\n", lines)).isZero();
+      note(name + "b" + i, lines);
+    }
+    System.out.println(what + ", published so far: " + acknowledged.size());
+    pool.start(victim);
+  }
+
+  /**
+   * A build whose one step adds a file to each directory, counts, and says how long it had them.
+   */
+  private AgentJvm begin(String id, int tenths) throws IOException {
+    Path context =
+        AgentsOnEngines.context(
+            directory.resolve(id),
+            "FROM " + TestEngine.BUSYBOX,
+            "RUN --network=none --mount=type=cache,id=locked,target=/l,sharing=locked"
+                + " --mount=type=cache,id=shared,target=/s echo begin $(cut -d' ' -f1 /proc/uptime)"
+                + " && head -c 3000000 /dev/urandom > /l/"
+                + id
+                + " && sleep 0."
+                + tenths
+                + " && echo x >> /l/count && : > /s/"
+                + id
+                + " && echo end $(cut -d' ' -f1 /proc/uptime)");
+    return pool.begin(context, "--progress", "plain");
+  }
+
+  /** Waits for the moment, and answers whose it is. */
+  private int await(Moment moment, List<AgentJvm> builds, Random random) throws Exception {
+    AgentJvm build = builds.get(random.nextInt(builds.size()));
+    if (moment == Moment.FETCHES) {
+      while (build.isAlive()) {
+        for (int agent = 1; agent <= AGENTS; agent++) {
+          if (isFetching(agent)) {
+            return agent;
+          }
+        }
+      }
+    }
+    String mark = moment == Moment.PUBLISHES ? " end " : " begin ";
+    build.await(line -> MARK.matcher(line).matches() && line.contains(mark));
+    return last(STARTED, build.lines()).charAt(1) - '0';
+  }
+
+  private boolean isFetching(int agent) {
+    try (Stream<Path> all = Files.walk(directory.resolve("a" + agent))) {
+      return all.anyMatch(path -> path.toString().contains("/staging/0/"));
+    } catch (IOException | UncheckedIOException changing) {
+      return false;
+    }
+  }
+
+  private static String last(Pattern pattern, List<String> lines) {
+    return lines.stream()
+        .map(pattern::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1))
+        .reduce("", (before, next) -> next);
+  }
+
+  /** What the build was told to be published, and when its step had the directories. */
+  private void note(String id, List<String> lines) {
+    double begin = 0;
+    for (String line : lines) {
+      story.add(id + ": " + line);
+      Matcher mark = MARK.matcher(line);
+      if (mark.matches() && mark.group(1).equals("begin")) {
+        begin = Double.parseDouble(mark.group(2));
+      } else if (mark.matches()) {
+        held.add(new Held(begin, Double.parseDouble(mark.group(2)), id));
+      }
+      Matcher published = PUBLISHED.matcher(line);
+      if (published.matches()) {
+        acknowledged.put(published.group(1) + " " + id, published.group(2));
+      }
+    }
+  }
+
+  private void check() throws Exception {
+    held.sort(Comparator.comparingDouble(Held::from));
+    for (int i = 1; i < held.size(); i++) {
+      assertThat(held.get(i).from()).as("%s", held).isGreaterThanOrEqualTo(held.get(i - 1).to());
+    }
+    assertThat(acknowledged).isNotEmpty();
+    // What an agent alone had while it was away is united when it uses the directory again.
+    List<String> found = List.of();
+    for (int agent = 1; agent <= AGENTS + 1; agent++) {
+      found = listed(agent > AGENTS ? 1 : agent, "check" + agent);
+    }
+    assertThat(found)
+        .as(String.join("\n", story))
+        .containsAll(new TreeSet<>(acknowledged.keySet()));
+  }
+
+  /** What both directories hold for a step on an agent. */
+  private List<String> listed(int agent, String id) throws Exception {
+    Path context =
+        AgentsOnEngines.context(
+            directory.resolve(id),
+            "FROM " + TestEngine.BUSYBOX,
+            "ENV ID=" + id,
+            "RUN --network=none --mount=type=cache,id=locked,target=/l,sharing=locked"
+                + " --mount=type=cache,id=shared,target=/s"
+                + " for f in /l/*; do echo locked ${f##*/}; done;"
+                + " for f in /s/*; do echo shared ${f##*/}; done");
+    AgentJvm build = pool.begin(context, "--progress", "plain", "--agent-label", "a" + agent);
+    assertThat(build.awaitExit()).as(build.lines().toString()).isZero();
+    build.lines().forEach(line -> story.add(id + ": " + line));
+    return build.lines().stream().map(line -> line.replaceFirst("^#\\d+ \\S+ ", "")).toList();
+  }
+}
