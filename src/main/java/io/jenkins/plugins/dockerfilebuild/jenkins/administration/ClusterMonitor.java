@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins.administration;
 import hudson.Extension;
 import hudson.model.AdministrativeMonitor;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberAddress;
+import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.ClusterConfiguration;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.PoolCoordination;
 import java.util.List;
 
@@ -26,11 +27,8 @@ public final class ClusterMonitor extends AdministrativeMonitor {
 
   /** Why the cluster cannot be joined, or {@code ""}. */
   public String getProblem() {
-    return DockerfileBuildGlobalConfiguration.get()
-        .getCluster()
-        .problem()
-        .or(() -> PoolCoordination.get().problem())
-        .orElse("");
+    ClusterConfiguration cluster = DockerfileBuildGlobalConfiguration.get().getCluster();
+    return cluster.problem().or(() -> PoolCoordination.get().problem(cluster)).orElse("");
   }
 
   /** Addresses of missing members. */

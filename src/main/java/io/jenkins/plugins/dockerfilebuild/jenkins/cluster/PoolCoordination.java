@@ -127,9 +127,11 @@ public final class PoolCoordination extends ItemListener {
     return Set.copyOf(lost);
   }
 
-  /** Why the cluster could not be joined when it was last needed. */
-  public synchronized Optional<String> problem() {
-    return current.flatMap(Membership::problem);
+  /** Why this cluster, and not one that was configured before, could not be joined. */
+  public synchronized Optional<String> problem(ClusterConfiguration configuration) {
+    return current
+        .filter(membership -> membership.isOf(configuration))
+        .flatMap(Membership::problem);
   }
 
   /** Hazelcast's threads would keep the process alive. */

@@ -35,7 +35,7 @@ final class ClusterConfigurationIT {
   @ParameterizedTest
   @CsvSource({
     "role: membr, none of none",
-    "'role: member, listen: nowhere:', nowhere:",
+    "'role: member, listen: \"nowhere:\"', nowhere:",
     "'role: client, members: \"10.0.0.5:99999\"', 10.0.0.5:99999",
   })
   void whatMakesNoSenseIsToldAndStopsNoBuild(String cluster, String told) throws Exception {
