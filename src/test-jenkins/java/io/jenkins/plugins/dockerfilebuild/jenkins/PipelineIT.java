@@ -66,35 +66,19 @@ public final class PipelineIT {
     node.save();
   }
 
+  /** The build's page has one entry, and its log tells nothing of the agents that were cut off. */
   @Test
   public void aRunThatARestartCutsOffRunsAgainAndWhatWasFinishedIsFound() throws Throwable {
-    assertResumed(() -> {});
-  }
-
-  /** Seen on a controller: a signal closed the agents' WebSockets before Jenkins knew of it. */
-  @Test
-  public void aRunThatASignalCutsOffRunsAgainAndWhatWasFinishedIsFound() throws Throwable {
-    assertResumed(() -> jenkins.runRemotely(PipelineIT::exit));
-  }
-
-  /** The build's page has one entry, and its log tells nothing of the agents that were cut off. */
-  private void assertResumed(Ending ending) throws Throwable {
     begin("FROM " + TestEngine.BUSYBOX + "\nRUN echo first > /1\nRUN echo cut; sleep 9; echo on\n");
     jenkins.runRemotely(PipelineIT::await, "RUN echo cut");
     assertThat(TestEngine.first().awaitContainer("echo cut")).isTrue();
 
-    ending.run();
     jenkins.stopJenkins();
     jenkins.startJenkins();
 
     String log = jenkins.runRemotely(PipelineIT::end, Result.SUCCESS.toString());
     assertThat(log).contains("cached on a", "result hits=1 misses=1").doesNotContain("is lost");
     assertThat(jenkins.runRemotely(PipelineIT::summaries)).isEqualTo("[SUCCESS]");
-  }
-
-  /** What happens to the process before it is stopped. */
-  private interface Ending {
-    void run() throws Throwable;
   }
 
   /** Also: the agent that comes back takes part again, and an abort leaves no container. */
@@ -215,11 +199,6 @@ public final class PipelineIT {
     while (Arrays.stream(queue.getItems()).noneMatch(item -> own.equals(item.getAssignedLabel()))) {
       Thread.onSpinWait();
     }
-  }
-
-  /** As a signal ends the process; not in this thread, for the hooks wait for requests to end. */
-  private static void exit(JenkinsRule r) {
-    new Thread(() -> Runtime.getRuntime().exit(0)).start();
   }
 
   private static void abort(JenkinsRule r) {
