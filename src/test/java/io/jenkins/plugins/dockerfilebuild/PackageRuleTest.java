@@ -43,7 +43,39 @@ class PackageRuleTest {
           Map.entry("image", List.of("content")),
           Map.entry("plan", List.of("dockerfile", "content", "image")),
           Map.entry("execution", List.of("content", "image", "cachedirectory")),
-          Map.entry("execution.docker", List.of("execution", "content", "image", "cachedirectory")),
+          Map.entry(
+              "execution.docker",
+              List.of(
+                  "execution.docker.cache",
+                  "execution.docker.engine",
+                  "execution.docker.files",
+                  "execution.docker.transfer",
+                  "execution",
+                  "content",
+                  "image",
+                  "cachedirectory")),
+          Map.entry(
+              "execution.docker.cache",
+              List.of(
+                  "execution.docker.engine",
+                  "execution.docker.files",
+                  "execution.docker.transfer",
+                  "execution",
+                  "content",
+                  "image",
+                  "cachedirectory")),
+          Map.entry(
+              "execution.docker.transfer",
+              List.of(
+                  "execution.docker.engine",
+                  "execution.docker.files",
+                  "execution",
+                  "content",
+                  "image")),
+          Map.entry(
+              "execution.docker.engine",
+              List.of("execution.docker.files", "execution", "content", "image")),
+          Map.entry("execution.docker.files", List.of("content")),
           Map.entry("execution.link", List.of("execution", "content", "image", "cachedirectory")),
           Map.entry("execution.context", List.of("dockerfile", "content", "execution.link")),
           Map.entry(
@@ -101,7 +133,7 @@ class PackageRuleTest {
   /** Libraries with one door: prefix of their packages → the only packages that may use them. */
   private static final Map<String, Set<String>> ONE_DOOR =
       Map.of(
-          "com.github.dockerjava", Set.of("execution.docker"),
+          "com.github.dockerjava", Set.of("execution.docker", "execution.docker.engine"),
           "com.hazelcast", Set.of("coordination.hazelcast"),
           "hudson", Set.of("jenkins"),
           "io.airlift", Set.of("cachedirectory"),

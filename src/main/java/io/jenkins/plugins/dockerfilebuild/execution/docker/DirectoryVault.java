@@ -1,6 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.CacheInventory;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.HostCacheReplicas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

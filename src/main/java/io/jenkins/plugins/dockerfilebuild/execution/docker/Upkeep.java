@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.HostLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

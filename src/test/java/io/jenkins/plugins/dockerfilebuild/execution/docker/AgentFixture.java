@@ -32,17 +32,17 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An agent on a test engine with a state directory of its own, and short words for steps. */
-final class AgentFixture implements AutoCloseable {
+public final class AgentFixture implements AutoCloseable {
 
-  static final String PLATFORM = "linux/amd64";
+  public static final String PLATFORM = "linux/amd64";
 
-  final AgentServices agent;
-  final TestEngine engine;
+  public final AgentServices agent;
+  public final TestEngine engine;
 
   /** What the last step printed; lines of standard error begin with {@code !}. */
   final List<String> printed = new CopyOnWriteArrayList<>();
 
-  AgentFixture(TestEngine engine, Path state) {
+  public AgentFixture(TestEngine engine, Path state) {
     this(engine, DockerAgent.connect(engine.host(), state));
   }
 
@@ -52,7 +52,7 @@ final class AgentFixture implements AutoCloseable {
   }
 
   /** An agent that keeps what containers mount in volumes, wherever its engine is. */
-  static AgentFixture withVolumes(TestEngine engine, Path state) {
+  public static AgentFixture withVolumes(TestEngine engine, Path state) {
     MountStorage volumes = new MountStorage(MountStorage.Kind.VOLUMES, "for this test");
     DockerAgent.Options options = new DockerAgent.Options(Optional.empty(), Optional.of(volumes));
     return new AgentFixture(engine, DockerAgent.connect(engine.host(), state, options));
@@ -73,7 +73,7 @@ final class AgentFixture implements AutoCloseable {
   }
 
   /** A RUN to be changed by the {@code with} methods. */
-  record Step(
+  public record Step(
       String parent,
       List<String> command,
       List<String> environment,
@@ -83,7 +83,7 @@ final class AgentFixture implements AutoCloseable {
       List<MountRequest> mounts,
       String network) {
 
-    Step withMounts(MountRequest... added) {
+    public Step withMounts(MountRequest... added) {
       return new Step(
           parent, command, environment, user, directory, directories, List.of(added), network);
     }
@@ -105,11 +105,11 @@ final class AgentFixture implements AutoCloseable {
           network);
     }
 
-    Step withNetwork(String mode) {
+    public Step withNetwork(String mode) {
       return new Step(parent, command, environment, user, directory, directories, mounts, mode);
     }
 
-    StepRequest request() {
+    public StepRequest request() {
       return new StepRequest(
           Optional.of(parent),
           PLATFORM,
@@ -127,7 +127,7 @@ final class AgentFixture implements AutoCloseable {
   }
 
   /** A shell command on busybox. */
-  Step shell(String script) {
+  public Step shell(String script) {
     return shell(engine.busybox(), script);
   }
 
@@ -140,7 +140,7 @@ final class AgentFixture implements AutoCloseable {
         parent, List.of(command), List.of("PATH=/bin"), "", "/", List.of(), List.of(), "default");
   }
 
-  StepOutcome run(StepRequest request) {
+  public StepOutcome run(StepRequest request) {
     printed.clear();
     return agent.run(request, (line, error) -> printed.add(error ? "!" + line : line));
   }
@@ -150,20 +150,20 @@ final class AgentFixture implements AutoCloseable {
   }
 
   /** Runs a step that must succeed; answers its image. */
-  String image(Step step) {
+  public String image(Step step) {
     StepOutcome outcome = run(step);
     assertThat(outcome).as(printed.toString()).isInstanceOf(StepOutcome.Succeeded.class);
     return ((StepOutcome.Succeeded) outcome).imageId();
   }
 
   /** Runs a step that must succeed; answers what it printed. */
-  List<String> lines(Step step) {
+  public List<String> lines(Step step) {
     image(step);
     return List.copyOf(printed);
   }
 
   /** Stores a tree of files without times. */
-  TreeReference tree(Map<String, String> contents) throws IOException {
+  public TreeReference tree(Map<String, String> contents) throws IOException {
     List<TreeEntry> entries = new ArrayList<>();
     entries.add(new TreeEntry("", TreeEntry.Type.DIRECTORY, 0755, 0, null, ""));
     for (var file : new TreeMap<>(contents).entrySet()) {

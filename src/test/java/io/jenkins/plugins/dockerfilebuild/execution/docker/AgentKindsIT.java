@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.KindsExample.Built;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

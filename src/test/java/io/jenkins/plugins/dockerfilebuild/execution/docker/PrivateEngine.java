@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;

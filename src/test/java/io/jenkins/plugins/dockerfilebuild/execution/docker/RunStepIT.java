@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.Failed;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.Succeeded;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.NewDirectory;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,18 +1,23 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
-import static io.jenkins.plugins.dockerfilebuild.execution.docker.TransferFixture.attributes;
-import static io.jenkins.plugins.dockerfilebuild.execution.docker.TransferFixture.tar;
-import static io.jenkins.plugins.dockerfilebuild.execution.docker.TransferFixture.text;
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.attributes;
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.tar;
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.text;
 
-import io.jenkins.plugins.dockerfilebuild.execution.docker.ImageContainers.ImageContainer;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers.ImageContainer;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.UUID;
 
 /** An image made of a few files, there for one test. */
-record SourceImage(TestEngine testEngine, String id) implements AutoCloseable {
+public record SourceImage(TestEngine testEngine, String id) implements AutoCloseable {
 
-  static SourceImage of(TestEngine testEngine, TransferFixture.TarContent content)
+  public static SourceImage of(TestEngine testEngine, TransferFixture.TarContent content)
       throws IOException {
     String tag = "dockerfile-build/source:" + UUID.randomUUID();
     new RawApi(testEngine.engine())
@@ -22,7 +27,7 @@ record SourceImage(TestEngine testEngine, String id) implements AutoCloseable {
   }
 
   /** A directory with a file of two names, a link to it and set-id bits, of user 1000. */
-  static void stage(TarWriter tar) throws IOException {
+  public static void stage(TarWriter tar) throws IOException {
     tar.directory("/s", attributes(0700, 1000, 1001));
     tar.symbolicLink("/s/link", attributes(0777, 1000, 1001), "q/one");
     tar.directory("/s/q", attributes(02750, 1000, 1001));
@@ -31,7 +36,7 @@ record SourceImage(TestEngine testEngine, String id) implements AutoCloseable {
   }
 
   /** A container for reading the image. */
-  static ImageContainer reading(TestEngine testEngine, String imageId) {
+  public static ImageContainer reading(TestEngine testEngine, String imageId) {
     StepContainer container =
         StepContainer.holding(testEngine.engine(), imageId, "source-image-test");
     return new ImageContainer() {

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -79,7 +81,7 @@ public final class TestEngine {
     return host;
   }
 
-  Engine engine() {
+  public Engine engine() {
     return engine;
   }
 

@@ -10,6 +10,8 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage.Kind;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.EngineImages;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.HostLock;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;

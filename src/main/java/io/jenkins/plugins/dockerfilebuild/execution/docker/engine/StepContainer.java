@@ -1,0 +1,92 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A container of ours. It carries its session as a label, so that what a dead process left behind
+ * is found, and it is gone once it is closed, running or not.
+ */
+public final class StepContainer implements AutoCloseable {
+
+  private final Engine engine;
+  private final String id;
+
+  /** Set by the thread that closes. */
+  private boolean hasTime;
+
+  private StepContainer(Engine engine, String id) {
+    this.engine = engine;
+    this.id = id;
+  }
+
+  /**
+   * Creates a container that is not started.
+   *
+   * @param settings everything but image and labels
+   */
+  public static StepContainer create(
+      Engine engine, String image, String sessionId, Consumer<CreateContainerCmd> settings) {
+    String id =
+        engine.ask(
+            docker -> {
+              try (CreateContainerCmd command = docker.createContainerCmd(image)) {
+                command.withLabels(Map.of(StepLabels.SESSION, sessionId));
+                settings.accept(command);
+                return command.exec().getId();
+              }
+            });
+    return new StepContainer(engine, id);
+  }
+
+  /** A container that only holds the files of an image: it is never started. */
+  public static StepContainer holding(Engine engine, String image, String sessionId) {
+    // The engine wants a command, though it never runs: an image need not have one.
+    return create(engine, image, sessionId, command -> command.withEntrypoint("/"));
+  }
+
+  /** The engine's id of the container. */
+  public String id() {
+    return id;
+  }
+
+  /** Its files, running or not. */
+  public ContainerFiles files() {
+    return new ArchiveApiFiles(engine, id);
+  }
+
+  /** For a container that has ended: {@link #close} lets it be removed when there is time. */
+  public void closeLater() {
+    hasTime = true;
+  }
+
+  /** Kills and removes it, with its anonymous volumes. */
+  @Override
+  public void close() {
+    if (hasTime) {
+      engine.later(this::remove);
+    } else {
+      remove();
+    }
+  }
+
+  private void remove() {
+    // An interrupted thread must clean up too, and its calls would be broken off.
+    boolean interrupted = Thread.interrupted();
+    try {
+      engine.ask(
+          docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
+    } catch (NotFoundException | AgentLostException gone) {
+      // Gone already, or its engine is: the reaper of the next session sees to it then.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker.transfer;
+
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerPath;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ImageUsers;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where COPY and ADD write: knows the destination, the owner and the mode that the instruction asks
+ * for, and puts entries into the archive for the container accordingly. The rules are BuildKit's,
+ * seen with 20.10.24 and read in {@code tonistiigi/fsutil/copy}:
+ *
+ * <ul>
+ *   <li>missing parents of the destination, and the destination itself where a directory is copied
+ *       into it, get mode 0755 and the owner of {@code --chown}, never the source's attributes;
+ *   <li>a destination directory that exists keeps its attributes; directories below it that the
+ *       source has too get the source's;
+ *   <li>a file goes into a destination that ends with a slash or is a directory, and else becomes
+ *       the destination.
+ * </ul>
+ *
+ * Used by one thread.
+ */
+final class TransferTarget {
+
+  private static final int NEW_DIRECTORY_MODE = 0755;
+
+  /** What the instruction says of the files it writes. */
+  record Options(Optional<ImageUsers.Owner> owner, Optional<ModeChange> mode, Instant now) {}
+
+  private final ContainerPath destination;
+  private final String asWritten;
+  private final Options options;
+  private final TarWriter tar;
+
+  /** Whether the destination is made already, or was there before. */
+  private boolean made;
+
+  /** Whether files go below the destination; grows true when a directory is copied there. */
+  private boolean directory;
+
+  /** Whether one file has become the destination itself. */
+  private boolean file;
+
+  TransferTarget(ContainerPath destination, String asWritten, Options options, TarWriter tar) {
+    this.destination = destination;
+    this.asWritten = asWritten;
+    this.options = options;
+    this.tar = tar;
+    this.made = destination.exists();
+    this.directory = asWritten.endsWith("/") || destination.isDirectory();
+  }
+
+  /**
+   * Makes directories, and the destination if it must be one.
+   *
+   * @param missing paths in the container, parents first
+   * @throws TransferException the destination ends with a slash but is no directory
+   */
+  void prepare(Set<String> missing) throws IOException {
+    for (String path : missing) {
+      makeDirectory(path);
+      made |= path.equals(destination.path());
+    }
+    if (directory) {
+      enterDirectory("");
+    }
+  }
+
+  /**
+   * The path below which the content of a directory source goes.
+   *
+   * @throws TransferException the destination is a file
+   */
+  String enterDirectory(String source) throws IOException {
+    if (file || (destination.exists() && !destination.isDirectory())) {
+      throw new TransferException(
+          source.isEmpty()
+              ? "%s ends with a slash but is not a directory".formatted(asWritten)
+              : "cannot copy the directory %s over the file %s".formatted(source, asWritten));
+    }
+    directory = true;
+    if (!made) {
+      makeDirectory(destination.path());
+      made = true;
+    }
+    return destination.path();
+  }
+
+  /**
+   * The path of a file source whose name is {@code name}.
+   *
+   * @throws TransferException it is the second file for a destination that is no directory
+   */
+  String pathOfFile(String name) {
+    if (directory) {
+      return ContainerPath.child(destination.path(), name);
+    }
+    if (file) {
+      throw new TransferException(
+          "several files are copied to %s: end it with a slash to make it a directory"
+              .formatted(asWritten));
+    }
+    file = true;
+    return destination.path();
+  }
+
+  private void makeDirectory(String path) throws IOException {
+    tar.directory(path, owned(FileAttributes.ofRoot(NEW_DIRECTORY_MODE, options.now())));
+  }
+
+  /** The archive; what it gets has passed {@link #placed} or {@link #owned}. */
+  TarWriter tar() {
+    return tar;
+  }
+
+  /** A source's attributes as {@code --chown} and {@code --chmod} want them. */
+  FileAttributes placed(FileAttributes source, boolean isDirectory) {
+    FileAttributes owned = owned(source);
+    return options
+        .mode()
+        .map(change -> owned.withMode(change.apply(owned.mode(), isDirectory)))
+        .orElse(owned);
+  }
+
+  /** A source's attributes with the owner of {@code --chown}. */
+  FileAttributes owned(FileAttributes source) {
+    return options.owner().map(source::withOwner).orElse(source);
+  }
+
+  /** The time for what carries none: the same for all that one instruction writes. */
+  Instant now() {
+    return options.now();
+  }
+}

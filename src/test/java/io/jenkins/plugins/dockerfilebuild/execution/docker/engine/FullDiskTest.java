@@ -1,0 +1,35 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FullDiskTest {
+
+  /** A file system on which nothing can be stored. */
+  private static final Path FULL = Path.of("/proc");
+
+  private static final String RUNC =
+      "OCI runtime create failed: runc create failed: unable to start container process: error"
+          + " during container init: unable to store init state: %!w(<nil>): unknown";
+
+  @TempDir private Path state;
+
+  @Test
+  void whateverFailsOnAFullDiskIsTheAgentsTrouble() {
+    StepOutcome outcome = new FullDisk(FULL, state).failure(RUNC);
+
+    assertThat(outcome).isInstanceOf(StepOutcome.Lost.class);
+    assertThat(((StepOutcome.Lost) outcome).reason())
+        .contains("its disk is full at /proc (the engine's data)", "store init state");
+  }
+
+  @Test
+  void whereThereIsRoomAFailureIsTheSteps() {
+    assertThat(new FullDisk(state, state).failure(RUNC))
+        .isEqualTo(new StepOutcome.Failed(-1, RUNC));
+  }
+}

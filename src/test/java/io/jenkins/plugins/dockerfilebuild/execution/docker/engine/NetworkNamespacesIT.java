@@ -1,0 +1,74 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class NetworkNamespacesIT {
+
+  private static final StepRequest.Run RUN =
+      new StepRequest.Run(List.of("true"), List.of(), List.of(), "default", false);
+
+  private final Engine engine = TestEngine.first().engine();
+  private final String session = Digest.of(UUID.randomUUID().toString()).hex();
+
+  /** Seen in Jenkins, where agents stay connected for weeks: it waited until they left. */
+  @Test
+  void aNamespaceThatNobodyUsesGoes() throws Exception {
+    NetworkNamespaces namespaces = namespaces(Duration.ofMillis(500));
+    namespaces.expect(RUN);
+    try (NetworkNamespaces.Lease lease = namespaces.acquire(RUN)) {
+      assertThat(lease.networkMode()).isPresent();
+      assertThat(containers()).isEqualTo(1);
+    }
+
+    while (containers() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void theNextCommandGetsTheNamespaceOfTheLast() throws Exception {
+    NetworkNamespaces namespaces = namespaces(Duration.ofSeconds(40));
+    namespaces.expect(RUN);
+    Optional<String> first = use(namespaces);
+
+    assertThat(first).isPresent();
+    assertThat(use(namespaces)).isEqualTo(first);
+    new RawApi(engine)
+        .containers(StepLabels.SESSION + "=" + session)
+        .forEach(
+            container ->
+                engine.ask(
+                    docker ->
+                        docker
+                            .removeContainerCmd(container.path("Id").asText())
+                            .withForce(true)
+                            .exec()));
+  }
+
+  private static Optional<String> use(NetworkNamespaces namespaces) throws InterruptedException {
+    try (NetworkNamespaces.Lease lease = namespaces.acquire(RUN)) {
+      return lease.networkMode();
+    }
+  }
+
+  private int containers() {
+    return new RawApi(engine).containers(StepLabels.SESSION + "=" + session).size();
+  }
+
+  private NetworkNamespaces namespaces(Duration rest) {
+    ImageLoads loads = new ImageLoads(engine, new EngineImages(engine), Optional.empty());
+    return new NetworkNamespaces(engine, session, () -> loads.programs("linux/amd64"), rest);
+  }
+}

@@ -1,0 +1,334 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker.transfer;
+
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.attributes;
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.lines;
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.tar;
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.text;
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.to;
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.withMode;
+import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.TransferFixture.withParents;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ImageSource;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.InlineSource;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.Transfer;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.SourceImage;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ImageUsers;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * COPY and ADD on a real engine. What is expected was seen with BuildKit of Docker 20.10.24 on the
+ * same files.
+ */
+class FileTransferIT {
+
+  private final TestEngine testEngine = TestEngine.first();
+  private final TransferFixture fixture = new TransferFixture();
+  private StepContainer container;
+  private ContainerFiles files;
+
+  @BeforeEach
+  void createContainer() {
+    container = StepContainer.holding(testEngine.engine(), testEngine.busybox(), "transfer-test");
+    files = container.files();
+  }
+
+  @AfterEach
+  void removeContainer() {
+    container.close();
+  }
+
+  @Test
+  void aDirectoryCopiesItsContentsIntoANewDirectoryOfRoot() throws IOException {
+    perform(to("/new/deep", directory()));
+
+    assertThat(below("/new"))
+        .containsExactly(
+            "new d 755 0:0",
+            "new/deep d 755 0:0",
+            "new/deep/link l 0:0 sub/a",
+            "new/deep/sub d 750 0:0",
+            "new/deep/sub/a f 4711 0:0 A");
+  }
+
+  @Test
+  void anExistingDestinationKeepsItsAttributesAndNestedDirectoriesTakeTheSources()
+      throws IOException {
+    given(
+        tar -> {
+          tar.directory("/dst", attributes(01777, 55, 66));
+          tar.directory("/dst/sub", attributes(0777, 55, 66));
+          text(tar, "/dst/sub/old", attributes(0600, 55, 66), "old");
+        });
+
+    perform(to("/dst", directory()));
+
+    assertThat(below("/dst"))
+        .containsExactly(
+            "dst d 1777 55:66",
+            "dst/link l 0:0 sub/a",
+            "dst/sub d 750 0:0",
+            "dst/sub/a f 4711 0:0 A",
+            "dst/sub/old f 600 55:66 old");
+  }
+
+  @Test
+  void aFileKeepsItsNameInADirectoryAndTakesThatOfTheDestinationElse() throws IOException {
+    ContextSource file = fixture.context("src/f", fixture.file("", 0644, "F"));
+
+    perform(to("/made/", file));
+    perform(to("/renamed/g", file));
+    perform(to("/tmp", file));
+
+    assertThat(below("/made")).containsExactly("made d 755 0:0", "made/f f 644 0:0 F");
+    assertThat(below("/renamed")).containsExactly("renamed d 755 0:0", "renamed/g f 644 0:0 F");
+    assertThat(below("/tmp")).containsExactly("tmp d 1777 0:0", "tmp/f f 644 0:0 F");
+  }
+
+  @Test
+  void linksInTheDestinationAreFollowedInsideTheContainer() throws IOException {
+    given(
+        tar -> {
+          tar.symbolicLink("/to-tmp", attributes(0777, 0, 0), "../../tmp");
+          tar.symbolicLink("/to-nothing", attributes(0777, 0, 0), "/etc/made");
+        });
+    ContextSource file = fixture.context("f", fixture.file("", 0644, "F"));
+
+    perform(to("/to-tmp", file));
+    perform(to("/to-nothing", file));
+    perform(to("/to-tmp/new/", file));
+
+    assertThat(below("/etc/made")).containsExactly("made f 644 0:0 F");
+    assertThat(below("/tmp"))
+        .containsExactly(
+            "tmp d 1777 0:0", "tmp/f f 644 0:0 F", "tmp/new d 755 0:0", "tmp/new/f f 644 0:0 F");
+    assertThat(files.stat("/to-tmp").orElseThrow().kind()).isEqualTo(ContainerFiles.Kind.SYMLINK);
+  }
+
+  @Test
+  void chownAndChmodReachNewParentsAndFiles() throws IOException {
+    Transfer transfer = withMode("u=rwX,go=rX", to("/a/b/", directory()));
+
+    perform(transfer, Optional.of(new ImageUsers.Owner(1000, 50)));
+
+    assertThat(below("/a"))
+        .containsExactly(
+            "a d 755 1000:50",
+            "a/b d 755 1000:50",
+            "a/b/link l 1000:50 sub/a",
+            "a/b/sub d 755 1000:50",
+            "a/b/sub/a f 755 1000:50 A");
+  }
+
+  @Test
+  void aFileInTheWayOfADirectoryIsRefusedAndNamed() throws IOException {
+    given(tar -> text(tar, "/dst/sub", attributes(0644, 0, 0), "in the way"));
+
+    assertThatThrownBy(() -> perform(to("/dst", directory())))
+        .isInstanceOf(TransferException.class)
+        .hasMessage("cannot copy a directory to /dst/sub: there is not a directory");
+    assertThatThrownBy(() -> perform(to("/dst/sub", directory())))
+        .isInstanceOf(TransferException.class)
+        .hasMessage("cannot copy the directory src over the file /dst/sub");
+    assertThatThrownBy(
+            () -> perform(to("/dst/sub/", fixture.context("f", fixture.file("", 0644, "")))))
+        .isInstanceOf(TransferException.class)
+        .hasMessage("/dst/sub/ ends with a slash but is not a directory");
+    assertThatThrownBy(() -> perform(to("/dst/sub/x", directory())))
+        .isInstanceOf(TransferException.class)
+        .hasMessage("/dst/sub/x: /dst/sub is not a directory");
+  }
+
+  @Test
+  void aDirectoryInTheWayOfAFileIsRefusedAndNamed() throws IOException {
+    given(tar -> tar.directory("/dst/link", attributes(0755, 0, 0)));
+
+    assertThatThrownBy(() -> perform(to("/dst", directory())))
+        .isInstanceOf(TransferException.class)
+        .hasMessage("cannot copy a file to /dst/link: there is a directory");
+  }
+
+  @Test
+  void aHereDocumentBecomesAFile() throws IOException {
+    perform(to("/etc/app.conf", new InlineSource("EOF", Bytes.utf8("x=1\n"), 0644)));
+
+    assertThat(below("/etc/app.conf")).containsExactly("app.conf f 644 0:0 x=1\n");
+  }
+
+  @Test
+  void anArchiveIsUnpackedWithItsOwnersOverWhatIsThere() throws IOException {
+    given(
+        tar -> {
+          tar.directory("/u", attributes(0700, 99, 99));
+          tar.directory("/u/o", attributes(0700, 99, 99));
+        });
+    byte[] archive =
+        tar(
+            tar -> {
+              tar.directory("/.", attributes(0711, 5, 5));
+              tar.directory("/o", attributes(0711, 7, 8));
+              text(tar, "/o/x", attributes(04755, 7, 8), "X");
+              tar.hardLink("/o/y", attributes(04755, 7, 8), "/o/x");
+              text(tar, "/implied/z", attributes(0644, 7, 8), "Z");
+            });
+
+    perform(to("/u", fixture.archive("a.tar", archive)));
+
+    assertThat(below("/u"))
+        .containsExactly(
+            "u d 700 99:99",
+            "u/implied d 755 0:0",
+            "u/implied/z f 644 7:8 Z",
+            "u/o d 711 7:8",
+            "u/o/x f 4755 7:8 X",
+            "u/o/y h u/o/x");
+  }
+
+  @Test
+  void filesOfAnImageKeepOwnersModesTimesAndLinks() throws IOException {
+    try (SourceImage source = SourceImage.of(testEngine, SourceImage::stage)) {
+      perform(to("/copied", new ImageSource(source.id(), List.of("/s"), List.of())));
+
+      assertThat(below("/copied"))
+          .containsExactly(
+              "copied d 755 0:0",
+              "copied/link l 1000:1001 q/one",
+              "copied/q d 2750 1000:1001",
+              "copied/q/one f 4711 1000:1001 1",
+              "copied/q/two h copied/q/one");
+      try (ImageArchive archive = ImageArchive.open(files, "/copied/q/one")) {
+        assertThat(archive.next().orElseThrow().header().getLastModifiedTime().toInstant())
+            .isEqualTo(TransferFixture.NOW);
+      }
+    }
+  }
+
+  @Test
+  void capabilitiesOfAnImagesFilesAreKeptByteForByte() throws IOException {
+    // cap_setuid=ep of newuidmap(1): 0x80 is no text in any encoding that matters.
+    Bytes capability =
+        Bytes.of(new byte[] {1, 0, 0, 2, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    String name = "/s/" + "long/".repeat(30) + "newuidmap-\u00e9";
+    FileAttributes attributes =
+        new FileAttributes(
+            0755, 0, 0, TransferFixture.NOW, Map.of("security.capability", capability));
+    try (SourceImage source = SourceImage.of(testEngine, tar -> text(tar, name, attributes, "x"))) {
+      perform(to("/copied", new ImageSource(source.id(), List.of(name), List.of())));
+
+      try (ImageArchive archive = ImageArchive.open(files, "/copied")) {
+        assertThat(archive.next().orElseThrow().attributes().xattrs())
+            .containsExactly(Map.entry("security.capability", capability));
+      }
+      assertThat(below("/copied")).containsExactly("copied f 755 0:0 x");
+    }
+  }
+
+  @Test
+  void linksThatASourceNamesAreFollowed() throws IOException {
+    try (SourceImage source = SourceImage.of(testEngine, SourceImage::stage)) {
+      perform(to("/one", new ImageSource(source.id(), List.of("/s/link"), List.of())));
+      perform(to("/wild/", new ImageSource(source.id(), List.of("/s/l*"), List.of())));
+      perform(to("/dirs/", new ImageSource(source.id(), List.of("/s/q*"), List.of())));
+
+      assertThat(below("/one")).containsExactly("one f 4711 1000:1001 1");
+      assertThat(below("/wild")).containsExactly("wild d 755 0:0", "wild/link f 4711 1000:1001 1");
+      assertThat(below("/dirs"))
+          .containsExactly("dirs d 755 0:0", "dirs/one f 4711 1000:1001 1", "dirs/two h dirs/one");
+    }
+  }
+
+  @Test
+  void excludesAndParentsApplyToImages() throws IOException {
+    try (SourceImage source = SourceImage.of(testEngine, SourceImage::stage)) {
+      perform(to("/ex", new ImageSource(source.id(), List.of("/s"), List.of("q/one", "link"))));
+      perform(
+          withParents(to("/par/", new ImageSource(source.id(), List.of("/s/./*/two"), List.of()))));
+
+      assertThat(below("/ex"))
+          .containsExactly("ex d 755 0:0", "ex/q d 2750 1000:1001", "ex/q/two f 4711 1000:1001 1");
+      assertThat(below("/par"))
+          .containsExactly(
+              "par d 755 0:0", "par/q d 2750 1000:1001", "par/q/two f 4711 1000:1001 1");
+    }
+  }
+
+  @Test
+  void aMissingSourceIsNamedWithItsImage() {
+    ImageSource missing = new ImageSource(testEngine.busybox(), List.of("/no/such"), List.of());
+
+    assertThatThrownBy(() -> perform(to("/x", missing)))
+        .isInstanceOf(SourceNotFoundException.class)
+        .hasMessage("/no/such: not found in the image " + testEngine.busybox());
+  }
+
+  @Test
+  void aWildcardThatMatchesNothingCopiesNothingButMakesTheDestination() throws IOException {
+    perform(to("/out/", new ImageSource(testEngine.busybox(), List.of("/etc/*.nope"), List.of())));
+
+    assertThat(below("/out")).containsExactly("out d 755 0:0");
+  }
+
+  @Test
+  void aWholeImageIsCopiedWithoutWhatTheEngineAddsToContainers() throws IOException {
+    try (SourceImage source =
+        SourceImage.of(testEngine, tar -> text(tar, "/hello", attributes(0755, 0, 0), "hi"))) {
+      perform(to("/all", new ImageSource(source.id(), List.of("/"), List.of())));
+
+      assertThat(below("/all")).containsExactly("all d 755 0:0", "all/hello f 755 0:0 hi");
+    }
+  }
+
+  @Test
+  void severalFilesForOneNameAreRefused() {
+    assertThatThrownBy(
+            () ->
+                perform(
+                    to("/x", new ImageSource(testEngine.busybox(), List.of("/etc/*"), List.of()))))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContaining("end it with a slash");
+  }
+
+  private ContextSource directory() {
+    return fixture.context(
+        "src",
+        TreeEntry.directory("", 0700),
+        TreeEntry.symlink("link", "sub/a"),
+        TreeEntry.directory("sub", 0750),
+        fixture.file("sub/a", 04711, "A"));
+  }
+
+  private void given(TransferFixture.TarContent content) throws IOException {
+    files.write("/", new ByteArrayInputStream(tar(content)));
+  }
+
+  private void perform(Transfer transfer) throws IOException {
+    perform(transfer, Optional.empty());
+  }
+
+  private void perform(Transfer transfer, Optional<ImageUsers.Owner> owner) throws IOException {
+    fixture
+        .transfer(image -> SourceImage.reading(testEngine, image))
+        .perform(transfer, files, owner);
+  }
+
+  private List<String> below(String path) throws IOException {
+    return lines(files.read(path));
+  }
+}
