@@ -184,10 +184,7 @@ class PoolLossIT {
     List<Fault> faults = new ArrayList<>();
     for (int round = 1; round <= AIMED_ROUNDS; round++) {
       // The caller holds a lease for as long as it lives: that takes a minute, in long runs only.
-      // Known defect: an engine that dies under a step and comes back may keep its container until
-      // the agent starts again (seed 638166, round 1 of 2); long runs show it.
-      List<Fault> few = List.of(Fault.AGENT_KILLED, Fault.NETWORK_CUT, Fault.DISK_FULL);
-      List<Fault> all = AIMED_ROUNDS > 1 ? List.of(Fault.values()) : few;
+      List<Fault> all = AIMED_ROUNDS > 1 ? List.of(Fault.values()) : OF_AGENTS;
       Fault fault = next(faults, all);
       List<String> dockerfile = stages("l" + SEED + "-" + round);
       AgentJvm build = pool.begin(dockerfile, pool.image());

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +40,31 @@ class LostEngineIT {
       engine.kill();
 
       assertThat(task.get(30, TimeUnit.SECONDS)).isInstanceOf(StepOutcome.Lost.class);
+    }
+  }
+
+  /** The agent goes on, and nothing but its session's end removed the container once. */
+  @Test
+  void theContainerOfALostStepGoesWhenItsEngineIsBack() throws Exception {
+    Path home = home();
+    PrivateEngine engine = PrivateEngine.start(home);
+    try (AgentFixture steps = connect(engine)) {
+      FutureTask<StepOutcome> task = begin(steps);
+      engine.kill();
+      assertThat(task.get(30, TimeUnit.SECONDS)).isInstanceOf(StepOutcome.Lost.class);
+      engine.close();
+
+      try (PrivateEngine back = PrivateEngine.start(home);
+          Engine asking = Engine.at(back.host())) {
+        RawApi api = new RawApi(asking);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!api.containers(StepLabels.SESSION).isEmpty() && System.nanoTime() < end) {
+          Thread.onSpinWait();
+        }
+        assertThat(api.containers(StepLabels.SESSION)).isEmpty();
+      }
+    } finally {
+      engine.close();
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -41,6 +43,9 @@ public final class Engine implements AutoCloseable {
   private static final Duration BETWEEN_PINGS = Duration.ofSeconds(10);
   private static final Duration PING = Duration.ofSeconds(10);
 
+  /** How often an engine that is away is asked to do what is left to do there. */
+  private static final Duration BETWEEN_RETRIES = Duration.ofSeconds(2);
+
   /** What a call waits for an engine that has not answered the last ping. */
   private static final Duration IN_SILENCE = Duration.ofSeconds(2);
 
@@ -58,7 +63,8 @@ public final class Engine implements AutoCloseable {
   private volatile boolean silent;
 
   /** What nobody waits for, such as the removal of a finished container. */
-  private final ExecutorService background = Executors.newFixedThreadPool(2, Engine::daemon);
+  private final ScheduledThreadPoolExecutor background =
+      new ScheduledThreadPoolExecutor(2, Engine::daemon);
 
   private Engine(String host, DockerHttpClient http, DockerClient docker) {
     this.host = host;
@@ -203,8 +209,19 @@ public final class Engine implements AutoCloseable {
         });
   }
 
+  /** As {@link #later}, in some seconds, for what an engine that is away could not do. */
+  void retry(Runnable work) {
+    try {
+      var unused =
+          background.schedule(() -> later(work), BETWEEN_RETRIES.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // The agent ends: what is left carries the session's label, and goes with the session.
+    }
+  }
+
   /** Waits for what was to be done {@link #later}, within limits, and takes nothing more. */
   public void finishBackground() throws InterruptedException {
+    background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     background.shutdown();
     background.awaitTermination(SHORT.toSeconds(), TimeUnit.SECONDS);
   }

@@ -81,8 +81,11 @@ public final class StepContainer implements AutoCloseable {
     try {
       engine.ask(
           docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
-    } catch (NotFoundException | AgentLostException gone) {
-      // Gone already, or its engine is: the reaper of the next session sees to it then.
+    } catch (NotFoundException gone) {
+      // As it should be.
+    } catch (AgentLostException away) {
+      // When the engine is back it has the container again, while the agent may go on for weeks.
+      engine.retry(this::remove);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
