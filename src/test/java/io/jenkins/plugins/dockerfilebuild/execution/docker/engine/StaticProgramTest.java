@@ -68,7 +68,8 @@ class StaticProgramTest {
   private Path program(StaticProgram program) throws IOException {
     assumeTrue(
         System.getProperty("os.arch").equals("amd64")
-            && System.getProperty("os.name").equals("Linux"));
+            && System.getProperty("os.name").equals("Linux"),
+        "only Linux on amd64 runs this program");
     Path file = directory.resolve("program");
     Files.write(file, program.file("amd64").orElseThrow());
     assertThat(file.toFile().setExecutable(true)).isTrue();
