@@ -28,6 +28,8 @@ public final class FilePath {
 
   public native FilePath child(String relOrAbsolute);
 
+  public native boolean delete() throws IOException, InterruptedException;
+
   public native FilePath createTempFile(String prefix, String suffix)
       throws IOException, InterruptedException;
 

@@ -120,9 +120,7 @@ public final class DockerfileBuild {
       BuildPlan plan = plan(dockerfile, request, baseImages);
       tell(plan, request, pool, progress);
       PlanExecution execution = new PlanExecution(pool, baseImages, memory, caches, progress);
-      Outcome outcome = execution.run(plan, inputs(request));
-      deliver(outcome, request.destination(), progress);
-      return finished(outcome, progress);
+      return finished(execution.run(plan, inputs(request, progress)), progress);
     } catch (InterruptedException e) {
       finished(Result.CANCELED, Optional.empty(), Optional.of("canceled"), progress);
       throw e;
@@ -197,28 +195,27 @@ public final class DockerfileBuild {
   }
 
   private static void deliver(
-      Outcome outcome, BuildRequest.Destination destination, Progress progress)
+      Outcome.Built built, BuildRequest.Destination destination, Progress progress)
       throws InterruptedException {
-    if (outcome instanceof Outcome.Built built) {
-      ImageExport export = new ImageExport(built, destination.tags(), progress);
-      for (ImageOutput output : destination.outputs()) {
-        export.write(output);
-      }
-      if (destination.push()) {
-        ImagePush push = new ImagePush(built.images(), destination.logins(), progress);
-        destination.tags().forEach(push::push);
-      }
+    ImageExport export = new ImageExport(built, destination.tags(), progress);
+    for (ImageOutput output : destination.outputs()) {
+      export.write(output);
+    }
+    if (destination.push()) {
+      ImagePush push = new ImagePush(built.images(), destination.logins(), progress);
+      destination.tags().forEach(push::push);
     }
   }
 
-  private PlanExecution.Inputs inputs(BuildRequest request) {
+  private PlanExecution.Inputs inputs(BuildRequest request, Progress progress) {
     return new PlanExecution.Inputs(
         request.lineage(),
         !request.noCache(),
         new FetchedFiles(request.context(), sources),
         request.cachePolicy(),
         new BuildSecrets(request.secrets(), request.sshAgents()),
-        request.destination().tags());
+        request.destination().tags(),
+        built -> deliver(built, request.destination(), progress));
   }
 
   private static Outcome finished(Outcome outcome, Progress progress) {

@@ -3,6 +3,8 @@ package io.jenkins.plugins.dockerfilebuild.build;
 import io.jenkins.plugins.dockerfilebuild.archive.OciArchive;
 import io.jenkins.plugins.dockerfilebuild.archive.RootFilesystemArchive;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.scheduling.ImageLostException;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome.Built;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Progress;
 import java.io.IOException;
@@ -56,7 +58,11 @@ final class ImageExport {
   }
 
   private void save(OutputStream out) throws IOException {
-    built.agent().services().saveImage(built.imageId(), tags, out);
+    try {
+      built.agent().services().saveImage(built.imageId(), tags, out);
+    } catch (AgentLostException e) {
+      throw new ImageLostException(built.agent(), e);
+    }
   }
 
   @FunctionalInterface

@@ -15,7 +15,8 @@ public interface OutputTarget {
   /**
    * Takes what is written. An archive is to be there whole or not at all. For {@link
    * ImageOutput.Type#LOCAL} it is a tar archive of files that are to be unpacked, as {@link
-   * io.jenkins.plugins.dockerfilebuild.archive.DirectoryUnpacking} does.
+   * io.jenkins.plugins.dockerfilebuild.archive.DirectoryUnpacking} does. It is called again, for
+   * the same image, if the agent that gave it is lost meanwhile.
    *
    * @throws IOException it cannot be written
    */

@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.archive.DirectoryUnpacking;
 import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
 import io.jenkins.plugins.dockerfilebuild.build.OutputTarget;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
+import io.jenkins.plugins.dockerfilebuild.content.BatchOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,18 @@ record OutputOption(ImageOutput.Type type, Optional<String> destination) {
     return directory ? new Directory(path) : new ArchiveFile(path);
   }
 
-  private record StandardOutput(CommandIo io) implements OutputTarget {
+  /** What was written cannot be taken back, should the agent be lost that gives the image. */
+  private static final class StandardOutput implements OutputTarget {
+
+    private static final int BATCH_BYTES = 64 * 1024;
+
+    private final CommandIo io;
+    private boolean begun;
+
+    StandardOutput(CommandIo io) {
+      this.io = io;
+    }
+
     @Override
     public String name() {
       return "standard output";
@@ -86,11 +98,21 @@ record OutputOption(ImageOutput.Type type, Optional<String> destination) {
 
     @Override
     public void write(AtomicFiles.ContentWriter content) throws IOException {
-      content.writeTo(io.out());
+      if (begun) {
+        throw new IOException("its agent was lost when a part of it was written");
+      }
+      BatchOutput out = new BatchOutput(BATCH_BYTES, this::put);
+      content.writeTo(out);
+      out.close();
       io.out().flush();
       if (io.out().checkError()) {
         throw new IOException("whoever reads it has gone");
       }
+    }
+
+    private void put(byte[] bytes) {
+      begun = true;
+      io.out().write(bytes, 0, bytes.length);
     }
   }
 

@@ -18,8 +18,9 @@ import java.util.Set;
  * Everything that a build asks of one agent. In-process it is the engine itself; over a network it
  * is the far end of a link. Thread-safe; every call has a time limit, except the command of a RUN.
  *
- * <p>An engine that is gone shows as {@link AgentLostException} from any call, the interruption of
- * the calling thread as {@link java.util.concurrent.CancellationException}.
+ * <p>An engine that is gone, and a disk of the engine or the agent that is full, show as {@link
+ * AgentLostException} from any call, the interruption of the calling thread as {@link
+ * java.util.concurrent.CancellationException}.
  */
 public interface AgentServices extends AutoCloseable {
 
@@ -54,8 +55,7 @@ public interface AgentServices extends AutoCloseable {
    * stored when it returns. Over a network they travel in batches.
    *
    * @param source holds all of {@code blobs}; each is opened once, and not if it is here already
-   * @throws IOException bytes are not those of their digest, {@code source} fails, or there is no
-   *     room
+   * @throws IOException bytes are not those of their digest, or {@code source} fails
    */
   void storeBlobs(Collection<Digest> blobs, BlobSource source) throws IOException;
 

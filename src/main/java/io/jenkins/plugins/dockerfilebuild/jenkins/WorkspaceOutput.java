@@ -87,10 +87,14 @@ record WorkspaceOutput(String type, String dest) {
           throw new IOException("a link leads out of the workspace");
         }
         FilePath archive = workspace.createTempFile("image-", ".part");
-        try (OutputStream out = new BufferedOutputStream(archive.write(), BUFFER_BYTES)) {
-          content.writeTo(out);
+        try {
+          try (OutputStream out = new BufferedOutputStream(archive.write(), BUFFER_BYTES)) {
+            content.writeTo(out);
+          }
+          runtime.export(type, archive.getRemote(), workspace.child(dest).getRemote(), names);
+        } finally {
+          archive.delete();
         }
-        runtime.export(type, archive.getRemote(), workspace.child(dest).getRemote(), names);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("canceled");

@@ -42,8 +42,11 @@ final class ImageMoves {
    * Brings an image to an agent; waits where another step brings it already.
    *
    * @return bytes that this call moved; 0 for one that only waited
+   * @throws ImageCopy.SourceFailedException {@code from} does not give it
+   * @throws AgentLostException {@code to} does not take it
    */
-  long move(String imageId, Agent from, Agent to) throws InterruptedException {
+  long move(String imageId, Agent from, Agent to)
+      throws InterruptedException, ImageCopy.SourceFailedException {
     String key = imageId + " " + to.name();
     FutureTask<Long> mine = new FutureTask<>(() -> copy(imageId, from, to));
     FutureTask<Long> first = moves.putIfAbsent(key, mine);
@@ -58,6 +61,9 @@ final class ImageMoves {
       if (e.getCause() instanceof InterruptedException
           || e.getCause() instanceof CancellationException) {
         throw (InterruptedException) new InterruptedException("interrupted").initCause(e);
+      }
+      if (e.getCause() instanceof ImageCopy.SourceFailedException source) {
+        throw source;
       }
       throw new AgentLostException(
           "moving image " + imageId + " from " + from + " to " + to + " failed: " + cause(e),

@@ -2,10 +2,14 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
+import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Pushes finished images from the agents that hold them, and tells how that goes. Those of several
@@ -32,6 +36,7 @@ public final class ImagePush {
    *
    * @throws io.jenkins.plugins.dockerfilebuild.execution.PushFailedException the registry does not
    *     take it
+   * @throws ImageLostException an agent that keeps one is lost
    */
   public void push(String tag) {
     if (images.size() == 1) {
@@ -45,24 +50,28 @@ public final class ImagePush {
     }
     long begin = progress.millis();
     Agent agent = images.get(0).agent();
-    Digest digest = agent.services().pushIndex(new ImageIndex(tag, entries), logins.forImage(tag));
+    ImageIndex index = new ImageIndex(tag, entries);
+    Digest digest = ask(agent, services -> services.pushIndex(index, logins.forImage(tag)));
     progress.tell(at -> new BuildEvent.Pushed(at, tag, digest.toString(), at - begin));
   }
 
   private Digest push(Agent agent, String reference) {
     long begin = progress.millis();
+    PushListener listener =
+        (done, layers) ->
+            progress.tell(
+                at -> new BuildEvent.PushProgressed(at, reference, agent.name(), done, layers));
     Digest digest =
-        agent
-            .services()
-            .pushImage(
-                reference,
-                logins.forImage(reference),
-                (done, layers) ->
-                    progress.tell(
-                        at ->
-                            new BuildEvent.PushProgressed(
-                                at, reference, agent.name(), done, layers)));
+        ask(agent, services -> services.pushImage(reference, logins.forImage(reference), listener));
     progress.tell(at -> new BuildEvent.Pushed(at, reference, digest.toString(), at - begin));
     return digest;
+  }
+
+  private static Digest ask(Agent agent, Function<AgentServices, Digest> question) {
+    try {
+      return question.apply(agent.services());
+    } catch (AgentLostException e) {
+      throw new ImageLostException(agent, e);
+    }
   }
 }

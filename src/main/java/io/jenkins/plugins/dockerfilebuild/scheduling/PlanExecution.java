@@ -3,12 +3,10 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
-import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Executes plans on a pool: what is cached is found, the rest runs, and the final image is made on
- * the pool's first agent that is left, where the user will look for it. Used for one build.
+ * the pool's first agent that is left, where the user will look for it, and delivered. Used for one
+ * build.
  */
 public final class PlanExecution {
 
@@ -37,6 +36,7 @@ public final class PlanExecution {
    * @param lineage says which earlier builds this one is compared with
    * @param useCache false with --no-cache
    * @param cachePolicy what it may do with cache directories
+   * @param delivery of the images; what it throws ends the build, a lost agent excepted
    */
   public record Inputs(
       String lineage,
@@ -44,7 +44,8 @@ public final class PlanExecution {
       ContextTree context,
       CachePolicy cachePolicy,
       BuildSecrets secrets,
-      List<String> tags) {
+      List<String> tags,
+      Delivery delivery) {
 
     /** The build as users of other builds should read it. */
     String name() {
@@ -107,7 +108,7 @@ public final class PlanExecution {
       StepRuns runs = new StepRuns(session, roots, cache, steps, reports);
       PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
       try {
-        return image(plan, run, new FinalImage(pool, roots, lostAgents), inputs.tags());
+        return images(plan, run, new FinalImages(pool, roots, lostAgents, progress), inputs);
       } finally {
         steps.save(plan.steps());
         memory.rates.keep();
@@ -118,14 +119,14 @@ public final class PlanExecution {
     }
   }
 
-  /** Makes the final images; again if their files are lost while they are made. */
-  private Outcome image(BuildPlan plan, PlanRun run, FinalImage image, List<String> tags)
+  /** Has final images made and delivered; again if their files are lost while they are made. */
+  private Outcome images(BuildPlan plan, PlanRun run, FinalImages images, Inputs inputs)
       throws InterruptedException {
     while (true) {
       Optional<StepEnd.Failed> failure = run.run(wanted(plan));
       if (failure.isEmpty()) {
         try {
-          return new Outcome.Built(images(plan, image, tags));
+          return images.deliver(plan, inputs.tags(), inputs.delivery());
         } catch (ResultGoneException e) {
           failure = run.forget(e.step());
         }
@@ -143,29 +144,6 @@ public final class PlanExecution {
         .map(root -> ((RootFilesystem.Result) root).step())
         .distinct()
         .toList();
-  }
-
-  private List<BuiltImage> images(BuildPlan plan, FinalImage image, List<String> tags)
-      throws InterruptedException {
-    boolean several = plan.targets().size() > 1;
-    List<BuiltImage> images = new ArrayList<>();
-    for (BuildPlan.Target target : plan.targets()) {
-      String platform = target.platform();
-      List<String> names =
-          several ? tags.stream().map(tag -> BuiltImage.tagFor(platform, tag)).toList() : tags;
-      images.add(image.make(plan, target, names));
-    }
-    if (several) {
-      images.forEach(this::tell);
-    }
-    return images;
-  }
-
-  private void tell(BuiltImage image) {
-    progress.tell(
-        at ->
-            new BuildEvent.ImageMade(
-                at, image.platform(), image.imageId(), image.agent().name(), image.tags()));
   }
 
   private Optional<ResultIndex> index(boolean useCache, LostAgents lostAgents) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
@@ -119,12 +120,22 @@ final class Roots {
         long bytes = moves.move(from.imageId(), from.agent(), to);
         image.add(to, from.imageId());
         return new Brought(Optional.of(from.imageId()), bytes);
+      } catch (ImageCopy.SourceFailedException e) {
+        if (stillHolds(image, from)) {
+          giveUp(image, from, e.getMessage());
+        }
       } catch (AgentLostException e) {
         if (stillHolds(image, from)) {
           throw e;
         }
       }
     }
+  }
+
+  /** An agent that has an image and cannot give it, as with a full disk, is of no use any more. */
+  private void giveUp(Located image, Held held, String reason) {
+    image.remove(held.agent());
+    lostAgents.lose(held.agent(), Optional.empty(), reason);
   }
 
   /**
@@ -205,7 +216,9 @@ final class Roots {
         return image.learned(
             files,
             held.agent().services().digestOf(held.imageId(), files.paths(), files.excludes()));
-      } catch (AgentLostException | SourceNotFoundException e) {
+      } catch (AgentLostException e) {
+        giveUp(image, held, e.getMessage());
+      } catch (SourceNotFoundException e) {
         if (stillHolds(image, held)) {
           throw e;
         }

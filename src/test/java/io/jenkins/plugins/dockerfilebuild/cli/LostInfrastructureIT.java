@@ -202,4 +202,57 @@ class LostInfrastructureIT {
       assertThat(again.status()).as(again.err()).isZero();
     }
   }
+
+  @Test
+  void anImageThatOnlyAFullDiskHasIsMadeAgainElsewhere() throws Exception {
+    // Both layers fit beside the container that makes the second, but not twice, as to save needs.
+    dockerfile(
+        "FROM base",
+        "RUN head -c 15000000 /dev/zero > /first",
+        "RUN head -c 15000000 /dev/zero > /second");
+    try (SmallDisk disk = SmallDisk.mount(home(), "60m");
+        PrivateEngine engine = PrivateEngine.start(disk.path())) {
+      TestEngine.at(engine.host());
+      String full = "a1=" + engine.host();
+      CommandRun alone = build("--agent", full);
+      assertThat(alone.status()).as(alone.err()).isZero();
+
+      Path image = directory.resolve("image.tar");
+      CommandRun both =
+          build(
+              "--agent",
+              full,
+              "--agent",
+              "a2=" + TestEngine.first().host(),
+              "--output",
+              "type=docker,dest=" + image);
+
+      assertThat(both.status()).as(both.err()).isZero();
+      assertThat(both.err()).containsOnlyOnce("agent a1 is lost: its disk is full");
+      assertThat(image).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void filesOfAnImageThatOnlyAFullDiskHasAreMadeAgainElsewhere() throws Exception {
+    dockerfile(
+        "FROM base AS made",
+        "RUN head -c 5000000 /dev/zero > /big",
+        "FROM base",
+        "COPY --from=made /big /",
+        "RUN ls -l /big");
+    try (SmallDisk disk = SmallDisk.mount(home(), "60m");
+        PrivateEngine engine = PrivateEngine.start(disk.path())) {
+      TestEngine.at(engine.host());
+      String full = "a1=" + engine.host();
+      CommandRun alone = build("--agent", full, "--target", "made");
+      assertThat(alone.status()).as(alone.err()).isZero();
+      disk.fill();
+
+      CommandRun both = build("--agent", full, "--agent", "a2=" + TestEngine.first().host());
+
+      assertThat(both.status()).as(both.err()).isZero();
+      assertThat(both.err()).containsOnlyOnce("agent a1 is lost: its disk is full");
+    }
+  }
 }

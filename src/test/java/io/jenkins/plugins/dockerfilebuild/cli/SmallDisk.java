@@ -3,6 +3,8 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,18 @@ record SmallDisk(Path path) implements AutoCloseable {
   /** Has room again. */
   void grow(String size) throws IOException {
     run("mount", "-o", "remount,size=" + size, path.toString());
+  }
+
+  /** Leaves no room at all. */
+  void fill() throws IOException {
+    try (OutputStream file = Files.newOutputStream(path.resolve("filling"))) {
+      byte[] page = new byte[4096];
+      while (true) {
+        file.write(page);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left on device");
+    }
   }
 
   @Override

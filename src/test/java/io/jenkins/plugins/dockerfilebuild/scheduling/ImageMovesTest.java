@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,19 @@ class ImageMovesTest {
         });
   }
 
+  /** An agent without a way to another: what it is to have passes through the caller. */
+  private static Agent fetchingNothing() {
+    return TestAgents.answering(
+        "receiver",
+        1,
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("fetchImage")) {
+            return OptionalLong.empty();
+          }
+          throw new AssertionError("nobody should call " + method.getName());
+        });
+  }
+
   @Test
   void anInterruptedMoveIsNoLostAgent() {
     Agent agent = throwing(new CancellationException("interrupted"));
@@ -30,11 +45,19 @@ class ImageMovesTest {
 
   @Test
   void aFailedMoveSaysWhatFailedAndMayBeTriedAgain() {
-    Agent agent = throwing(new AgentLostException("the engine is gone", null));
+    Agent source = throwing(new AgentLostException("the engine is gone", null));
     for (int attempt = 0; attempt < 2; attempt++) {
-      assertThatThrownBy(() -> moves.move("image", agent, agent))
+      assertThatThrownBy(() -> moves.move("image", fetchingNothing(), source))
           .isInstanceOf(AgentLostException.class)
           .hasMessageContaining("the engine is gone");
     }
+  }
+
+  @Test
+  void whatTheSourceCannotGiveIsNotTheReceiversFault() {
+    Agent source = throwing(new AgentLostException("its disk is full", null));
+    assertThatThrownBy(() -> moves.move("image", source, fetchingNothing()))
+        .isInstanceOf(ImageCopy.SourceFailedException.class)
+        .hasMessageContaining("its disk is full");
   }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
@@ -25,28 +24,19 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.AuxiliaryContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.EngineImages;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.EngineRegistry;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FullDisk;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageLoads;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageTransfer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageUses;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.NetworkNamespaces;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RegistryHttp;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RegistryManifests;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RegistryName;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Session;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepImages;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepInventory;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.WholeImages;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.FileTransfer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.SentTrees;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
-import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -62,8 +52,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * An agent on a Docker engine, near or far. Its state directory holds blobs, trees and cache
@@ -71,20 +59,12 @@ import java.util.regex.Pattern;
  */
 public final class DockerAgent implements AgentServices {
 
-  private static final Pattern IMAGE_ID = Pattern.compile("sha256:[0-9a-f]{64}");
-
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Engine engine;
   private final Session session;
   private final AgentInfo info;
-  private final EngineImages images;
   private final StepInventory inventory;
-
-  /** Whether the engine takes an image without the layers that it has. */
-  private final boolean loadsParts;
-
-  private final ImageLoads loads;
-  private final ImageTransfer transfer;
+  private final AgentImages images;
   private final StepExecution.Tools tools;
   private final StepMounts.Places places;
   private final ImageUses uses;
@@ -95,33 +75,25 @@ public final class DockerAgent implements AgentServices {
   private DockerAgent(Engine engine, EngineInfo about, Path state, Options options)
       throws IOException {
     this.engine = engine;
-    this.disk = new FullDisk(about.root, state);
+    this.disk = new FullDisk(about.root(), state);
     this.session = Session.begin(engine, state);
-    this.images = new EngineImages(engine);
     this.inventory = new StepInventory(engine);
-    this.loadsParts = !about.podman;
-    this.loads =
-        new ImageLoads(
-            engine,
-            images,
-            loadsParts
-                ? Optional.empty()
-                : Optional.of(new WholeImages(engine, session.scratch())));
-    String platform = about.platform;
+    this.images = new AgentImages(engine, !about.podman(), session.scratch(), disk);
+    ImageLoads loads = images.loads();
+    String platform = about.platform();
     AuxiliaryContainers auxiliary =
         new AuxiliaryContainers(
             engine, session.id(), () -> loads.scratch(platform), () -> loads.programs(platform));
     MountStorage mountStorage =
         options.storage().isPresent()
             ? options.storage().get()
-            : new StorageProbe(auxiliary, state, about.id).storage();
+            : new StorageProbe(auxiliary, state, about.id()).storage();
     this.info = about.agent(mountStorage);
     InstantSource clock = InstantSource.system();
     ImageContainers containers = ImageContainers.of(engine, session.id());
     this.places =
         new AgentState(engine, session, state, auxiliary, containers, clock)
             .places(mountStorage.kind());
-    this.transfer = new ImageTransfer(engine, session.scratch());
     this.tools =
         new StepExecution.Tools(
             engine,
@@ -131,7 +103,7 @@ public final class DockerAgent implements AgentServices {
             new FileTransfer(places.store()::open, containers, clock),
             new NetworkNamespaces(engine, session.id(), () -> loads.programs(platform)));
     this.uses = new ImageUses(state.resolve("uses"), clock);
-    this.storage = new DockerStorage(new StepImages(engine, images, uses), places);
+    this.storage = new DockerStorage(new StepImages(engine, images.known(), uses), places);
     StorageLimits limits =
         options.limits().isPresent() ? options.limits().get() : StorageLimits.ofDisk(state);
     this.upkeep = new Upkeep(state, limits, clock, storage, places.caches());
@@ -176,7 +148,7 @@ public final class DockerAgent implements AgentServices {
     boolean connected = false;
     try {
       EngineInfo info = EngineInfo.of(engine, dockerHost);
-      String name = Digest.of(info.id).abbreviated();
+      String name = Digest.of(info.id()).abbreviated();
       Path own = Files.createDirectories(state.resolve("engines").resolve(name)).toRealPath();
       DockerAgent agent = new DockerAgent(engine, info, own, options);
       connected = true;
@@ -196,39 +168,6 @@ public final class DockerAgent implements AgentServices {
     }
   }
 
-  /**
-   * What the engine says of itself.
-   *
-   * @param root where it keeps its data
-   * @param podman whether it is Podman, which takes images with all their layers only
-   */
-  private record EngineInfo(
-      String id, String version, String platform, int processors, Path root, boolean podman) {
-
-    static EngineInfo of(Engine engine, String dockerHost) {
-      JsonNode answer = new RawApi(engine).info();
-      Platform platform =
-          new Platform(answer.path("OSType").asText(), answer.path("Architecture").asText(), "");
-      String root = answer.path("DockerRootDir").asText();
-      // Podman says which Buildah it is made with, and another id each time it is asked.
-      boolean podman = answer.has("BuildahVersion");
-      String id =
-          podman ? dockerHost + " " + answer.path("Name").asText() : answer.path("ID").asText();
-      // Engines of one machine share their id where they share /etc/docker/key.json.
-      return new EngineInfo(
-          id + " " + root,
-          answer.path("ServerVersion").asText(),
-          platform.toString(),
-          Math.max(1, answer.path("NCPU").asInt()),
-          Path.of(root),
-          podman);
-    }
-
-    AgentInfo agent(MountStorage storage) {
-      return new AgentInfo(id, version, platform, processors, storage);
-    }
-  }
-
   @Override
   public AgentInfo info() {
     return info;
@@ -241,7 +180,7 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public boolean holdsImage(String imageId) {
-    boolean held = images.holds(imageId);
+    boolean held = images.known().holds(imageId);
     if (held) {
       uses.note(imageId);
     }
@@ -256,15 +195,12 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public Digest pushImage(String reference, Optional<RegistryLogin> login, PushListener listener) {
-    return new EngineRegistry(engine).push(reference, login, listener);
+    return images.push(reference, login, listener);
   }
 
   @Override
   public Digest pushIndex(ImageIndex index, Optional<RegistryLogin> login) {
-    RegistryName name = RegistryName.parse(index.reference());
-    boolean plain = new EngineRegistry(engine).isInsecure(name.host());
-    return new RegistryManifests(new RegistryHttp(name.host(), plain, login), name)
-        .putIndex(index.images());
+    return images.pushIndex(index, login);
   }
 
   @Override
@@ -278,11 +214,7 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public void storeBlobs(Collection<Digest> blobs, BlobSource source) throws IOException {
-    try {
-      places.store().storeAll(blobs, source);
-    } catch (IOException e) {
-      throw disk.explained(e);
-    }
+    disk.guard(() -> places.store().storeAll(blobs, source));
   }
 
   @Override
@@ -292,8 +224,8 @@ public final class DockerAgent implements AgentServices {
       String parent =
           request
               .parentImage()
-              .map(image -> loads.neutral(image, request.environment()))
-              .orElseGet(() -> loads.scratch(request.platform()));
+              .map(image -> images.loads().neutral(image, request.environment()))
+              .orElseGet(() -> images.loads().scratch(request.platform()));
       return new StepExecution(tools, request, mounts).run(parent, output);
     } catch (CancellationException | InterruptedException | InterruptedIOException e) {
       return new StepOutcome.Canceled();
@@ -331,7 +263,7 @@ public final class DockerAgent implements AgentServices {
   @Override
   public Digest digestOf(String imageId, List<String> paths, List<String> excludes) {
     try {
-      return places.images().digestOf(imageId, paths, excludes);
+      return disk.guarded(() -> places.images().digestOf(imageId, paths, excludes));
     } catch (IOException | NotFoundException e) {
       throw new SourceNotFoundException(
           "cannot read " + String.join(", ", paths) + ": " + e.getMessage());
@@ -341,45 +273,35 @@ public final class DockerAgent implements AgentServices {
   @Override
   public void exportImage(String imageId, Set<Digest> receiverHasLayers, OutputStream archive)
       throws IOException {
-    transfer.export(imageId, images.layers(imageId), receiverHasLayers, archive);
+    images.exportTo(archive, imageId, receiverHasLayers);
   }
 
   @Override
   public String importImage(InputStream archive) throws IOException {
-    String answer = new RawApi(engine).load(archive);
-    Matcher id = IMAGE_ID.matcher(answer);
-    if (!id.find()) {
-      throw new IOException("the engine did not take the image: " + answer);
-    }
-    uses.note(id.group());
-    return id.group();
+    String imageId = images.importFrom(archive);
+    uses.note(imageId);
+    return imageId;
   }
 
   @Override
   public ImageDescription describe(String imageId) {
-    return images.describe(imageId);
+    return images.known().describe(imageId);
   }
 
   @Override
   public Set<Digest> heldLayers(List<Digest> layers) {
-    return loadsParts ? images.heldLayers(layers) : Set.of();
+    return images.heldLayers(layers);
   }
 
   @Override
   public String assemble(Optional<String> layersOf, ImageConfig config, List<String> tags) {
-    try {
-      String imageId = loads.image(layersOf, config);
-      loads.tag(imageId, tags);
-      return imageId;
-    } catch (DockerException e) {
-      throw disk.explained(e);
-    }
+    return images.assemble(layersOf, config, tags);
   }
 
   @Override
   public void saveImage(String imageId, List<String> tags, OutputStream archive)
       throws IOException {
-    new RawApi(engine).save(tags.isEmpty() ? List.of(imageId) : tags, archive);
+    images.save(imageId, tags, archive);
   }
 
   @Override

@@ -57,16 +57,46 @@ public final class FullDisk {
         : failure;
   }
 
-  /** The same error, with where and what to do if a full disk is what it tells of. */
-  public IOException explained(IOException e) {
-    String message = String.valueOf(e.getMessage());
-    return isAbout(message) ? new IOException(explain(message), e) : e;
+  /** Something that an agent does. */
+  @FunctionalInterface
+  public interface Work<T, E extends Exception> {
+    T done() throws E;
   }
 
-  /** Likewise, of what an engine refuses. */
-  public RuntimeException explained(DockerException e) {
-    String message = Engine.reason(e);
-    return isAbout(message) ? new AgentLostException(explain(message), e) : e;
+  /** Something that an agent does and that has no result. */
+  @FunctionalInterface
+  public interface Task<E extends Exception> {
+    void done() throws E;
+  }
+
+  /** As {@link #guarded}. */
+  public <E extends Exception> void guard(Task<E> task) throws E {
+    this.<Optional<Void>, E>guarded(
+        () -> {
+          task.done();
+          return Optional.empty();
+        });
+  }
+
+  /**
+   * Does something; a full disk that it meets, in words of the engine or of this machine, is the
+   * loss of the agent, with where and what to do.
+   */
+  public <T, E extends Exception> T guarded(Work<T, E> work) throws E {
+    try {
+      return work.done();
+    } catch (AgentLostException e) {
+      throw e;
+    } catch (Exception e) {
+      String message =
+          e instanceof DockerException refusal
+              ? Engine.reason(refusal)
+              : String.valueOf(e.getMessage());
+      if (isAbout(message)) {
+        throw new AgentLostException(explain(message), e);
+      }
+      throw e;
+    }
   }
 
   private static boolean isAbout(String message) {

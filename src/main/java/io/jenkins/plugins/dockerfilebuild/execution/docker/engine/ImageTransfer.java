@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.ProducedStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -46,11 +47,35 @@ public final class ImageTransfer {
   /** Writes an image as {@code docker save} does, without the layers to omit. */
   public void export(String imageId, List<Digest> layers, Set<Digest> omit, OutputStream out)
       throws IOException {
-    try (LayerSieve sieve = new LayerSieve(layers, omit, Map.copyOf(tarBytes), spool);
-        ProducedStream archive =
-            ProducedStream.of("docker-save", to -> api.save(List.of(imageId), to))) {
+    try (LayerSieve sieve = new LayerSieve(layers, omit, Map.copyOf(tarBytes), spool)) {
+      receive(
+          to -> api.save(List.of(imageId), to),
+          archive -> tarBytes.putAll(sieve.pass(archive, out)));
+    }
+  }
+
+  /**
+   * Writes an image as {@code docker save} does.
+   *
+   * @param names of one image, which it keeps in the archive, or its id
+   * @param disk of the engine; that of {@code out} may be full as well, which is not the agent's
+   *     trouble
+   */
+  public void save(List<String> names, OutputStream out, FullDisk disk) throws IOException {
+    receive(to -> disk.guard(() -> api.save(names, to)), archive -> archive.transferTo(out));
+  }
+
+  @FunctionalInterface
+  private interface Receiver {
+    void take(InputStream archive) throws IOException;
+  }
+
+  /** Has the receiver take what the engine gives; where the engine fails, its reason is thrown. */
+  private static void receive(ProducedStream.Producer engine, Receiver receiver)
+      throws IOException {
+    try (ProducedStream archive = ProducedStream.of("docker-save", engine)) {
       try {
-        tarBytes.putAll(sieve.pass(archive, out));
+        receiver.take(archive);
       } catch (IOException e) {
         archive.throwFailure();
         throw e;

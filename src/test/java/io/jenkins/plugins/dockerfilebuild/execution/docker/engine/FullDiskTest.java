@@ -1,8 +1,12 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.exception.DockerException;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,5 +35,34 @@ class FullDiskTest {
   void whereThereIsRoomAFailureIsTheSteps() {
     assertThat(new FullDisk(state, state).failure(RUNC))
         .isEqualTo(new StepOutcome.Failed(-1, RUNC));
+  }
+
+  @Test
+  void aFullDiskThatAnEngineTellsOfIsALostAgent() {
+    DockerException refusal =
+        new DockerException("write /var/lib/docker/tmp/x: no space left on device", 500);
+    FullDisk disk = new FullDisk(state, state);
+    assertThatThrownBy(
+            () ->
+                disk.guard(
+                    () -> {
+                      throw refusal;
+                    }))
+        .isInstanceOf(AgentLostException.class)
+        .hasMessageContaining("its disk is full at " + state)
+        .hasMessageContaining("docker system df");
+  }
+
+  @Test
+  void otherFailuresStayWhatTheyAre() {
+    IOException other = new IOException("permission denied");
+    FullDisk disk = new FullDisk(state, state);
+    assertThatThrownBy(
+            () ->
+                disk.guard(
+                    () -> {
+                      throw other;
+                    }))
+        .isSameAs(other);
   }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
@@ -17,30 +18,75 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Makes the image that the user asked for: the layers of the target's root under exactly the
- * configuration that the Dockerfile says, none of which the images of steps carry. Its times are
- * those of the last step's result, so a build that finds everything cached yields the same image.
+ * Makes the images that the user asked for, one for each platform, and has them delivered: the
+ * layers of the target's root under exactly the configuration that the Dockerfile says, none of
+ * which the images of steps carry. Their times are those of the last step's result, so a build that
+ * finds everything cached yields the same image.
  */
-final class FinalImage {
+final class FinalImages {
 
   private final AgentPool pool;
   private final Roots roots;
   private final LostAgents lostAgents;
+  private final Progress progress;
 
-  FinalImage(AgentPool pool, Roots roots, LostAgents lostAgents) {
+  FinalImages(AgentPool pool, Roots roots, LostAgents lostAgents, Progress progress) {
     this.pool = pool;
     this.roots = roots;
     this.lostAgents = lostAgents;
+    this.progress = progress;
   }
 
   /**
-   * Makes it on the first agent, or the first that is not lost meanwhile; of several platforms each
-   * on the first agent that runs it, if there is one.
+   * Makes and delivers them; all again, what is there excepted, if an agent is lost before what it
+   * keeps was delivered.
+   *
+   * @throws ResultGoneException files of a target are gone
+   * @throws AgentLostException no agent is left
+   */
+  PlanExecution.Outcome.Built deliver(BuildPlan plan, List<String> tags, Delivery delivery)
+      throws InterruptedException {
+    while (true) {
+      var built = new PlanExecution.Outcome.Built(make(plan, tags));
+      try {
+        delivery.deliver(built);
+        return built;
+      } catch (ImageLostException e) {
+        lostAgents.lose(e.agent(), Optional.empty(), e.getMessage());
+      }
+    }
+  }
+
+  private List<BuiltImage> make(BuildPlan plan, List<String> tags) throws InterruptedException {
+    boolean several = plan.targets().size() > 1;
+    List<BuiltImage> images = new ArrayList<>();
+    for (BuildPlan.Target target : plan.targets()) {
+      String platform = target.platform();
+      List<String> names =
+          several ? tags.stream().map(tag -> BuiltImage.tagFor(platform, tag)).toList() : tags;
+      images.add(make(plan, target, names));
+    }
+    if (several) {
+      images.forEach(this::tell);
+    }
+    return images;
+  }
+
+  private void tell(BuiltImage image) {
+    progress.tell(
+        at ->
+            new BuildEvent.ImageMade(
+                at, image.platform(), image.imageId(), image.agent().name(), image.tags()));
+  }
+
+  /**
+   * Makes one on the first agent, or the first that is not lost meanwhile; of several platforms
+   * each on the first agent that runs it, if there is one.
    *
    * @throws ResultGoneException the target's files are gone
    * @throws AgentLostException no agent is left
    */
-  BuiltImage make(BuildPlan plan, BuildPlan.Target target, List<String> tags)
+  private BuiltImage make(BuildPlan plan, BuildPlan.Target target, List<String> tags)
       throws InterruptedException {
     while (true) {
       Agent home =
