@@ -3,7 +3,9 @@ package hudson.model;
 import hudson.EnvVars;
 import hudson.remoting.VirtualChannel;
 import hudson.security.AccessControlled;
+import hudson.security.Permission;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 
 public abstract class Computer extends Actionable implements AccessControlled {
@@ -21,12 +23,14 @@ public abstract class Computer extends Actionable implements AccessControlled {
 
   public native int getNumExecutors();
 
-  public native int countIdle();
+  public native List<Executor> getExecutors();
 
   public native EnvVars getEnvironment() throws IOException, InterruptedException;
 
   public native EnvVars buildEnvironment(TaskListener listener)
       throws IOException, InterruptedException;
+
+  public static final Permission BUILD = null;
 
   public static final ExecutorService threadPoolForRemoting = null;
 

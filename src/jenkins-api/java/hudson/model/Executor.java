@@ -5,5 +5,11 @@ public class Executor extends Thread implements ModelObject {
 
   public native Computer getOwner();
 
+  public native boolean isIdle();
+
+  public native Queue.Executable getCurrentExecutable();
+
+  public native long getEstimatedRemainingTimeMillis();
+
   public static native Executor currentExecutor();
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The build context, and beside it the files that were fetched for ADD. */
 record FetchedFiles(ContextTree context, RemoteSources sources) implements ContextTree {
@@ -31,5 +32,10 @@ record FetchedFiles(ContextTree context, RemoteSources sources) implements Conte
   public InputStream open(Digest content) throws IOException {
     Optional<InputStream> fetched = sources.open(content);
     return fetched.isPresent() ? fetched.get() : context.open(content);
+  }
+
+  @Override
+  public Set<Digest> storeBeside(String agent, Set<Digest> files) {
+    return context.storeBeside(agent, files);
   }
 }

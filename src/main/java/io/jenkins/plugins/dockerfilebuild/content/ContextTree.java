@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The build context: a directory seen through its {@code .dockerignore}. Files are read when a step
@@ -35,4 +36,15 @@ public interface ContextTree {
    * @throws ContextException the file has changed since its digest was taken
    */
   InputStream open(Digest content) throws IOException;
+
+  /**
+   * Has files stored on an agent that lies beside them, so that nobody has to carry them there.
+   *
+   * @param agent its name in the pool
+   * @param files of trees that this context has answered
+   * @return those that are stored now; none where the agent lies elsewhere
+   */
+  default Set<Digest> storeBeside(String agent, Set<Digest> files) {
+    return Set.of();
+  }
 }

@@ -29,6 +29,7 @@ import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.PoolCoordination;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.Vault;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntime;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
+import io.jenkins.plugins.dockerfilebuild.jenkins.link.WorkspaceContext;
 import io.jenkins.plugins.dockerfilebuild.jenkins.pool.LeasedAgents;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.BuildRecord;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.DockerfileBuildAction;
@@ -121,10 +122,12 @@ final class BuildRun {
 
   private RemoteContextTree context(DockerfileBuildConfiguration configuration)
       throws IOException, InterruptedException {
-    return new RemoteContextTree(
+    WorkspaceContext files =
         runtime()
             .context(
-                place.workspace.getRemote(), configuration.context(), configuration.dockerfile()));
+                place.workspace.getRemote(), configuration.context(), configuration.dockerfile());
+    return new RemoteContextTree(
+        files.link(), new WorkspaceAgent(place.workspace.toComputer(), files));
   }
 
   /** On the agent that holds the workspace. */

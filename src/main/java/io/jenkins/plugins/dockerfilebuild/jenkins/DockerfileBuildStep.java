@@ -1,40 +1,25 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Util;
-import hudson.model.AutoCompletionCandidates;
-import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
-import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * {@code dockerfileBuild}: builds a Dockerfile over a pool of agents. Also what {@link
  * DockerfileBuilder} is configured with. Lists and maps are kept as the text of a form, which a
- * Pipeline may write as lists and maps ({@link DescriptorImpl#customInstantiate}).
+ * Pipeline may write as lists and maps ({@link DockerfileBuildForm#customInstantiate}).
  */
 public final class DockerfileBuildStep extends Step implements Serializable {
 
@@ -266,10 +251,9 @@ public final class DockerfileBuildStep extends Step implements Serializable {
     return new DockerfileBuildExecution(context, this);
   }
 
-  /** The step in Pipelines, its form and what the form checks. */
+  /** The step in Pipelines. Nested, as Jenkins finds by that what it describes. */
   @Extension
-  public static final class DescriptorImpl extends StepDescriptor
-      implements CustomDescribableModel {
+  public static final class DescriptorImpl extends DockerfileBuildForm {
 
     @Override
     public String getFunctionName() {
@@ -284,103 +268,6 @@ public final class DockerfileBuildStep extends Step implements Serializable {
     @Override
     public Set<? extends Class<?>> getRequiredContext() {
       return Set.of(Run.class, TaskListener.class, FilePath.class);
-    }
-
-    @Override
-    public String argumentsToString(Map<String, Object> namedArgs) {
-      Object tags = namedArgs.get("tags");
-      return tags == null ? null : String.valueOf(KeyValueLines.text(tags)).replace('\n', ' ');
-    }
-
-    /** Lists and maps of a Pipeline become text; one registry becomes a list of one. */
-    @Override
-    public Map<String, Object> customInstantiate(Map<String, Object> arguments) {
-      Map<String, Object> texts = new HashMap<>(arguments);
-      texts.replaceAll(
-          (name, value) -> name.equals("registry") ? value : KeyValueLines.text(value));
-      if (texts.get("registry") instanceof Map<?, ?> one) {
-        texts.put("registry", List.of(one));
-      }
-      return texts;
-    }
-
-    /** What the snippet generator shows: lists and maps, as people write them. */
-    @Override
-    public UninstantiatedDescribable customUninstantiate(UninstantiatedDescribable step) {
-      Map<String, Object> arguments = new TreeMap<>(step.getArguments());
-      for (String list : List.of("tags", "platforms", "outputs")) {
-        arguments.computeIfPresent(list, (name, text) -> KeyValueLines.list((String) text));
-      }
-      for (String map : List.of("buildArgs", "labels", "secrets", "ssh")) {
-        arguments.computeIfPresent(map, KeyValueLines::mapOrText);
-      }
-      return step.withArguments(arguments);
-    }
-
-    @POST
-    public FormValidation doCheckDockerfile(
-        @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String context) {
-      return FormChecks.dockerfile(item, value, context);
-    }
-
-    @POST
-    public FormValidation doCheckAgents(@AncestorInPath Item item, @QueryParameter String value) {
-      return FormChecks.agents(item, value);
-    }
-
-    /** Completes labels as job forms do. Not POST alone: up to 2.479 at least, forms ask by GET. */
-    public AutoCompletionCandidates doAutoCompleteAgents(@QueryParameter String value) {
-      return FormChecks.labels(value);
-    }
-
-    @POST
-    public FormValidation doCheckBuildArgs(@QueryParameter String value) {
-      return FormChecks.map("buildArgs", value);
-    }
-
-    @POST
-    public FormValidation doCheckLabels(@QueryParameter String value) {
-      return FormChecks.map("labels", value);
-    }
-
-    @POST
-    public FormValidation doCheckTags(@QueryParameter String value) {
-      return FormChecks.tags(value);
-    }
-
-    @POST
-    public FormValidation doCheckSecrets(@AncestorInPath Item item, @QueryParameter String value) {
-      return FormChecks.credentials("secrets", item, StandardCredentials.class, value);
-    }
-
-    @POST
-    public FormValidation doCheckSsh(@AncestorInPath Item item, @QueryParameter String value) {
-      return FormChecks.credentials("ssh", item, StandardUsernameCredentials.class, value);
-    }
-
-    @POST
-    public FormValidation doCheckPlatforms(@QueryParameter String value) {
-      return FormChecks.platforms(value);
-    }
-
-    @POST
-    public FormValidation doCheckOutputs(@QueryParameter String value) {
-      return FormChecks.outputs(value);
-    }
-
-    @POST
-    public FormValidation doCheckParallelism(@QueryParameter String value) {
-      return FormChecks.parallelism(value);
-    }
-
-    /** The policies. */
-    @POST
-    public ListBoxModel doFillCachePolicyItems() {
-      ListBoxModel policies = new ListBoxModel();
-      policies.add("Read and write", "");
-      policies.add("Fork: write into a copy of this job's own", CacheAccess.FORK.word());
-      policies.add("Read only: what is written is discarded", CacheAccess.READ_ONLY.word());
-      return policies;
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.runtime;
 
+import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.context.ContextEndpoint;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.link.AgentEndpoint;
@@ -7,8 +10,11 @@ import io.jenkins.plugins.dockerfilebuild.remote.NetworkSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -21,6 +27,8 @@ import java.util.function.UnaryOperator;
  * engine  DOCKER_HOST STATE                          frames of execution.link
  * context BUILD WORKSPACE CONTEXT DOCKERFILE STATE   frames of execution.context
  * vault   DIRECTORY                                  frames of execution.link, cache replicas alone
+ * store   DOCKER_HOST STATE CONTEXT…                 digests of 32 bytes each: files of the context
+ *                                                    (as above) that the engine's agent stores
  * export  TYPE ARCHIVE TARGET NAME…                  none: makes TARGET of an image's archive, once
  * </pre>
  *
@@ -32,7 +40,15 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
 
   private final Map<List<String>, Service> services = new ConcurrentHashMap<>();
 
-  private record Service(UnaryOperator<byte[]> handler, Runnable closing) {}
+  /**
+   * @param engine of an engine's service
+   * @param files of a context's service
+   */
+  private record Service(
+      UnaryOperator<byte[]> handler,
+      Runnable closing,
+      Optional<AgentServices> engine,
+      Optional<BlobSource> files) {}
 
   /**
    * @throws io.jenkins.plugins.dockerfilebuild.execution.AgentLostException the engine does not
@@ -44,11 +60,34 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
       export(List.of(service));
       return request;
     }
+    if (service[0].equals("store")) {
+      store(List.of(service), request);
+      return new byte[0];
+    }
     if (request.length == 0) {
       end(services.remove(List.of(service)));
       return request;
     }
-    return services.computeIfAbsent(List.of(service), AgentRuntime::open).handler.apply(request);
+    return service(List.of(service)).handler.apply(request);
+  }
+
+  private Service service(List<String> name) {
+    return services.computeIfAbsent(name, AgentRuntime::open);
+  }
+
+  /** What lies on this machine goes from the workspace to the engine's agent without a detour. */
+  private void store(List<String> name, byte[] digests) {
+    Service engine = service(List.of("engine", name.get(1), name.get(2)));
+    Service context = service(name.subList(3, name.size()));
+    List<Digest> files = new ArrayList<>();
+    for (int at = 0; at < digests.length; at += Digest.LENGTH) {
+      files.add(Digest.from(Arrays.copyOfRange(digests, at, at + Digest.LENGTH)));
+    }
+    try {
+      engine.engine.orElseThrow().storeBlobs(files, context.files.orElseThrow());
+    } catch (IOException e) {
+      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Service open(List<String> service) {
@@ -61,8 +100,9 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
   }
 
   private static Service engine(String dockerHost, Path state) {
-    AgentEndpoint endpoint = new AgentEndpoint(DockerAgent.connect(address(dockerHost), state));
-    return new Service(endpoint::handle, endpoint::close);
+    AgentServices agent = DockerAgent.connect(address(dockerHost), state);
+    AgentEndpoint endpoint = new AgentEndpoint(agent);
+    return new Service(endpoint::handle, endpoint::close, Optional.of(agent), Optional.empty());
   }
 
   /** As every tool of Docker finds its engine. */
@@ -85,12 +125,14 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
         () -> {
           endpoint.close();
           sources.close();
-        });
+        },
+        Optional.empty(),
+        Optional.of(endpoint::open));
   }
 
   private static Service vault(Path directory) {
     AgentEndpoint endpoint = new AgentEndpoint(VaultServices.of(directory));
-    return new Service(endpoint::handle, endpoint::close);
+    return new Service(endpoint::handle, endpoint::close, Optional.empty(), Optional.empty());
   }
 
   private static void export(List<String> service) {

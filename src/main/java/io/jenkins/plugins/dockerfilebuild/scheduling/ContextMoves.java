@@ -9,7 +9,6 @@ import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
-import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -68,7 +67,7 @@ final class ContextMoves {
     synchronized (lock) {
       try {
         long begin = System.nanoTime();
-        long bytes = sendMissing(tree, earlier, agent.services());
+        long bytes = sendMissing(tree, earlier, agent);
         sent.add(name);
         if (bytes > 0) {
           double seconds = (System.nanoTime() - begin) / 1e9;
@@ -87,12 +86,12 @@ final class ContextMoves {
     return new TreeReference(tree.digest(), tree.times().map(ModificationTimes::digest));
   }
 
-  private long sendMissing(Tree tree, Supplier<List<Tree>> earlier, AgentServices agent)
+  private long sendMissing(Tree tree, Supplier<List<Tree>> earlier, Agent agent)
       throws IOException {
     TreeReference wanted = reference(tree);
     Set<Digest> asked = new HashSet<>(Set.of(wanted.tree()));
     wanted.times().ifPresent(asked::add);
-    Set<Digest> missing = agent.missingBlobs(asked);
+    Set<Digest> missing = agent.services().missingBlobs(asked);
     long sent = 0;
     if (wanted.times().filter(missing::contains).isPresent()) {
       sent += sendBlob(tree.times().orElseThrow().encoded(), wanted.times().get(), agent);
@@ -104,24 +103,24 @@ final class ContextMoves {
     return sent;
   }
 
-  private static long sendBlob(byte[] bytes, Digest digest, AgentServices agent)
-      throws IOException {
-    agent.storeBlobs(List.of(digest), any -> new ByteArrayInputStream(bytes));
+  private static long sendBlob(byte[] bytes, Digest digest, Agent agent) throws IOException {
+    agent.services().storeBlobs(List.of(digest), any -> new ByteArrayInputStream(bytes));
     return bytes.length;
   }
 
-  private long sendFiles(Tree tree, Supplier<List<Tree>> earlier, AgentServices agent)
-      throws IOException {
+  private long sendFiles(Tree tree, Supplier<List<Tree>> earlier, Agent agent) throws IOException {
     Map<Digest, Long> files = files(tree);
     if (files.size() >= MANY_FILES) {
       for (Tree before : earlier.get()) {
-        if (agent.missingBlobs(Set.of(before.digest())).isEmpty()) {
+        if (agent.services().missingBlobs(Set.of(before.digest())).isEmpty()) {
           files.keySet().removeAll(files(before).keySet());
         }
       }
     }
-    Set<Digest> missing = agent.missingBlobs(files.keySet());
-    agent.storeBlobs(missing, context::open);
+    Set<Digest> missing = agent.services().missingBlobs(files.keySet());
+    Set<Digest> carried = new HashSet<>(missing);
+    carried.removeAll(context.storeBeside(agent.name(), missing));
+    agent.services().storeBlobs(carried, context::open);
     return missing.stream().mapToLong(files::get).sum();
   }
 

@@ -8,7 +8,7 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 
 /** Agents whose answers a test makes up, for what no engine does on demand. */
-final class TestAgents {
+public final class TestAgents {
 
   private static final MountStorage STORAGE =
       new MountStorage(MountStorage.Kind.HOST_DIRECTORIES, "none");
@@ -16,7 +16,7 @@ final class TestAgents {
   private TestAgents() {}
 
   /** An agent that is asked nothing. */
-  static Agent silent(String name, int capacity) {
+  public static Agent silent(String name, int capacity) {
     return answering(
         name,
         capacity,

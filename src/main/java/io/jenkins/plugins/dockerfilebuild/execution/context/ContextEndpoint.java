@@ -163,7 +163,8 @@ public final class ContextEndpoint implements AutoCloseable {
     return new ContextAnswer.Batch(files);
   }
 
-  private InputStream open(Digest digest) throws IOException {
+  /** The bytes of a file of any tree that was answered, or of what was fetched. */
+  public InputStream open(Digest digest) throws IOException {
     Optional<InputStream> fetched = sources.open(digest);
     return fetched.isPresent() ? fetched.get() : opened().files.open(digest);
   }

@@ -38,6 +38,7 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
   private static final long PATIENCE_MINUTES = 30;
 
   private final AgentLink link;
+  private final Neighbour neighbour;
   private final SmallFiles smallFiles = new SmallFiles(this::batch);
 
   /** Files of what was fetched from networks. */
@@ -47,7 +48,22 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
    * @param link to a {@link ContextEndpoint}; closed with this
    */
   public RemoteContextTree(AgentLink link) {
+    this(link, (agent, files) -> Set.of());
+  }
+
+  /**
+   * @param neighbour stores files of this context where they lie
+   */
+  public RemoteContextTree(AgentLink link, Neighbour neighbour) {
     this.link = link;
+    this.neighbour = neighbour;
+  }
+
+  /** An agent on the machine that has the context; see {@link ContextTree#storeBeside}. */
+  @FunctionalInterface
+  public interface Neighbour {
+
+    Set<Digest> store(String agent, Set<Digest> files);
   }
 
   /**
@@ -122,6 +138,11 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
     return small.isPresent()
         ? new ByteArrayInputStream(small.get())
         : new RemoteFile(offset -> read(content, offset));
+  }
+
+  @Override
+  public Set<Digest> storeBeside(String agent, Set<Digest> files) {
+    return neighbour.store(agent, files);
   }
 
   private byte[] read(Digest content, long offset) {

@@ -28,15 +28,15 @@ public final class AgentRuntime {
   }
 
   /**
-   * The link to a build context on the agent. Every call of this begins anew with it.
+   * A build context on the agent. Every call of this begins anew with it.
    *
    * @param workspace absolute on the agent
    * @param context and {@code dockerfile} relative to the workspace; an empty Dockerfile is the
    *     context's
    */
-  public AgentLink context(String workspace, String context, String dockerfile) {
+  public WorkspaceContext context(String workspace, String context, String dockerfile) {
     String build = UUID.randomUUID().toString();
-    return new ChannelLink(
+    return new WorkspaceContext(
         channel,
         address,
         List.of("context", build, workspace, context, dockerfile, address.state()));

@@ -58,13 +58,18 @@ public final class AgentConnections {
     try {
       List<Platform> platforms = platforms(setting(computer, PLATFORMS));
       RemoteAgentServices services =
-          new RemoteAgentServices(AgentRuntimes.ready(root).engine(setting(computer, DOCKER_HOST)));
+          new RemoteAgentServices(AgentRuntimes.ready(root).engine(dockerHost(computer)));
       Agent agent = Agent.of(computer.getDisplayName(), services);
       return platforms.isEmpty() ? agent : agent.withPlatforms(platforms);
     } catch (IOException | RuntimeException e) {
       // Whatever it is that an agent has or lacks, the build goes on without it and says so.
       throw new UnusableAgentException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
+  }
+
+  /** Where the agent's engine is, as in DOCKER_HOST; empty: the usual place. */
+  public static String dockerHost(Computer computer) throws IOException, InterruptedException {
+    return setting(computer, DOCKER_HOST);
   }
 
   /** Whether a build ran there before, so that something may be left of it. */

@@ -5,6 +5,7 @@ import hudson.ExtensionList;
 import hudson.model.Computer;
 import hudson.slaves.ComputerListener;
 import hudson.slaves.OfflineCause;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,14 @@ public final class KnownEngines extends ComputerListener {
   /** Why the agent cannot run steps; empty where it can, or where that is not known. */
   public Optional<String> problem(Computer computer) {
     return problems.getOrDefault(computer, Optional.empty());
+  }
+
+  /** Agents whose engine answered when it was last tried. */
+  List<Computer> answering() {
+    return problems.entrySet().stream()
+        .filter(known -> known.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   @Override

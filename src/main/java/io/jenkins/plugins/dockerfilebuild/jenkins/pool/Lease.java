@@ -9,8 +9,8 @@ import java.util.concurrent.Future;
 import jenkins.util.Timer;
 
 /**
- * One executor that a step asks the queue for, gets and gives back. Made and released by the step's
- * thread; the queue and executors tell it what happens from their own. Thread-safe.
+ * One executor that a step asks the queue for, and that this or a more urgent step uses and gives
+ * back. The queue and executors tell it what happens from threads of their own. Thread-safe.
  */
 final class Lease {
 
@@ -24,7 +24,9 @@ final class Lease {
   private boolean refused = false;
 
   private final Runnable changed;
-  private final Thread holder = Thread.currentThread();
+
+  /** Of the step that wants it, or that uses it. */
+  private Thread holder = Thread.currentThread();
 
   /** What stands in the queue; present from the request to the end. */
   private Optional<LeaseTask> task = Optional.empty();
@@ -63,6 +65,12 @@ final class Lease {
     return execution;
   }
 
+  /** A step uses it, not necessarily that which asked for it. */
+  synchronized void serve(LeaseTask.Purpose purpose, Thread step) {
+    task.ifPresent(asked -> asked.serve(purpose));
+    holder = step;
+  }
+
   /** The agent whose executor is held. */
   synchronized Optional<Computer> computer() {
     return computer;
@@ -81,13 +89,10 @@ final class Lease {
   }
 
   /** Somebody stops the executor: the step on it is to end. */
-  void interrupt() {
-    synchronized (this) {
-      if (ended) {
-        return;
-      }
+  synchronized void interrupt() {
+    if (!ended) {
+      holder.interrupt();
     }
-    holder.interrupt();
   }
 
   /** Leaves the queue, or gives the executor back. May be called twice. */

@@ -18,8 +18,10 @@ import org.springframework.security.core.Authentication;
 public final class LeaseTask implements Queue.TransientTask, AccessControlled {
 
   private final Lease lease;
-  private final Purpose purpose;
   private final Label label;
+
+  /** Another step of the build may take what one has asked for. */
+  private volatile Purpose purpose;
 
   /**
    * What an executor is for.
@@ -37,6 +39,14 @@ public final class LeaseTask implements Queue.TransientTask, AccessControlled {
 
   Lease lease() {
     return lease;
+  }
+
+  void serve(Purpose other) {
+    purpose = other;
+  }
+
+  boolean isFor(Run<?, ?> run) {
+    return purpose.run.equals(run);
   }
 
   @Override

@@ -6,17 +6,14 @@ import hudson.model.Label;
 import hudson.model.Run;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Inputs;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.springframework.security.core.Authentication;
 
 /**
@@ -25,35 +22,27 @@ import org.springframework.security.core.Authentication;
  * places are leased, each for one step and no longer, so quotas, clouds and everybody's eyes see
  * them.
  *
- * <p>A step takes the build's own executor if that is free and no idle agent is much better for it;
- * else it asks the queue for an executor, on the best agent if one is idle and anywhere in the pool
- * if not, and takes whichever of the two comes first. Thread-safe.
+ * <p>Where a step goes is decided for all that wait together ({@link Turns}), from what the build
+ * has and what Jenkins says of the agents' other executors; a step that is to run on an executor
+ * that the build does not have asks the queue for it ({@link LeaseRequest}). Thread-safe.
  */
 public final class LeasedAgents implements AgentPool, AutoCloseable {
 
   /** How often a step that waits looks again; news wakes it before. */
   private static final long RECONSIDER_MILLIS = 1000;
 
-  /** After this the user is told what a step waits for. */
-  private static final long SILENCE_NANOS = 15_000_000_000L;
-
-  /** Seconds that another agent must save to be asked for instead of the build's own executor. */
-  private static final double WORTH_A_LEASE = 1;
-
   private final Order order;
   private final Members members;
+  private final Lenders lenders;
 
-  /** Whether a step runs on the build's own executor; guarded by this. */
-  private boolean ownBusy = false;
+  /** Guarded by this. */
+  private final Turns turns;
 
-  /**
-   * Executors that steps wait for, by agent: steps that become ready at one moment see the same
-   * idle executor, and only one of them gets it. Guarded by this.
-   */
-  private final Map<Agent, Integer> asked = new HashMap<>();
+  /** Claims that wait; guarded by this. */
+  private final List<LeaseRequest> requests = new ArrayList<>();
 
-  /** Steps that have a place or ask for one; guarded by this. */
-  private int steps = 0;
+  /** Grows with whatever may change a decision; guarded by this. */
+  private long news = 0;
 
   /**
    * What a build wants of its pool.
@@ -74,6 +63,8 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
   private LeasedAgents(Order order) {
     this.order = order;
     this.members = new Members(order.label, order.told, this::wake);
+    this.lenders = new Lenders(order);
+    this.turns = new Turns(order.parallelism);
   }
 
   /** Connects what is online now; agents that come later are connected when they come. */
@@ -109,8 +100,18 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
   }
 
   @Override
+  public List<Agent> lenders() {
+    List<Agent> all = new ArrayList<>(agents());
+    all.addAll(lenders.agents());
+    return all;
+  }
+
+  @Override
   public void lose(Agent agent) {
     members.lose(agent);
+    synchronized (this) {
+      turns.lose(agent);
+    }
     wake();
   }
 
@@ -122,141 +123,80 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
 
   @Override
   public Optional<Place> claim(Claim claim) throws InterruptedException {
-    begin();
-    Optional<Place> place = Optional.empty();
+    LeaseRequest request = enter(claim);
+    boolean fetched = false;
     try {
-      while (place.isEmpty() && !members.isHopeless()) {
-        place = ownPlace(claim);
-        if (place.isEmpty()) {
-          place = request(claim);
+      while (!members.isHopeless()) {
+        long seen = news();
+        if (hasBegun(request.turn(), new AgentRooms(order, openRequests()).of(members))) {
+          fetched = true;
+          return Optional.of(new HeldPlace(request.turn()));
+        }
+        Optional<Turns.Seat> seat = request.renew(wish(request.turn()));
+        if (seat.isPresent()) {
+          got(seat.get());
+        } else {
+          pause(seen);
         }
       }
-      return place;
+      return Optional.empty();
     } finally {
-      if (place.isEmpty()) {
-        end();
-      }
+      leave(request, !fetched);
     }
   }
 
-  private synchronized void begin() throws InterruptedException {
-    while (steps >= order.parallelism) {
-      wait(RECONSIDER_MILLIS);
-    }
-    steps++;
+  private synchronized LeaseRequest enter(Claim claim) {
+    LeaseRequest request = new LeaseRequest(order, members, turns.enter(claim), this::wake);
+    requests.add(request);
+    return request;
   }
 
-  private synchronized void end() {
-    steps--;
-    notifyAll();
+  private synchronized List<LeaseRequest> openRequests() {
+    return List.copyOf(requests);
+  }
+
+  private synchronized boolean hasBegun(Turn turn, List<Turns.Room> rooms) {
+    if (!turn.hasBegun() && turns.decide(rooms, System.nanoTime() / 1e9)) {
+      wake();
+    }
+    return turn.hasBegun();
+  }
+
+  private synchronized Turn.Wish wish(Turn turn) {
+    return turn.wish();
+  }
+
+  private synchronized void got(Turns.Seat seat) {
+    turns.got(seat);
+  }
+
+  private void leave(LeaseRequest request, boolean forGood) {
+    synchronized (this) {
+      requests.remove(request);
+    }
+    request.close();
+    if (forGood) {
+      end(request.turn());
+    }
+  }
+
+  private synchronized void end(Turn turn) {
+    turns.leave(turn);
+    wake();
   }
 
   private synchronized void wake() {
+    news++;
     notifyAll();
   }
 
-  private synchronized Optional<Place> ownPlace(Claim claim) {
-    Optional<Agent> own = own().filter(claim::fits);
-    if (ownBusy || own.isEmpty()) {
-      return Optional.empty();
-    }
-    double here = claim.moveSeconds(own.get());
-    boolean better = idle(claim).anyMatch(agent -> claim.moveSeconds(agent) + WORTH_A_LEASE < here);
-    if (better) {
-      return Optional.empty();
-    }
-    ownBusy = true;
-    return Optional.of(new OwnPlace(own.get()));
-  }
-
-  private Optional<Agent> own() {
-    return members.agents(order.holding).stream()
-        .filter(agent -> agent.name().equals(order.holding.getDisplayName()))
-        .findFirst();
-  }
-
-  /** Asks the queue; empty when what it gave is of no use. */
-  private Optional<Place> request(Claim claim) throws InterruptedException {
-    Lease lease = new Lease(this::wake);
-    Optional<Place> place = Optional.empty();
-    Optional<Agent> best = bestIdle(claim);
-    try {
-      lease.request(
-          purpose(claim),
-          best.map(members::labelOf).orElseGet(() -> members.labelOfAll(claim::fits)));
-      place = await(lease, claim, best);
-      return place;
-    } finally {
-      best.ifPresent(this::gotOrGaveUp);
-      if (!(place.orElse(null) instanceof LeasedPlace)) {
-        lease.release();
-      }
-    }
-  }
-
-  private LeaseTask.Purpose purpose(Claim claim) {
-    String instruction = claim.text().lines().findFirst().orElse("");
-    String name = "Dockerfile step " + claim.step() + " " + instruction;
-    return new LeaseTask.Purpose(order.run, name, order.authentication);
-  }
-
-  /** The idle agent that suits the step best; counts as asked until {@link #gotOrGaveUp}. */
-  private synchronized Optional<Agent> bestIdle(Claim claim) {
-    Optional<Agent> best = idle(claim).min(Comparator.comparingDouble(claim::moveSeconds));
-    best.ifPresent(agent -> asked.merge(agent, 1, Integer::sum));
-    return best;
-  }
-
-  private Stream<Agent> idle(Claim claim) {
-    return members.idle(this::askedOf).stream().filter(claim::fits);
-  }
-
-  private synchronized void gotOrGaveUp(Agent agent) {
-    asked.merge(agent, -1, Integer::sum);
-  }
-
-  private synchronized int askedOf(Agent agent) {
-    return asked.getOrDefault(agent, 0);
-  }
-
-  /** Empty where the lease is of no use: its agent is, or went offline before it could be had. */
-  private Optional<Place> await(Lease lease, Claim claim, Optional<Agent> asked)
-      throws InterruptedException {
-    long begin = System.nanoTime();
-    boolean silent = true;
-    while (true) {
-      Optional<Computer> computer = lease.computer();
-      if (computer.isPresent()) {
-        return members
-            .of(computer.get())
-            .filter(claim::fits)
-            .map(agent -> new LeasedPlace(agent, lease));
-      }
-      if (asked.isPresent() && !members.isUsable(asked.get())) {
-        return Optional.empty();
-      }
-      if (lease.isRefused()) {
-        throw new CancellationException("step " + claim.step() + " was taken out of the queue");
-      }
-      Optional<Place> own = ownPlace(claim);
-      if (own.isPresent()) {
-        return own;
-      }
-      if (silent && System.nanoTime() - begin > SILENCE_NANOS) {
-        silent = false;
-        lease.waitsFor().ifPresent(why -> tellWait(claim, why));
-      }
-      pause(lease);
-    }
-  }
-
-  private void tellWait(Claim claim, String why) {
-    order.told.accept("#" + claim.step() + " waits for an executor: " + why);
+  private synchronized long news() {
+    return news;
   }
 
   @SuppressWarnings("WaitNotInLoop") // the caller loops: news of any kind ends the pause
-  private synchronized void pause(Lease lease) throws InterruptedException {
-    if (lease.computer().isEmpty()) {
+  private synchronized void pause(long seen) throws InterruptedException {
+    if (news == seen) {
       wait(RECONSIDER_MILLIS);
     }
   }
@@ -264,16 +204,24 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
   @Override
   public void close() {
     AgentNews.get().unsubscribe(members);
+    synchronized (this) {
+      turns.close();
+    }
     members.close();
+    lenders.close();
   }
 
-  /** The build's own executor. */
-  private final class OwnPlace implements Place {
+  /** The executor of one step. */
+  private final class HeldPlace implements Place {
 
+    private final Turn turn;
     private final Agent agent;
+    private final Optional<Decision> decision;
 
-    OwnPlace(Agent agent) {
-      this.agent = agent;
+    HeldPlace(Turn turn) {
+      this.turn = turn;
+      this.agent = turn.agent().orElseThrow();
+      this.decision = turn.decision();
     }
 
     @Override
@@ -282,34 +230,19 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
     }
 
     @Override
-    public void close() {
-      synchronized (LeasedAgents.this) {
-        ownBusy = false;
-      }
-      end();
-    }
-  }
-
-  /** An executor from the queue. */
-  private final class LeasedPlace implements Place {
-
-    private final Agent agent;
-    private final Lease lease;
-
-    LeasedPlace(Agent agent, Lease lease) {
-      this.agent = agent;
-      this.lease = lease;
+    public Optional<Decision> decision() {
+      return decision;
     }
 
+    /** Keeping its result takes the engine a moment, and none of the executor's time. */
     @Override
-    public Agent agent() {
-      return agent;
+    public void commandEnded() {
+      close();
     }
 
     @Override
     public void close() {
-      lease.release();
-      end();
+      end(turn);
     }
   }
 }

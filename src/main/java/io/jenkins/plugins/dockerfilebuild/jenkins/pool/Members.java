@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 
 /**
  * The agents of one build: those of its label that are connected, and those that are of no use. One
@@ -116,33 +115,21 @@ final class Members implements AgentNews.Reader {
   }
 
   /** The agents that are of use; {@code first} first, if it is one of them. */
-  synchronized List<Agent> agents(Computer first) {
-    List<Agent> agents = new ArrayList<>();
+  List<Agent> agents(Computer first) {
+    return List.copyOf(usableFirst(first).values());
+  }
+
+  /** The same with their computers, in the same order. */
+  synchronized Map<Computer, Agent> usableFirst(Computer first) {
+    Map<Computer, Agent> usable = new LinkedHashMap<>();
+    usable(first).ifPresent(agent -> usable.put(first, agent));
     connected.forEach(
         (computer, agent) -> {
           if (!useless.contains(computer)) {
-            agents.add(computer.equals(first) ? 0 : agents.size(), agent);
+            usable.putIfAbsent(computer, agent);
           }
         });
-    return agents;
-  }
-
-  /**
-   * Agents of use that have an executor idle now.
-   *
-   * @param asked how many executors of an agent are asked for already
-   */
-  synchronized List<Agent> idle(ToIntFunction<Agent> asked) {
-    List<Agent> idle = new ArrayList<>();
-    connected.forEach(
-        (computer, agent) -> {
-          if (!useless.contains(computer)
-              && computer.isAcceptingTasks()
-              && computer.countIdle() > asked.applyAsInt(agent)) {
-            idle.add(agent);
-          }
-        });
-    return idle;
+    return usable;
   }
 
   /** Whether the agent is connected now and of use. */

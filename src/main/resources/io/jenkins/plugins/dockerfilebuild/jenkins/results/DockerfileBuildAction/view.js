@@ -84,6 +84,21 @@
     return parts.filter(Boolean).join(" ");
   }
 
+  /** When the step was expected to end on its agent and on others, which is why it ran there. */
+  function placement(step) {
+    const ends = (step.placement ? step.placement.candidates : []).map((candidate) => {
+      const move = candidate.moveBytes > 0 ? ", " + bytes(candidate.moveBytes) + " to move" : "";
+      return candidate.agent + ": " + duration(candidate.endMs) + move;
+    });
+    return ends.length > 0 ? "Expected to end in\n" + ends.join("\n") : "";
+  }
+
+  function agent(step) {
+    const made = element("span", "dockerfile-build__agent", step.agent || "");
+    made.title = placement(step);
+    return made;
+  }
+
   function stepRow(step, elapsed) {
     const row = document.createElement("tr");
     const running = step.status === "RUNNING" && step.agent !== undefined;
@@ -94,7 +109,7 @@
       element("div", "dockerfile-build__text", step.text),
       ...remarks(step),
     );
-    cell(row, element("span", "dockerfile-build__agent", step.agent || ""));
+    cell(row, agent(step));
     const time = cell(row);
     time.className = "dockerfile-build__time";
     time.append(duration(step.durationMs + (running ? elapsed : 0)));
