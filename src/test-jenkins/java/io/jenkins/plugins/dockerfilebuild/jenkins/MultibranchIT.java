@@ -23,6 +23,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -51,12 +52,19 @@ final class MultibranchIT {
       """
           .formatted(TestEngine.BUSYBOX);
 
-  private static WorkflowMultiBranchProject project;
+  private WorkflowMultiBranchProject project;
 
   @BeforeAll
-  static void index() throws Exception {
+  static void engine() {
     environment("DOCKER_HOST", TestEngine.first().host());
-    project = jenkins.createProject(WorkflowMultiBranchProject.class, "app");
+  }
+
+  /**
+   * Another for each test: what one leaves in cache directories is none of the other's business.
+   */
+  @BeforeEach
+  void index() throws Exception {
+    project = jenkins.createProject(WorkflowMultiBranchProject.class);
     project.getSourcesList().add(new BranchSource(new Source()));
     project.scheduleBuild2(0).getFuture().get();
     jenkins.waitUntilNoActivity();
@@ -93,7 +101,7 @@ final class MultibranchIT {
     environment("ADD_GIT", "");
   }
 
-  private static String build(String branch, Result result) throws Exception {
+  private String build(String branch, Result result) throws Exception {
     WorkflowRun run = project.getItem(branch).scheduleBuild2(0).get();
     jenkins.assertBuildStatus(result, run);
     return JenkinsRule.getLog(run);

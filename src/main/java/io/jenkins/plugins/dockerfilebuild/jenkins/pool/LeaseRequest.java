@@ -32,9 +32,9 @@ final class LeaseRequest {
   private volatile Optional<Asked> asked = Optional.empty();
 
   /**
-   * @param agent whose executor it must be; empty: any of the pool
+   * @param agent whose executor it must be; empty: any of the label
    */
-  private record Asked(Lease lease, Optional<Agent> agent, double since) {}
+  private record Asked(Lease lease, Optional<Agent> agent, Label label, double since) {}
 
   /**
    * @param changed called, from any thread, when the queue has answered
@@ -88,18 +88,23 @@ final class LeaseRequest {
       throw new CancellationException(
           "step " + turn.claim().step() + " was taken out of the queue");
     }
-    boolean elsewhere =
-        one.agent.isPresent()
-            && (!members.isUsable(one.agent.get())
-                || (seconds() - one.since > STEADY_SECONDS && !one.agent.equals(wish.agent())));
-    return elsewhere || !wish.isAllowed();
+    boolean gone = one.agent.isPresent() && !members.isUsable(one.agent.get());
+    boolean steady = seconds() - one.since > STEADY_SECONDS;
+    return gone || !wish.isAllowed() || (steady && isElsewhere(one, wish.agent()));
+  }
+
+  /** Also where the label leaves out an agent that was of no use then, and has come back. */
+  private boolean isElsewhere(Asked one, Optional<Agent> wanted) {
+    return wanted
+        .map(agent -> !members.isIn(agent, one.label))
+        .orElseGet(() -> one.agent.isPresent());
   }
 
   private void ask(Optional<Agent> agent) {
     Label label =
         agent.map(members::labelOf).orElseGet(() -> members.labelOfAll(turn.claim()::fits));
     Lease lease = new Lease(changed);
-    asked = Optional.of(new Asked(lease, agent, seconds()));
+    asked = Optional.of(new Asked(lease, agent, label, seconds()));
     lease.request(purpose(order, turn.claim()), label);
   }
 

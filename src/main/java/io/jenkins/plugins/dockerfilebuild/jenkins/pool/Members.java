@@ -138,6 +138,14 @@ final class Members implements AgentNews.Reader {
         .anyMatch(member -> member.getValue().equals(agent) && !useless.contains(member.getKey()));
   }
 
+  /** Whether an executor of the agent is one of the label. */
+  synchronized boolean isIn(Agent agent, Label some) {
+    return connected.entrySet().stream()
+        .filter(member -> member.getValue().equals(agent))
+        .map(member -> member.getKey().getNode())
+        .anyMatch(node -> node != null && some.contains(node));
+  }
+
   /** The agent is of no use any more. */
   synchronized void lose(Agent agent) {
     connected.forEach(
