@@ -27,7 +27,7 @@ final class Configurations {
           expand.apply(step.getAgents().isEmpty() ? limits.getAgents() : step.getAgents()),
           image(step, expand),
           KeyValueLines.map("secrets", expand.apply(step.getSecrets())),
-          KeyValueLines.map("ssh", expand.apply(step.getSsh())),
+          KeyValueLines.mapOrDefault("ssh", expand.apply(step.getSsh())),
           step.getRegistry(),
           step.isNoCache(),
           step.isPull(),

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import hudson.model.AutoCompletionCandidates;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -86,12 +84,12 @@ public abstract class DockerfileBuildForm extends StepDescriptor implements Cust
 
   @POST
   public FormValidation doCheckSecrets(@AncestorInPath Item item, @QueryParameter String value) {
-    return FormChecks.credentials("secrets", item, StandardCredentials.class, value);
+    return FormChecks.secrets(item, value);
   }
 
   @POST
   public FormValidation doCheckSsh(@AncestorInPath Item item, @QueryParameter String value) {
-    return FormChecks.credentials("ssh", item, StandardUsernameCredentials.class, value);
+    return FormChecks.ssh(item, value);
   }
 
   @POST

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import com.cloudbees.plugins.credentials.common.IdCredentials;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import hudson.FilePath;
 import hudson.model.AbstractProject;
 import hudson.model.AutoCompletionCandidates;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
@@ -141,10 +144,24 @@ final class FormChecks {
     return FormValidation.ok();
   }
 
-  static FormValidation credentials(
-      String field, Item item, Class<? extends IdCredentials> type, String value) {
+  static FormValidation secrets(Item item, String value) {
+    return credentials(
+        item,
+        StandardCredentials.class,
+        () -> KeyValueLines.map("secrets", value == null ? "" : value));
+  }
+
+  static FormValidation ssh(Item item, String value) {
+    return credentials(
+        item,
+        StandardUsernameCredentials.class,
+        () -> KeyValueLines.mapOrDefault("ssh", value == null ? "" : value));
+  }
+
+  private static FormValidation credentials(
+      Item item, Class<? extends IdCredentials> type, Supplier<Map<String, String>> read) {
     try {
-      Map<String, String> ids = KeyValueLines.map(field, value == null ? "" : value);
+      Map<String, String> ids = read.get();
       for (String id : ids.values()) {
         FormValidation check = CredentialChoices.check(item, type, id);
         if (check.kind != FormValidation.Kind.OK) {

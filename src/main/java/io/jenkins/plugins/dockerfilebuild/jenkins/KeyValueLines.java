@@ -60,6 +60,20 @@ final class KeyValueLines {
     return entries;
   }
 
+  /**
+   * The entries of a map in which a line without a sign is what {@code default} stands for, as
+   * where there is one.
+   *
+   * @param field that the user knows the text by
+   */
+  static Map<String, String> mapOrDefault(String field, String text) {
+    String lines =
+        list(text).stream()
+            .map(line -> line.contains("=") ? line : "default=" + line)
+            .collect(Collectors.joining("\n"));
+    return map(field, lines);
+  }
+
   private static String value(String field, String text) {
     if (!text.startsWith("\"")) {
       return text;

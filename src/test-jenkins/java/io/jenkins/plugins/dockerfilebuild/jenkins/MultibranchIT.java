@@ -10,7 +10,10 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import jenkins.branch.BranchProperty;
 import jenkins.branch.BranchSource;
+import jenkins.branch.DefaultBranchPropertyStrategy;
+import jenkins.branch.NoTriggerBranchProperty;
 import jenkins.scm.api.SCMHead;
 import jenkins.scm.api.SCMHeadEvent;
 import jenkins.scm.api.SCMHeadObserver;
@@ -65,7 +68,11 @@ final class MultibranchIT {
   @BeforeEach
   void index() throws Exception {
     project = jenkins.createProject(WorkflowMultiBranchProject.class);
-    project.getSourcesList().add(new BranchSource(new Source()));
+    BranchSource source = new BranchSource(new Source());
+    // What is found is built at once otherwise, in any order.
+    BranchProperty[] properties = {new NoTriggerBranchProperty()};
+    source.setStrategy(new DefaultBranchPropertyStrategy(properties));
+    project.getSourcesList().add(source);
     project.scheduleBuild2(0).getFuture().get();
     jenkins.waitUntilNoActivity();
     assertThat(project.getItems())

@@ -64,6 +64,14 @@ final class KeyValueLinesTest {
   }
 
   @Test
+  void oneAloneIsTheDefault() {
+    assertThat(KeyValueLines.mapOrDefault("ssh", " deploy-key\n"))
+        .isEqualTo(Map.of("default", "deploy-key"));
+    assertThat(KeyValueLines.mapOrDefault("ssh", "a=1\nb"))
+        .isEqualTo(Map.of("a", "1", "default", "b"));
+  }
+
+  @Test
   void platformsAreReadFromLinesAndCommasAndCountOnce() {
     assertThat(KeyValueLines.platforms("linux/amd64, linux/aarch64\nlinux/arm64/v8\n"))
         .extracting(Platform::toString)
