@@ -13,6 +13,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.VolumeFiles;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Volumes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles.Kind;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.DirectorySize;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.Expendable;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.HostLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -154,16 +154,15 @@ final class FilledVolumes {
     return root.resolve(key + ".lock");
   }
 
-  private record Known(String key, long bytes, FileTime used) {}
-
-  private List<Known> known() throws IOException {
-    List<Known> known = new ArrayList<>();
+  private List<Expendable> known() throws IOException {
+    List<Expendable> known = new ArrayList<>();
     if (Files.isDirectory(root)) {
       try (Stream<Path> files = Files.list(root)) {
         for (Path file : files.filter(f -> f.toString().endsWith(NOTES)).toList()) {
           String name = file.getFileName().toString();
           String key = name.substring(0, name.length() - NOTES.length());
-          known.add(new Known(key, notes(key).bytes(), Files.getLastModifiedTime(file)));
+          FileTime used = Files.getLastModifiedTime(file);
+          known.add(new Expendable(notes(key).bytes(), used, () -> removeIfIdle(key)));
         }
       }
     }
@@ -172,26 +171,12 @@ final class FilledVolumes {
 
   /** How many volumes there are, and what they hold. */
   DirectorySize usage() throws IOException {
-    List<Known> known = known();
-    return new DirectorySize(known.stream().mapToLong(Known::bytes).sum(), known.size());
+    return Expendable.sum(known());
   }
 
   /** As {@link MountSources#prune}. */
   DirectorySize prune(long keepBytes, Duration olderThan) throws IOException {
-    FileTime limit = FileTime.from(clock.instant().minus(olderThan));
-    List<Known> known = known();
-    known.sort(Comparator.comparing(Known::used));
-    long before = known.stream().mapToLong(Known::bytes).sum();
-    long left = before;
-    long count = 0;
-    for (Known volume : known) {
-      boolean old = volume.used().compareTo(limit) <= 0;
-      if (left > keepBytes && old && removeIfIdle(volume.key())) {
-        left -= volume.bytes();
-        count++;
-      }
-    }
-    return new DirectorySize(before - left, count);
+    return Expendable.prune(known(), keepBytes, FileTime.from(clock.instant().minus(olderThan)));
   }
 
   private boolean removeIfIdle(String key) throws IOException {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers.ImageContainer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.DirectorySize;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.Expendable;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.HostLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -127,8 +127,7 @@ public final class ImageContents {
 
   /** How many directories there are, and what they hold. */
   public DirectorySize usage() throws IOException {
-    List<Extracted> all = extracted();
-    return new DirectorySize(all.stream().mapToLong(Extracted::bytes).sum(), all.size());
+    return Expendable.sum(extracted());
   }
 
   /**
@@ -140,20 +139,9 @@ public final class ImageContents {
    */
   public DirectorySize prune(long keepBytes, Duration olderThan) throws IOException {
     FileTime limit = FileTime.from(clock.instant().minus(olderThan));
-    List<Extracted> all = extracted();
-    all.sort(Comparator.comparing(Extracted::used));
-    long left = all.stream().mapToLong(Extracted::bytes).sum();
-    long before = left;
-    long count = 0;
-    for (Extracted directory : all) {
-      boolean old = directory.used().compareTo(limit) <= 0;
-      if (left > keepBytes && old && removeIfIdle(directory.content())) {
-        left -= directory.bytes();
-        count++;
-      }
-    }
+    DirectorySize removed = Expendable.prune(extracted(), keepBytes, limit);
     removeDigests(limit);
-    return new DirectorySize(before - left, count);
+    return removed;
   }
 
   /** They are small, so only their age counts. */
@@ -168,8 +156,6 @@ public final class ImageContents {
       }
     }
   }
-
-  private record Extracted(Path content, long bytes, FileTime used) {}
 
   private void extractUnlessThere(String imageId, String path, Path content) throws IOException {
     if (Files.exists(content)) {
@@ -187,18 +173,20 @@ public final class ImageContents {
     }
   }
 
-  private List<Extracted> extracted() throws IOException {
-    List<Extracted> found = new ArrayList<>();
+  private List<Expendable> extracted() throws IOException {
+    List<Expendable> found = new ArrayList<>();
     if (Files.isDirectory(directories)) {
       try (Stream<Path> files = Files.list(directories)) {
         for (Path content : files.filter(f -> f.toString().endsWith(CONTENT)).toList()) {
           try {
             Path size = sizeFile(content);
             long bytes = Long.parseLong(Files.readString(size));
-            found.add(new Extracted(content, bytes, Files.getLastModifiedTime(size)));
+            FileTime used = Files.getLastModifiedTime(size);
+            found.add(new Expendable(bytes, used, () -> removeIfIdle(content)));
           } catch (NoSuchFileException | NumberFormatException e) {
             // Cut short: of unknown size and use, so the first to go.
-            found.add(new Extracted(content, 0, FileTime.fromMillis(0)));
+            FileTime never = FileTime.fromMillis(0);
+            found.add(new Expendable(0, never, () -> removeIfIdle(content)));
           }
         }
       }
