@@ -1,7 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.cachedirectory;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
@@ -25,10 +23,9 @@ import java.util.Optional;
  */
 public final class Replica {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Path content;
   private final Path notes;
+  private final Path stampsFile;
   private final ManifestHistory history;
   private final PendingUnion union;
   private final Optional<DistantContent> distant;
@@ -55,33 +52,9 @@ public final class Replica {
     this.content = content;
     this.distant = distant;
     this.notes = content.resolveSibling(content.getFileName() + ".replica");
+    this.stampsFile = notes.resolve("stamps");
     this.history = new ManifestHistory(notes.resolve("manifests"));
     this.union = new PendingUnion(notes.resolve("uniting"), history);
-  }
-
-  /**
-   * What is remembered.
-   *
-   * @param number of the version that the directory came from, 0 for none
-   * @param manifest of that version, {@code ""} for none
-   * @param scanned the manifest of what the directory held when it was last known
-   * @param dirty whether it may hold something else by now
-   */
-  record State(
-      long number,
-      String manifest,
-      String scanned,
-      long publishedMillis,
-      boolean dirty,
-      long files,
-      long bytes) {
-
-    static final State NONE =
-        new State(0, "", CacheManifest.EMPTY.digest().toString(), 0, true, 0, 0);
-
-    State dirtied() {
-      return new State(number, manifest, scanned, publishedMillis, true, files, bytes);
-    }
   }
 
   /**
@@ -106,9 +79,8 @@ public final class Replica {
 
   /** The version that the directory holds exactly; empty if it has none or is dirty. */
   public Optional<Held> held() throws IOException {
-    State state = state();
-    boolean exact = !state.dirty && state.number > 0 && state.scanned.equals(state.manifest);
-    return exact && exists() ? Optional.of(heldOf(state)) : Optional.empty();
+    ReplicaState state = state();
+    return state.isExact() && exists() ? Optional.of(state.version()) : Optional.empty();
   }
 
   /**
@@ -116,24 +88,19 @@ public final class Replica {
    * in the middle of that, it has the most of it still.
    */
   public Optional<Held> origin() throws IOException {
-    State state = state();
-    return state.number > 0 && exists() ? Optional.of(heldOf(state)) : Optional.empty();
-  }
-
-  private static Held heldOf(State state) {
-    Digest manifest = Digest.parse(state.manifest);
-    return new Held(state.number, manifest, state.files, state.bytes, state.publishedMillis);
+    ReplicaState state = state();
+    return state.number() > 0 && exists() ? Optional.of(state.version()) : Optional.empty();
   }
 
   /** Whether a step was changing the directory when its process ended, or changes it now. */
   public boolean isDirty() throws IOException {
-    return exists() && state().dirty;
+    return exists() && state().dirty();
   }
 
   /** Notes that from now on somebody changes the directory. */
   public void markInUse() throws IOException {
-    State state = state();
-    if (!state.dirty) {
+    ReplicaState state = state();
+    if (!state.dirty()) {
       save(state.dirtied());
     }
   }
@@ -143,27 +110,18 @@ public final class Replica {
    * any more.
    */
   public Scanned scan() throws IOException {
-    State state = state();
+    ReplicaState state = state();
     Current before = lastKnown(state);
     DirectoryScan.Result result = look(before);
-    String scanned = result.manifest().digest().toString();
-    boolean changed = !scanned.equals(state.manifest);
     keep(new Current(result.manifest(), result.stamps()));
-    save(
-        new State(
-            state.number,
-            state.manifest,
-            scanned,
-            state.publishedMillis,
-            changed,
-            result.manifest().files(),
-            result.manifest().bytes()));
+    ReplicaState now = state.holding(result.manifest());
+    save(now);
     if (distant.isPresent()) {
       distant.get().told(result.manifest().digest());
       endUpdate();
     }
     return new Scanned(
-        state.number, changed, result.manifest(), result.leftOut(), result.bytesRead());
+        now.number(), now.dirty(), result.manifest(), result.leftOut(), result.bytesRead());
   }
 
   private DirectoryScan.Result look(Current before) throws IOException {
@@ -188,7 +146,7 @@ public final class Replica {
             : holds(known.manifest);
     if (!sound) {
       // Not even the stamps are to be believed: the next scan reads all.
-      AtomicFiles.write(stampsFile(), new byte[0]);
+      AtomicFiles.write(stampsFile, new byte[0]);
       markInUse();
     }
     return sound;
@@ -239,13 +197,10 @@ public final class Replica {
 
   /** Notes that what was scanned last is this version. */
   public Held adopt(long number, long publishedMillis) throws IOException {
-    State state = state();
-    State adopted =
-        new State(
-            number, state.scanned, state.scanned, publishedMillis, false, state.files, state.bytes);
+    ReplicaState adopted = state().published(number, publishedMillis);
     save(adopted);
     union.end();
-    return heldOf(adopted);
+    return adopted.version();
   }
 
   /** What the directory holds now: what is remembered, or what a scan finds if it is dirty. */
@@ -253,7 +208,7 @@ public final class Replica {
     if (!exists()) {
       return new Current(CacheManifest.EMPTY, ScanStamps.EMPTY);
     }
-    if (state().dirty) {
+    if (state().dirty()) {
       scan();
     }
     return lastKnown(state());
@@ -261,12 +216,12 @@ public final class Replica {
 
   /** The digest of what the directory holds, as far as is known without looking. */
   public Digest known() throws IOException {
-    return exists() ? Digest.parse(state().scanned) : CacheManifest.EMPTY.digest();
+    return exists() ? Digest.parse(state().scanned()) : CacheManifest.EMPTY.digest();
   }
 
   /** The manifest of the version that the directory came from. */
   CacheManifest base() throws IOException {
-    String manifest = state().manifest;
+    String manifest = state().manifest();
     return manifest.isEmpty()
         ? CacheManifest.EMPTY
         : history.find(Digest.parse(manifest)).orElse(CacheManifest.EMPTY);
@@ -274,7 +229,7 @@ public final class Replica {
 
   /** Begins to unite the version that the directory came from with another. */
   List<CacheManifest> beginUniting() throws IOException {
-    return union.begin(state().manifest);
+    return union.begin(state().manifest());
   }
 
   /** A manifest that the directory holds or held lately. */
@@ -291,16 +246,7 @@ public final class Replica {
    */
   void broughtUp(Held version, Current current) throws IOException {
     keep(current);
-    String scanned = current.manifest.digest().toString();
-    save(
-        new State(
-            version.number,
-            version.manifest.toString(),
-            scanned,
-            version.publishedMillis,
-            !scanned.equals(version.manifest.toString()),
-            current.manifest.files(),
-            current.manifest.bytes()));
+    save(ReplicaState.broughtUp(version, current.manifest));
     endUpdate();
   }
 
@@ -311,9 +257,8 @@ public final class Replica {
 
   /** An empty folder beside the directory for what is put together. */
   Path newStaging() throws IOException {
-    Path staging = staging();
-    RecursiveRemoval.remove(staging);
-    return Files.createDirectories(staging);
+    RecursiveRemoval.remove(staging());
+    return Files.createDirectories(staging());
   }
 
   Path staging() {
@@ -333,32 +278,24 @@ public final class Replica {
   private void keep(Current current) throws IOException {
     Digest digest = current.manifest.digest();
     history.add(current.manifest);
-    AtomicFiles.write(stampsFile(), out -> current.stamps.writeTo(out, digest));
+    AtomicFiles.write(stampsFile, out -> current.stamps.writeTo(out, digest));
   }
 
-  private Current lastKnown(State state) throws IOException {
-    CacheManifest manifest = manifest(Digest.parse(state.scanned)).orElse(CacheManifest.EMPTY);
-    try (InputStream in = Files.newInputStream(stampsFile())) {
-      ScanStamps stamps = ScanStamps.read(in, manifest.digest(), manifest.entries().size());
-      return new Current(manifest, stamps);
+  private Current lastKnown(ReplicaState state) throws IOException {
+    CacheManifest manifest = manifest(Digest.parse(state.scanned())).orElse(CacheManifest.EMPTY);
+    int entries = manifest.entries().size();
+    try (InputStream in = Files.newInputStream(stampsFile)) {
+      return new Current(manifest, ScanStamps.read(in, manifest.digest(), entries));
     } catch (NoSuchFileException | java.io.EOFException missing) {
-      return new Current(manifest, ScanStamps.of(manifest.entries().size()));
+      return new Current(manifest, ScanStamps.of(entries));
     }
   }
 
-  private State state() throws IOException {
-    try {
-      return JSON.readValue(Files.readAllBytes(notes.resolve("state.json")), State.class);
-    } catch (NoSuchFileException | JsonProcessingException missingOrCutShort) {
-      return State.NONE;
-    }
+  private ReplicaState state() throws IOException {
+    return ReplicaState.read(notes.resolve("state.json"));
   }
 
-  private void save(State state) throws IOException {
-    AtomicFiles.write(notes.resolve("state.json"), JSON.writeValueAsBytes(state));
-  }
-
-  private Path stampsFile() {
-    return notes.resolve("stamps");
+  private void save(ReplicaState state) throws IOException {
+    state.write(notes.resolve("state.json"));
   }
 }
