@@ -171,8 +171,9 @@ engine_clean() {
     engine_signal "$folder" "$name"
     process_await "$folder" "$name"
   done
-  # Only after a dockerd that had to be killed: the shims of containers that it did not stop.
-  for pid in $(shims_of "$folder"); do kill -KILL "$pid" 2>/dev/null || true; done
+  # Only after a dockerd that had to be killed: the shims of containers that it did not stop. And what
+  # BuildKit ran: dockerd starts that without containerd and leaves it behind when it ends.
+  for pid in $(shims_of "$folder") $(contained_in "$folder"); do kill -KILL "$pid" 2>/dev/null || true; done
   unmount_below "$folder"
   if [[ -s $folder/bridge ]]; then ip link delete "$(<"$folder/bridge")" 2>/dev/null || true; fi
 }
@@ -195,6 +196,16 @@ shims_of() {
   local entry
   for entry in /proc/[0-9]*/cmdline; do
     if tr '\0' ' ' 2>/dev/null <"$entry" | grep -qF -- "-address $1/containerd.sock"; then
+      printf '%s\n' "$(basename "$(dirname "$entry")")"
+    fi
+  done
+}
+
+# contained_in FOLDER: processes whose root directory is a layer of that engine.
+contained_in() {
+  local entry
+  for entry in /proc/[0-9]*/mountinfo; do
+    if awk -v layer="upperdir=$1/" '$5 == "/" && index($0, layer) {found = 1} END {exit !found}' "$entry" 2>/dev/null; then
       printf '%s\n' "$(basename "$(dirname "$entry")")"
     fi
   done

@@ -33,23 +33,8 @@ while (($# > 0)); do
 done
 
 need jq rsync
-work=$(mktemp -d /tmp/bench.XXXXXX)
-finish() {
-  agents_stop
-  engines_stop
-  own_disk_remove
-  rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-mkdir -p "$out"
-out=$(cd "$out" && pwd)
-own_disk
-ENGINES_PARENT=$work
-mkdir -p "$work/empty" "$work/aside"
-samples=$out/samples.jsonl
-: >"$samples"
+bench_begin agents_stop
+mkdir "$work/aside"
 
 engines_start 3
 agents_start

@@ -35,23 +35,7 @@ while (($# > 0)); do
 done
 
 need jq
-work=$(mktemp -d /tmp/bench.XXXXXX)
-finish() {
-  agents_stop
-  engines_stop
-  own_disk_remove
-  rm -rf "$work"
-}
-trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-mkdir -p "$out"
-out=$(cd "$out" && pwd)
-own_disk
-ENGINES_PARENT=$work
-mkdir -p "$work/empty"
-samples=$out/samples.jsonl
-: >"$samples"
+bench_begin agents_stop
 
 # ours COUNT: builds $work/Dockerfile on the first COUNT agents; the report is in $work/report.json.
 # One JVM for all builds, as a controller is.
