@@ -88,8 +88,8 @@ class AgentKindsIT {
 
     assertThat(built.storage().path("reason").asText())
         .isEqualTo("The agent's files do not belong to root in containers.");
-    // The steps run once more, on caches in which root and others left what this user may not read.
-    Built again = asUser.build("user-again");
+    // Once more, on caches in which root and others left what this user may not read.
+    Built again = asUser.build("user-again", KindsExample.cachesAlone(here).toArray(String[]::new));
     assertThat(again.caches()).isEqualTo(WARM_BUT_FOR_THE_SEED);
   }
 
@@ -101,14 +101,13 @@ class AgentKindsIT {
       List<String> agent =
           List.of("--agent=a=" + other.host(), "--state=" + here.resolve("state-far"));
 
-      Built built =
-          buildsAsExpected(
-              there,
-              "far",
-              (kind, more) ->
-                  example.run(
-                      KindsExample.java(
-                          example.words(here, kind, KindsExample.joined(agent, more)))));
+      Kind onFar =
+          (kind, more) ->
+              example.run(
+                  KindsExample.java(example.words(here, kind, KindsExample.joined(agent, more))));
+
+      Built built = buildsAsExpected(there, "far", onFar);
+      findsAgain(there, "far", onFar, built);
 
       assertThat(built.storage().path("reason").asText())
           .startsWith("The engine does not see the agent's files: ");
@@ -118,16 +117,21 @@ class AgentKindsIT {
 
   /** From one kind to the other and back, by way of a vault. */
   private static void cacheDirectoriesMove(String far) throws Exception {
-    String vault = "--cache-vault=" + here.resolve("vault");
-    String names = "--namespace=moved";
-    example.run(usual("move-1", "state-move-1", vault, names));
+    String[] moved =
+        KindsExample.joined(
+                KindsExample.cachesAlone(here),
+                "--cache-vault=" + here.resolve("vault"),
+                "--namespace=moved")
+            .toArray(String[]::new);
+    example.run(usual("move-1", "state-move-1", moved));
 
-    List<String> agent =
-        List.of("--agent=a=" + far, "--state=" + here.resolve("state-far"), vault, names);
-    Built there = example.run(KindsExample.java(example.words(here, "move-2", agent)));
+    List<String> agent = List.of("--agent=a=" + far, "--state=" + here.resolve("state-far"));
+    Built there =
+        example.run(
+            KindsExample.java(example.words(here, "move-2", KindsExample.joined(agent, moved))));
 
     assertThat(there.caches()).containsEntry("shared", "SYNCED").containsEntry("locked", "SYNCED");
-    Built back = example.run(usual("move-3", "state-move-3", vault, names));
+    Built back = example.run(usual("move-3", "state-move-3", moved));
     assertThat(back.caches()).containsEntry("shared", "SYNCED");
     Path state = here.resolve("state-move-3");
     assertThat(count(state)).isEqualTo("x\nx\nx\n");
@@ -200,11 +204,8 @@ class AgentKindsIT {
     return id;
   }
 
-  /**
-   * Builds as the usual kind does, finds all of it again, and runs again what a change concerns.
-   */
+  /** Builds as the usual kind does. */
   private static Built buildsAsExpected(TestEngine on, String name, Kind kind) throws Exception {
-    example.write("other/b.txt", "b\n");
     Built first = kind.build(name, "--no-cache");
     assertThat(first.executed()).hasSize(13);
     assertThat(first.storage().path("storage").asText()).isEqualTo("VOLUMES");
@@ -212,16 +213,24 @@ class AgentKindsIT {
     assertThat(first.printed()).doesNotContain("never seen").doesNotContain("s3cr3t");
     assertThat(first.caches()).isEqualTo(ALL_COLD);
     assertThat(KindsExample.layers(on, first.imageId())).isEqualTo(expected);
+    leavesNothing(on);
+    return first;
+  }
 
+  /** Finds all of it again, and runs again what a change concerns. */
+  private static void findsAgain(TestEngine on, String name, Kind kind, Built first)
+      throws Exception {
     Built second = kind.build(name);
     assertThat(second.executed()).isEmpty();
     assertThat(second.imageId()).isEqualTo(first.imageId());
 
     example.write("other/b.txt", "changed\n");
-    Built third = kind.build(name);
-    assertThat(third.executed()).containsExactly(KindsExample.LAST);
+    try {
+      assertThat(kind.build(name).executed()).containsExactly(KindsExample.LAST);
+    } finally {
+      example.write("other/b.txt", "b\n");
+    }
     leavesNothing(on);
-    return third;
   }
 
   /** Containers and volumes of sessions are gone; what is kept is not counted. */

@@ -38,20 +38,44 @@ final class KindsExample {
   /** The only step that sees {@code other/b.txt}. */
   static final String LAST = "RUN --mount=target=/b,source=other/b.txt cat /b > /from-file";
 
-  /**
-   * Needs a cache for each sharing mode, and an argument that tells one kind's keys from others'.
-   */
+  private static final String BUILT =
+      """
+      FROM base AS built
+      RUN mkdir -p /out/deep && echo built > /out/deep/file && chown 1000:1001 /out/deep/file \\
+          && ln /out/deep/file /out/hard && ln -s deep/file /out/soft && chmod 4750 /out/deep/file \\
+          && chown 33:33 /out && chmod 2751 /out
+      """;
+
+  private static final String FINAL =
+      """
+      FROM %1$s
+      ARG KIND
+      """;
+
+  /** A cache for each sharing mode. */
+  private static final String CACHES =
+      """
+      RUN --mount=type=cache,id=shared,target=/c/shared \\
+          --mount=type=cache,id=locked,sharing=locked,target=/c/locked,uid=7,mode=0711 \\
+          --mount=type=cache,id=private,sharing=private,target=/c/private \\
+          --mount=type=cache,id=seeded,from=built,source=/out,target=/c/seeded \\
+          umask 077; mkdir -p /c/shared/d; for c in shared locked private seeded; do \\
+          echo x >> /c/$c/count; done; echo mine > /c/shared/d/unreadable; chown 77 /c/shared/d; \\
+          ln -f /c/shared/count /c/shared/d/other; rm -f /c/shared/gone-$(cat /c/shared/d/other | wc -l); \\
+          touch /c/shared/gone-$(($(cat /c/shared/d/other | wc -l) + 1)); \\
+          stat -c '%%a %%u' /c/locked > /from-cache; cat /c/seeded/soft >> /from-cache; echo $KIND
+      """;
+
+  /** Has an argument that tells one kind's keys from others'. */
   private static final String DOCKERFILE =
       """
       FROM %1$s AS base
       ARG KIND
       RUN --mount=target=/ctx,source=src cat /ctx/a.txt > /from-bind; touch /ctx/n || echo refused
-      FROM base AS built
-      RUN mkdir -p /out/deep && echo built > /out/deep/file && chown 1000:1001 /out/deep/file \\
-          && ln /out/deep/file /out/hard && ln -s deep/file /out/soft && chmod 4750 /out/deep/file \\
-          && chown 33:33 /out && chmod 2751 /out
-      FROM %1$s
-      ARG KIND
+      """
+          + BUILT
+          + FINAL
+          + """
       COPY --chown=1:2 src /copied/
       ADD archive.tar /unpacked/
       COPY --from=built /out /out
@@ -65,21 +89,18 @@ final class KindsExample {
           || echo full > /from-tmpfs
       RUN --mount=type=secret,id=token,uid=5,mode=0440 stat -c '%%a %%u' /run/secrets/token > /secret \\
           && wc -c < /run/secrets/token >> /secret
-      RUN --mount=type=cache,id=shared,target=/c/shared \\
-          --mount=type=cache,id=locked,sharing=locked,target=/c/locked,uid=7,mode=0711 \\
-          --mount=type=cache,id=private,sharing=private,target=/c/private \\
-          --mount=type=cache,id=seeded,from=built,source=/out,target=/c/seeded \\
-          umask 077; mkdir -p /c/shared/d; for c in shared locked private seeded; do \\
-          echo x >> /c/$c/count; done; echo mine > /c/shared/d/unreadable; chown 77 /c/shared/d; \\
-          ln -f /c/shared/count /c/shared/d/other; rm -f /c/shared/gone-$(cat /c/shared/d/other | wc -l); \\
-          touch /c/shared/gone-$(($(cat /c/shared/d/other | wc -l) + 1)); \\
-          stat -c '%%a %%u' /c/locked > /from-cache; cat /c/seeded/soft >> /from-cache; echo $KIND
+      """
+          + CACHES
+          + """
       RUN <<EOF
       echo from a here-document > /from-script
       EOF
       """
-          + KindsExample.LAST
+          + LAST
           + "\n";
+
+  /** Of {@link #DOCKERFILE} what fills the caches. */
+  private static final String CACHES_ALONE = "FROM %1$s AS base\n" + BUILT + FINAL + CACHES;
 
   final Path root;
   final Path context;
@@ -94,7 +115,8 @@ final class KindsExample {
     this.context = Files.createDirectory(root.resolve("context"));
     Files.createDirectory(context.resolve("src"));
     write("Dockerfile", DOCKERFILE.formatted(TestEngine.BUSYBOX));
-    write(".dockerignore", "*.log\nDockerfile\n");
+    write("caches.Dockerfile", CACHES_ALONE.formatted(TestEngine.BUSYBOX));
+    write(".dockerignore", "*.log\n*Dockerfile\n");
     write("src/a.txt", "a\n");
     Files.createDirectory(context.resolve("other"));
     write("other/b.txt", "b\n");
@@ -179,6 +201,11 @@ final class KindsExample {
     words.addAll(more);
     words.add(at.resolve("context").toString());
     return words;
+  }
+
+  /** Words for {@link #words} of a build that does no more than to fill the caches. */
+  static List<String> cachesAlone(Path at) {
+    return List.of("-f", at.resolve("context/caches.Dockerfile").toString());
   }
 
   /** What a process printed and how the build went. */
