@@ -14,10 +14,10 @@ import java.util.Arrays;
  * big-endian), and the rest: the chunks one after the other, each as its digest, its length in 4
  * bytes, and its bytes.
  *
- * <p>A batch is compressed where it leaves a process, or is to be kept ({@link #packed}): within
- * one, compressing would cost four times what all the rest does. Batches that would not shrink are
- * not compressed: what caches hold is often compressed already, and a look at a sample costs less
- * than trying all of it.
+ * <p>A batch is compressed where it is to be kept, or crosses a link that is slower than
+ * compressing ({@link #packed}): that costs four times what all the rest does. Batches that would
+ * not shrink are not compressed: what caches hold is often compressed already, and a look at a
+ * sample costs less than trying all of it.
  */
 public final class ChunkBatch {
 
@@ -79,11 +79,11 @@ public final class ChunkBatch {
 
   /** The same batch for a network or a disk: compressed if it shrinks, and was not before. */
   public static Bytes packed(Bytes batch) {
-    byte[] plain = batch.toArray();
-    int length = plain.length - HEADER;
-    if (length <= 0 || plain[0] != PLAIN) {
+    int length = batch.size() - HEADER;
+    if (length <= 0 || isPacked(batch)) {
       return batch;
     }
+    byte[] plain = batch.toArray();
     ZstdCompressor zstd = new ZstdCompressor();
     if (!shrinks(zstd, plain, length)) {
       return batch;
@@ -95,6 +95,16 @@ public final class ChunkBatch {
     }
     ByteBuffer.wrap(packed).put(ZSTD).putInt(length);
     return Bytes.owning(Arrays.copyOf(packed, HEADER + end));
+  }
+
+  /** Whether it is compressed; what is no batch is not. */
+  public static boolean isPacked(Bytes batch) {
+    return batch.size() >= HEADER && batch.asBuffer().get() == ZSTD;
+  }
+
+  /** What a batch says that it holds unpacked, in bytes; 0 if it is no batch. */
+  public static int unpackedBytes(Bytes batch) {
+    return batch.size() >= HEADER ? Math.max(0, batch.asBuffer().getInt(1)) : 0;
   }
 
   /** Tries the middle. */
@@ -113,7 +123,7 @@ public final class ChunkBatch {
    *     those of its digest; chunks before it have been received then
    */
   public static int receive(Bytes batch, Receiver receiver) throws java.io.IOException {
-    ByteBuffer chunks = unpack(batch.toArray());
+    ByteBuffer chunks = unpack(batch);
     int count = 0;
     while (chunks.hasRemaining()) {
       if (chunks.remaining() < FRAMING) {
@@ -145,11 +155,11 @@ public final class ChunkBatch {
     }
   }
 
-  private static ByteBuffer unpack(byte[] batch) throws MalformedManifestException {
-    if (batch.length < HEADER) {
+  private static ByteBuffer unpack(Bytes batch) throws MalformedManifestException {
+    if (batch.size() < HEADER) {
       throw new MalformedManifestException("a batch of chunks is cut short");
     }
-    ByteBuffer in = ByteBuffer.wrap(batch);
+    ByteBuffer in = batch.asBuffer();
     byte packing = in.get();
     int length = in.getInt();
     if (length < 0 || length > MAX_UNPACKED) {
@@ -162,7 +172,7 @@ public final class ChunkBatch {
     if (packing != ZSTD) {
       throw new MalformedManifestException("a batch of chunks is not packed as it says");
     }
-    return ByteBuffer.wrap(decompressed(batch, length));
+    return ByteBuffer.wrap(decompressed(batch.toArray(), length));
   }
 
   private static byte[] decompressed(byte[] batch, int length) throws MalformedManifestException {

@@ -8,11 +8,16 @@ import io.jenkins.plugins.dockerfilebuild.execution.link.RemoteAgentServices;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The agents of a cluster, by name, as they are seen now. Thread-safe. */
 final class PoolMembers implements AgentPeers {
 
   private final MemberCalls calls;
+
+  /** Ways to others, by their members' ids; what is known of a way is kept with it. */
+  private final Map<UUID, AgentServices> ways = new ConcurrentHashMap<>();
 
   PoolMembers(MemberCalls calls) {
     this.calls = calls;
@@ -37,6 +42,9 @@ final class PoolMembers implements AgentPeers {
 
   @Override
   public Optional<AgentServices> find(String name) {
-    return Optional.ofNullable(byName().get(name)).map(this::connect);
+    Map<String, PoolMember> members = byName();
+    ways.keySet().retainAll(members.values().stream().map(one -> one.member().id()).toList());
+    return Optional.ofNullable(members.get(name))
+        .map(one -> ways.computeIfAbsent(one.member().id(), id -> connect(one)));
   }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.content;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -35,6 +36,11 @@ public final class Bytes {
 
   public byte[] toArray() {
     return bytes.clone();
+  }
+
+  /** These bytes themselves, to read only. */
+  public ByteBuffer asBuffer() {
+    return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
   public String asUtf8() {

@@ -26,8 +26,8 @@ public interface CacheSource {
       throws IOException;
 
   /**
-   * Those of the chunks that this source has, in one batch, compressed if it comes from another
-   * process. A step may be changing the files: what is no more as the manifest says is left out.
+   * Those of the chunks that this source has, in one batch, compressed where that brings it sooner.
+   * A step may be changing the files: what is no more as the manifest says is left out.
    *
    * @param chunks of {@link CacheReplicas#BATCH_BYTES} at most
    */

@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RemoteCacheReplicas implements CacheReplicas {
 
   private final AgentLink link;
+  private final PackingChoice reading = new PackingChoice();
+  private final PackingChoice writing = new PackingChoice();
 
   /** Directories that are in use, by handle. */
   private final Map<String, HeldReplica> held = new ConcurrentHashMap<>();
@@ -76,12 +78,24 @@ final class RemoteCacheReplicas implements CacheReplicas {
 
   @Override
   public Bytes readChunks(CacheKey key, Digest manifest, List<Digest> chunks) throws IOException {
-    return ask(new ReplicaCall.ReadChunks(key, manifest, chunks));
+    boolean packed = reading.packNext();
+    long begin = System.nanoTime();
+    Bytes batch = ask(new ReplicaCall.ReadChunks(key, manifest, chunks, packed));
+    reading.took(packed, ChunkBatch.unpackedBytes(batch), System.nanoTime() - begin);
+    return batch;
   }
 
   @Override
   public int writeChunks(String use, Bytes batch) throws IOException {
-    return ask(new ReplicaCall.WriteChunks(use, ChunkBatch.packed(batch)));
+    if (ChunkBatch.isPacked(batch)) {
+      return ask(new ReplicaCall.WriteChunks(use, batch));
+    }
+    boolean packed = writing.packNext();
+    long begin = System.nanoTime();
+    Bytes sent = packed ? ChunkBatch.packed(batch) : batch;
+    int came = ask(new ReplicaCall.WriteChunks(use, sent));
+    writing.took(packed, batch.size(), System.nanoTime() - begin);
+    return came;
   }
 
   @Override

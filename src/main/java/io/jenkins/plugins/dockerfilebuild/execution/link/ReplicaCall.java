@@ -100,12 +100,16 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
     }
   }
 
+  /**
+   * @param packed whether the answer is to be compressed, where it shrinks
+   */
   @JsonTypeName("read-chunks")
-  record ReadChunks(CacheKey key, Digest manifest, List<Digest> chunks)
+  record ReadChunks(CacheKey key, Digest manifest, List<Digest> chunks, boolean packed)
       implements ReplicaCall<Bytes> {
     @Override
     public Bytes answer(CacheReplicas replicas) throws IOException {
-      return ChunkBatch.packed(replicas.readChunks(key, manifest, chunks));
+      Bytes batch = replicas.readChunks(key, manifest, chunks);
+      return packed ? ChunkBatch.packed(batch) : batch;
     }
   }
 

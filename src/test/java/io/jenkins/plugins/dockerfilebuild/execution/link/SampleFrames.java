@@ -141,7 +141,7 @@ final class SampleFrames {
         new ReplicaCall.WritePatch(a, Bytes.utf8(b)),
         new ReplicaCall.FindTarget(a, DIGEST, Kept.CHANGES),
         new ReplicaCall.Lacking(a, 3),
-        new ReplicaCall.ReadChunks(key, DIGEST, List.of(DIGEST)),
+        new ReplicaCall.ReadChunks(key, DIGEST, List.of(DIGEST), true),
         new ReplicaCall.WriteChunks(a, Bytes.utf8(b)),
         new ReplicaCall.FetchChunks(
             a, new CacheReplicas.Elsewhere(b, key, DIGEST), List.of(DIGEST)),
