@@ -15,8 +15,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -43,7 +44,9 @@ final class DirectoryScan {
   private final CacheManifest known;
   private final ScanStamps stamps;
   private final AtomicInteger leftOut = new AtomicInteger();
-  private final AtomicLong bytesRead = new AtomicLong();
+
+  /** As many as there are threads: each has a buffer that is worth keeping. */
+  private final Queue<FileReading> readings = new ConcurrentLinkedQueue<>();
 
   /**
    * @param known what the directory held at the last scan, {@code stamps} how it looked then
@@ -76,7 +79,8 @@ final class DirectoryScan {
       }
     }
     CacheManifest manifest = CacheManifest.of(list);
-    return new Result(manifest, kept, leftOut.get(), bytesRead.get());
+    long bytesRead = readings.stream().mapToLong(FileReading::bytesRead).sum();
+    return new Result(manifest, kept, leftOut.get(), bytesRead);
   }
 
   private List<Found> walk() throws IOException {
@@ -191,7 +195,8 @@ final class DirectoryScan {
       ScanStamps seen,
       Map<Long, String> firstNames)
       throws IOException {
-    FileReading reading = new FileReading();
+    FileReading free = readings.poll();
+    FileReading reading = free == null ? new FileReading() : free;
     for (int position : group) {
       Found one = found.get(position);
       long now = nanos(Instant.now());
@@ -204,7 +209,7 @@ final class DirectoryScan {
         entries[position] = null;
       }
     }
-    bytesRead.addAndGet(reading.bytesRead());
+    readings.add(reading);
   }
 
   private static CacheEntry read(Found found, String linkTarget, FileReading reading)

@@ -35,7 +35,7 @@ final class FileAttributes {
       return;
     }
     FileStat now = FileStat.of(path);
-    owner(path, entry, now);
+    boolean given = owner(path, entry, now);
     for (var attribute : entry.attributes().entrySet()) {
       UserDefinedFileAttributeView view =
           Files.getFileAttributeView(path, UserDefinedFileAttributeView.class);
@@ -45,7 +45,9 @@ final class FileAttributes {
     // Times before the mode: they need a file that can be opened.
     Files.setLastModifiedTime(path, time(entry));
     // The owner's change has cleared setuid and setgid.
-    Files.setAttribute(path, "unix:mode", entry.mode());
+    if (given || now.permissions() != entry.mode()) {
+      Files.setAttribute(path, "unix:mode", entry.mode());
+    }
   }
 
   /** Removes extended attributes that the entry lacks. */
@@ -69,12 +71,14 @@ final class FileAttributes {
     }
   }
 
-  private static void owner(Path path, CacheEntry entry, FileStat now) throws IOException {
+  /** Answers whether it had another owner before. */
+  private static boolean owner(Path path, CacheEntry entry, FileStat now) throws IOException {
     boolean differs = now.uid() != entry.uid() || now.gid() != entry.gid();
     if (differs && isRoot()) {
       Files.setAttribute(path, "unix:uid", entry.uid(), LinkOption.NOFOLLOW_LINKS);
       Files.setAttribute(path, "unix:gid", entry.gid(), LinkOption.NOFOLLOW_LINKS);
     }
+    return differs;
   }
 
   private static boolean isRoot() throws IOException {
