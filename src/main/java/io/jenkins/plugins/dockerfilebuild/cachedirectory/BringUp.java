@@ -20,6 +20,7 @@ public final class BringUp {
   private final Replica replica;
   private final Replica.Current current;
   private final CacheManifest wanted;
+  private final Kept kept;
   private final CacheManifest target;
   private final int conflicts;
   private final Staging staging;
@@ -28,14 +29,15 @@ public final class BringUp {
       Replica replica,
       Replica.Current current,
       CacheManifest wanted,
-      CacheManifest target,
-      int conflicts,
+      Kept kept,
+      ManifestMerge.Result target,
       Staging staging) {
     this.replica = replica;
     this.current = current;
     this.wanted = wanted;
-    this.target = target;
-    this.conflicts = conflicts;
+    this.kept = kept;
+    this.target = target.manifest();
+    this.conflicts = target.conflicts();
     this.staging = staging;
   }
 
@@ -52,6 +54,7 @@ public final class BringUp {
         switch (kept) {
           case NOTHING -> new ManifestMerge.Result(wanted, 0);
           case CHANGES -> ManifestMerge.merge(replica.base(), current.manifest(), wanted);
+          case ALL -> ManifestMerge.merge(CacheManifest.EMPTY, current.manifest(), wanted);
           case VERSION -> ManifestMerge.union(replica.beginUniting(), wanted);
         };
     replica.remember(wanted);
@@ -70,7 +73,7 @@ public final class BringUp {
             lacking(current.manifest(), target.manifest()),
             sources,
             replica.attributes());
-    return new BringUp(replica, current, wanted, target.manifest(), target.conflicts(), staging);
+    return new BringUp(replica, current, wanted, kept, target, staging);
   }
 
   private static List<CacheEntry> lacking(CacheManifest current, CacheManifest target)
@@ -132,14 +135,20 @@ public final class BringUp {
 
   /**
    * Makes the directory what the manifest says. Files that did not come are left out, and what it
-   * had at their paths goes.
+   * had at their paths goes; but what the directory has changed itself is merged with all of the
+   * other version or with nothing, since what was left out would look as if it had been removed.
    *
    * @param number of the version that was wanted: the directory comes from that one then, though
    *     after a merge it holds more
-   * @return how many files were left out
+   * @return how many files did not come
    */
   public int apply(long number, long publishedMillis) throws IOException {
     CacheManifest reached = withoutMissing();
+    int missing = target.entries().size() - reached.entries().size();
+    if (missing > 0 && (kept == Kept.CHANGES || kept == Kept.ALL)) {
+      close();
+      return missing;
+    }
     replica.remember(target);
     replica.markInUse();
     replica.beginUpdate();
@@ -155,7 +164,7 @@ public final class BringUp {
         new Replica.Held(number, wanted.digest(), wanted.files(), wanted.bytes(), publishedMillis),
         new Replica.Current(reached, stamps));
     close();
-    return target.entries().size() - reached.entries().size();
+    return missing;
   }
 
   private CacheManifest withoutMissing() throws IOException {

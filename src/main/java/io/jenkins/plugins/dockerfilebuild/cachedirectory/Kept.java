@@ -9,6 +9,9 @@ public enum Kept {
   /** What it has changed since its own version; of a path that both changed, the newer. */
   CHANGES,
 
+  /** All that it holds now: the other one was made without its version. Else as {@code CHANGES}. */
+  ALL,
+
   /**
    * All of its own version, as it was published: the other one was made without it. What only one
    * of them has stays, of a path that both have, the newer.

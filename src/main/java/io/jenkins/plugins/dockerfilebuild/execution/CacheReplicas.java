@@ -131,17 +131,17 @@ public interface CacheReplicas extends CacheSource {
 
   /**
    * Makes the directory what {@link #target} said, touching only what differs. Files whose chunks
-   * did not come are left out.
+   * did not come are left out; a merge with what the directory has changed ({@code Kept.CHANGES},
+   * {@code Kept.ALL}) is then not made at all.
    *
    * @param number of the version that {@code Target.manifest} is
-   * @return what the directory is now; its manifest differs if files were left out
    */
   Applied apply(String use, long number, long publishedMillis) throws IOException;
 
   /**
    * How a directory was brought up.
    *
-   * @param complete whether it holds the version; else {@code missing} files are left out
+   * @param complete whether it holds the version; else {@code missing} files did not come
    */
   record Applied(boolean complete, int missing) {}
 

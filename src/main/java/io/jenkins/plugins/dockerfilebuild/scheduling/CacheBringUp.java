@@ -6,11 +6,9 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
-import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +27,7 @@ record CacheBringUp(
   void bringUp(CacheUseOnAgent taken, CacheKey from) throws IOException, InterruptedException {
     CacheReplicas.Use use = taken.use();
     Optional<Newest> newest = versions.newest(from, this::isThere);
+    tellIfOlder(taken, from, newest);
     while (newest.isPresent()) {
       CacheVersion version = newest.get().version();
       boolean here = use.held().filter(h -> h.manifest().equals(version.manifest())).isPresent();
@@ -49,6 +48,24 @@ record CacheBringUp(
       newest = versions.newest(from, this::isThere);
     }
     use.held().ifPresent(held -> taken.has(version(held), Optional.empty()));
+  }
+
+  /**
+   * What a step finds may be older than what another left, whose agent is away: a cache is there to
+   * save time, so nobody waits for that (decision 23), but whoever counts in it should know.
+   */
+  private void tellIfOlder(CacheUseOnAgent taken, CacheKey from, Optional<Newest> newest) {
+    long highest = versions.highest(from);
+    long number = newest.map(found -> found.version().number()).orElse(0L);
+    if (highest > number) {
+      notice(
+          taken,
+          "the cache directory %s begins %s: no agent that can be reached has version %d"
+              .formatted(
+                  taken.key().id(),
+                  number == 0 ? "with what is on " + taken.agent() : "with version " + number,
+                  highest));
+    }
   }
 
   private boolean isThere(String holder) {
@@ -86,10 +103,8 @@ record CacheBringUp(
               new CacheMoves.Destination(
                   CacheHolder.of(taken.agent()), taken.handle(), taken.use().manifest()),
               kept));
-    } catch (InterruptedIOException e) {
-      throw e;
-    } catch (IOException | AgentLostException e) {
-      failed(taken, sources.get(0), e);
+    } catch (CacheMoves.SourceFailedException e) {
+      failed(taken, e);
       return Optional.empty();
     }
   }
@@ -127,12 +142,12 @@ record CacheBringUp(
   }
 
   /** Who is lost, or sends what cannot be used, is not asked again. */
-  private void failed(CacheUseOnAgent taken, CacheMoves.Source source, Exception problem) {
-    versions.unreachable(source.key(), source.name());
+  private void failed(CacheUseOnAgent taken, CacheMoves.SourceFailedException problem) {
+    problem.failed().forEach(source -> versions.unreachable(source.key(), source.name()));
     notice(
         taken,
         "the cache directory %s cannot be had from %s: %s"
-            .formatted(taken.key().id(), source.name(), problem.getMessage()));
+            .formatted(taken.key().id(), CacheMoves.names(problem.failed()), problem.getMessage()));
   }
 
   private void notice(CacheUseOnAgent taken, String message) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.MalformedManifestException;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Moves what an agent's cache directory lacks from the agents that have it: a few batches on their
@@ -64,6 +66,29 @@ final class CacheMoves {
     }
   }
 
+  /** Their names, for a message. */
+  static String names(List<Source> sources) {
+    return sources.stream().map(Source::name).sorted().collect(Collectors.joining(", "));
+  }
+
+  /** Sources are lost, or send what cannot be used; where they should have sent it is well. */
+  static final class SourceFailedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Source> failed;
+
+    private SourceFailedException(List<Source> failed, Exception cause) {
+      super(cause.getMessage(), cause);
+      this.failed = failed;
+    }
+
+    /** At least one. */
+    List<Source> failed() {
+      return failed;
+    }
+  }
+
   /** Where to, and the handle of the use of the directory there. */
   record Destination(CacheHolder holder, String use, Optional<Digest> manifest) {
 
@@ -77,38 +102,68 @@ final class CacheMoves {
    *
    * @param sources at least one; the first one's patch is taken
    * @param kept as in {@link CacheReplicas#target}
+   * @throws SourceFailedException nothing came from some of the sources, and not enough from others
    */
   Moved move(List<Source> sources, Destination to, Kept kept)
       throws IOException, InterruptedException {
-    Map<String, Long> bytesFrom = new TreeMap<>();
-    Digest wanted = sources.get(0).manifest;
-    if (!to.manifest.equals(Optional.of(wanted))) {
-      patch(sources.get(0), to, bytesFrom);
-    }
-    Target target = to.replicas().target(to.use, wanted, kept);
+    Tally tally = new Tally();
+    Target target = target(sources.get(0), to, kept, tally);
     for (int from = 0; from < target.lackingChunks(); ) {
       List<Chunk> page = to.replicas().lacking(to.use, from);
       if (page.isEmpty()) {
         throw new IOException(to.holder + " does not say what it lacks");
       }
-      chunks(batches(page), sources, to, bytesFrom);
+      chunks(batches(page), sources, to, tally);
       from += page.size();
     }
-    return new Moved(target, bytesFrom);
+    return new Moved(target, tally.bytesFrom);
   }
 
-  private static void patch(Source from, Destination to, Map<String, Long> bytesFrom)
+  /** What came so far. */
+  private static final class Tally {
+    private final Map<String, Long> bytesFrom = new TreeMap<>();
+    private int chunks;
+
+    void add(Source source, Fetched fetched) {
+      chunks += fetched.chunks();
+      bytesFrom.merge(source.name, fetched.bytes(), Long::sum);
+    }
+
+    void add(Tally other) {
+      chunks += other.chunks;
+      other.bytesFrom.forEach((agent, bytes) -> bytesFrom.merge(agent, bytes, Long::sum));
+    }
+  }
+
+  private static Target target(Source source, Destination to, Kept kept, Tally tally)
       throws IOException {
-    long offset = 0;
-    while (true) {
-      Bytes part = from.content.readPatch(from.key, from.manifest, to.manifest, offset);
-      if (part.size() == 0) {
-        break;
+    try {
+      if (!to.manifest.equals(Optional.of(source.manifest))) {
+        patch(source, to, tally);
       }
+      return to.replicas().target(to.use, source.manifest, kept);
+    } catch (MalformedManifestException forged) {
+      throw new SourceFailedException(List.of(source), forged);
+    }
+  }
+
+  private static void patch(Source from, Destination to, Tally tally) throws IOException {
+    long offset = 0;
+    for (Bytes part = part(from, to, 0); part.size() > 0; part = part(from, to, offset)) {
       to.replicas().writePatch(to.use, part);
       offset += part.size();
     }
-    bytesFrom.merge(from.name, offset, Long::sum);
+    tally.add(from, new Fetched(0, offset));
+  }
+
+  private static Bytes part(Source from, Destination to, long offset) throws IOException {
+    try {
+      return from.content.readPatch(from.key, from.manifest, to.manifest, offset);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException | AgentLostException e) {
+      throw new SourceFailedException(List.of(from), e);
+    }
   }
 
   private static List<List<Digest>> batches(List<Chunk> page) {
@@ -128,72 +183,74 @@ final class CacheMoves {
     return batches;
   }
 
-  private void chunks(
-      List<List<Digest>> batches, List<Source> sources, Destination to, Map<String, Long> bytesFrom)
+  private void chunks(List<List<Digest>> batches, List<Source> sources, Destination to, Tally tally)
       throws IOException, InterruptedException {
-    Deque<Future<Map<String, Long>>> inFlight = new ArrayDeque<>();
+    Deque<Future<Tally>> inFlight = new ArrayDeque<>();
     try {
       for (int i = 0; i < batches.size(); i++) {
         List<Digest> batch = batches.get(i);
         int first = i;
         if (inFlight.size() == IN_FLIGHT) {
-          add(bytesFrom, await(inFlight.remove()));
+          tally.add(await(inFlight.remove()));
         }
         inFlight.add(threads.submit(() -> relay(batch, sources, first, to)));
       }
       while (!inFlight.isEmpty()) {
-        add(bytesFrom, await(inFlight.remove()));
+        tally.add(await(inFlight.remove()));
       }
     } finally {
       inFlight.forEach(future -> future.cancel(true));
     }
   }
 
-  private static void add(Map<String, Long> sum, Map<String, Long> part) {
-    part.forEach((agent, bytes) -> sum.merge(agent, bytes, Long::sum));
-  }
-
   /** Asks one holder after the other until all chunks came; some may be gone everywhere. */
-  private static Map<String, Long> relay(
-      List<Digest> batch, List<Source> sources, int first, Destination to) throws IOException {
-    Map<String, Long> bytesFrom = new TreeMap<>();
-    int came = 0;
-    IOException problem = null;
-    for (int i = 0; i < sources.size() && came < batch.size(); i++) {
+  private static Tally relay(List<Digest> batch, List<Source> sources, int first, Destination to)
+      throws IOException {
+    Tally tally = new Tally();
+    List<Source> failed = new ArrayList<>();
+    Optional<Exception> problem = Optional.empty();
+    for (int i = 0; i < sources.size() && tally.chunks < batch.size(); i++) {
       Source source = sources.get((first + i) % sources.size());
       try {
-        Fetched fetched = fetch(batch, source, to);
-        came += fetched.chunks();
-        bytesFrom.merge(source.name, fetched.bytes(), Long::sum);
-      } catch (IOException e) {
-        problem = e;
-      } catch (AgentLostException e) {
-        if (source.name.equals(to.holder.name())) {
-          throw e;
-        }
-        problem = new IOException(e.getMessage(), e);
+        tally.add(source, fetch(batch, source, to));
+      } catch (SourceFailedException e) {
+        failed.add(source);
+        problem = Optional.of(e);
       }
     }
-    if (came == 0 && problem != null) {
-      throw problem;
+    if (tally.chunks == 0 && problem.isPresent()) {
+      throw new SourceFailedException(failed, problem.get());
     }
-    return bytesFrom;
+    return tally;
   }
 
   /** Straight from agent to agent where there is a way, else through here. */
   private static Fetched fetch(List<Digest> batch, Source source, Destination to)
       throws IOException {
     Elsewhere there = new Elsewhere(source.name, source.key, source.manifest);
-    Optional<Fetched> fetched = to.replicas().fetchChunks(to.use, there, batch);
-    if (fetched.isPresent()) {
-      return fetched.get();
+    try {
+      Optional<Fetched> fetched = to.replicas().fetchChunks(to.use, there, batch);
+      if (fetched.isPresent()) {
+        return fetched.get();
+      }
+      Bytes packed = chunks(batch, source);
+      return new Fetched(to.replicas().writeChunks(to.use, packed), packed.size());
+    } catch (MalformedManifestException forged) {
+      throw new SourceFailedException(List.of(source), forged);
     }
-    Bytes packed = source.content.readChunks(source.key, source.manifest, batch);
-    return new Fetched(to.replicas().writeChunks(to.use, packed), packed.size());
   }
 
-  private static Map<String, Long> await(Future<Map<String, Long>> future)
-      throws IOException, InterruptedException {
+  private static Bytes chunks(List<Digest> batch, Source source) throws IOException {
+    try {
+      return source.content.readChunks(source.key, source.manifest, batch);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException | AgentLostException e) {
+      throw new SourceFailedException(List.of(source), e);
+    }
+  }
+
+  private static Tally await(Future<Tally> future) throws IOException, InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {

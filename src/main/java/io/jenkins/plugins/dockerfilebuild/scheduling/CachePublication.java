@@ -70,16 +70,14 @@ record CachePublication(
         next = numbered(next, next(use, base));
         continue;
       }
-      CacheReplicas.Target merged = merge(use, newest, sources);
-      conflicts += merged.conflicts();
+      Optional<CacheReplicas.Target> merged = merge(use, newest, sources);
+      if (merged.isEmpty()) {
+        next = numbered(next, next(use, base));
+        continue;
+      }
+      conflicts += merged.get().conflicts();
       base = newest.version().number();
-      next =
-          new CacheVersion(
-              next(use, base),
-              merged.manifest(),
-              merged.files(),
-              merged.bytes(),
-              System.currentTimeMillis());
+      next = version(next(use, base), merged.get());
     }
     notice(use, "is not published: others publish all the time");
   }
@@ -102,22 +100,49 @@ record CachePublication(
         number, version.manifest(), version.files(), version.bytes(), version.publishedMillis());
   }
 
-  /** Brings what another published into the directory, beside what this step made of it. */
-  private CacheReplicas.Target merge(
+  private static CacheVersion version(long number, CacheReplicas.Target merged) {
+    return new CacheVersion(
+        number, merged.manifest(), merged.files(), merged.bytes(), System.currentTimeMillis());
+  }
+
+  /**
+   * Brings what another published into the directory, beside what this step made of it.
+   *
+   * @return empty if that cannot be had from those who have it: they are not asked again, and the
+   *     directory is as it was
+   */
+  private Optional<CacheReplicas.Target> merge(
       CacheUseOnAgent use, Newest newest, List<CacheMoves.Source> sources)
       throws IOException, InterruptedException {
-    CacheMoves.Moved moved =
-        moves.move(
-            sources,
-            new CacheMoves.Destination(CacheHolder.of(use.agent()), use.handle(), Optional.empty()),
-            Kept.CHANGES);
     CacheVersion theirs = newest.version();
-    CacheReplicas.Applied applied =
-        use.replicas().apply(use.handle(), theirs.number(), theirs.publishedMillis());
-    if (!applied.complete()) {
-      throw new IOException(applied.missing() + " files of the other version cannot be had");
+    // If theirs was made without what this agent had, nothing of that was removed in it.
+    boolean apart = versions.isPassedOver(use.key(), use.agent().name());
+    try {
+      CacheMoves.Moved moved =
+          moves.move(
+              sources,
+              new CacheMoves.Destination(
+                  CacheHolder.of(use.agent()), use.handle(), Optional.empty()),
+              apart ? Kept.ALL : Kept.CHANGES);
+      CacheReplicas.Applied applied =
+          use.replicas().apply(use.handle(), theirs.number(), theirs.publishedMillis());
+      if (applied.complete()) {
+        return Optional.of(moved.target());
+      }
+      giveUp(use, theirs, sources, applied.missing() + " files of it are gone there");
+    } catch (CacheMoves.SourceFailedException e) {
+      giveUp(use, theirs, e.failed(), e.getMessage());
     }
-    return moved.target();
+    return Optional.empty();
+  }
+
+  private void giveUp(
+      CacheUseOnAgent use, CacheVersion theirs, List<CacheMoves.Source> sources, String reason) {
+    sources.forEach(source -> versions.unreachable(use.key(), source.name()));
+    notice(
+        use,
+        "cannot be merged with version %d of %s: %s"
+            .formatted(theirs.number(), CacheMoves.names(sources), reason));
   }
 
   private void tell(CacheUseOnAgent use, CacheVersion version, int conflicts, long begin) {

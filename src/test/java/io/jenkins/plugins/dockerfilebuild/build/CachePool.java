@@ -5,6 +5,9 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
+import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryRecords;
+import io.jenkins.plugins.dockerfilebuild.coordination.ProcessClock;
+import io.jenkins.plugins.dockerfilebuild.coordination.RecordCacheDirectoryLeases;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
@@ -25,6 +28,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +44,9 @@ final class CachePool implements AutoCloseable {
 
   private final Path directory;
   private final List<Agent> agents = new ArrayList<>();
-  private final Coordination coordination = Coordination.inMemory();
+  private Coordination coordination = Coordination.inMemory();
   private Optional<CacheReplicas> vault = Optional.empty();
-  private BuildListener listener = event -> {};
+  private volatile BuildListener listener = event -> {};
 
   /** Begins anew on what agents hold in a directory, as after a restart. */
   CachePool(Path directory, int count) throws IOException {
@@ -125,6 +129,17 @@ final class CachePool implements AutoCloseable {
   /** Keeps directories in a vault too. */
   CachePool withVault(Path root) throws IOException {
     vault = Optional.of(DirectoryVault.open(root));
+    return this;
+  }
+
+  /** Leases of cache directories end by another clock than the machine's. */
+  CachePool leasesBy(ProcessClock clock) {
+    var leases =
+        new RecordCacheDirectoryLeases(
+            new InMemoryRecords<>(Coordination.REMEMBERED, clock.wall()),
+            Duration.ofMinutes(1),
+            clock);
+    coordination = new Coordination(leases, coordination.versions(), coordination.flights());
     return this;
   }
 

@@ -3,15 +3,15 @@ package io.jenkins.plugins.dockerfilebuild.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.dockerfilebuild.build.CachePool.Ran;
-import io.jenkins.plugins.dockerfilebuild.content.Bytes;
-import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -170,37 +170,26 @@ class CachePoolIT {
   }
 
   @Test
-  void whatAMaliciousAgentSendsIsRefusedAndTheBuildGoesOnCold() throws Exception {
-    for (String method : List.of("readPatch", "readChunks")) {
-      Path own = directory.resolve(method);
-      try (CachePool pool = new CachePool(own, 2, replicas -> forging(method, replicas))) {
-        pool.run(1, "", "echo good > /c/a");
-        Ran second = pool.run(2, "", "ls /c | wc -l; echo mine > /c/b");
-        assertThat(second.succeeded()).isTrue();
-        assertThat(second.lines()).containsExactly("0");
-        assertThat(second.notices()).anyMatch(n -> n.contains("cannot be had from agent-1"));
-        assertThat(pool.run(2, "", "cat /c/b").lines()).containsExactly("mine");
-      }
-    }
-  }
+  void aDirectoryThatExceedsItsLimitGoesAfterTheBuildWhichSaysWhy() throws Exception {
+    CacheLimits limits =
+        new CacheLimits(
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(100_000),
+            Optional.empty(),
+            Duration.ZERO);
+    try (CachePool pool = new CachePool(directory, 1)) {
+      Ran ran =
+          pool.run(
+              1, CachePolicy.READ_WRITE.within(limits), "", "head -c 300000 /dev/urandom > /c/big");
 
-  /** An agent that sends garbage instead of what it is asked for. */
-  private static CacheReplicas forging(String forged, CacheReplicas replicas) {
-    return (CacheReplicas)
-        Proxy.newProxyInstance(
-            CachePoolIT.class.getClassLoader(),
-            new Class<?>[] {CacheReplicas.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals(forged)) {
-                boolean end = forged.equals("readPatch") && !arguments[3].equals(0L);
-                return end ? Bytes.utf8("") : Bytes.utf8("not what was asked for");
-              }
-              try {
-                return method.invoke(replicas, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+      assertThat(ran.notices())
+          .anyMatch(
+              n ->
+                  n.matches("removed the cache directory /c of .* from agent-1, 0\\.3 MB: .*")
+                      && n.contains("it alone exceeds its limit of 0.1 MB"));
+      assertThat(pool.run(1, "", "ls /c").cache().hit()).isEqualTo("COLD");
+    }
   }
 
   /** One of several builds at once. */

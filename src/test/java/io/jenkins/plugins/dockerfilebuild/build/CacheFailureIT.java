@@ -1,0 +1,182 @@
+package io.jenkins.plugins.dockerfilebuild.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.dockerfilebuild.build.CachePool.Ran;
+import io.jenkins.plugins.dockerfilebuild.coordination.ManualClock;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Builds on two agents with real engines, of which one is slow, away, or hostile while others use
+ * the same cache directory.
+ */
+@Timeout(300)
+class CacheFailureIT {
+
+  private static final String LOCKED = ",sharing=locked";
+
+  /** Of a command that goes on when {@link #go} says so. */
+  private static final String WAIT =
+      "; echo at work; until [ -e /c/go ]; do sleep 0.05; done; rm /c/go";
+
+  @TempDir private Path directory;
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch atWork = new CountDownLatch(1);
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  /** Begins a build whose step waits; it waits when this returns. */
+  private Future<Ran> begin(CachePool pool, int agent, String options, String command)
+      throws InterruptedException {
+    pool.listen(
+        event -> {
+          if (event instanceof BuildEvent.StepPrinted printed && printed.line().equals("at work")) {
+            atWork.countDown();
+          }
+        });
+    Future<Ran> build = threads.submit(() -> pool.run(agent, options, command + WAIT));
+    atWork.await();
+    return build;
+  }
+
+  private static void go(CachePool pool, int agent) throws IOException {
+    try (Stream<Path> all = Files.walk(pool.state(agent), 7)) {
+      Path content = all.filter(CacheFailureIT::isCacheDirectory).findFirst().orElseThrow();
+      Files.createFile(content.resolve("go"));
+    }
+  }
+
+  private static boolean isCacheDirectory(Path path) {
+    return path.endsWith("0") && path.getParent().getParent().endsWith("cache");
+  }
+
+  @Test
+  void aHolderThatWasOnlySlowCannotPublishOverItsSuccessor() throws Exception {
+    ManualClock clock = new ManualClock(System.currentTimeMillis());
+    try (CachePool pool = new CachePool(directory, 2).leasesBy(clock.clock())) {
+      pool.run(1, LOCKED, "echo x > /c/base");
+      Future<Ran> slow = begin(pool, 1, LOCKED, "echo x > /c/slow");
+      pool.listen(
+          event -> {
+            if (event instanceof BuildEvent.Notice notice
+                && notice.message().contains("waits for")) {
+              // Nobody renews by this clock: the holder has been silent for longer than it may.
+              clock.advance(Duration.ofMinutes(2));
+            }
+          });
+
+      Ran next = pool.run(2, LOCKED, "echo x > /c/next");
+      go(pool, 1);
+      Ran late = slow.get();
+
+      assertThat(next.published())
+          .extracting(BuildEvent.CachePublished::version)
+          .containsExactly(2L);
+      assertThat(late.succeeded()).isTrue();
+      assertThat(late.published()).isEmpty();
+      assertThat(late.notices()).anyMatch(n -> n.contains("is not published: the lease had ended"));
+      for (int agent = 1; agent <= 2; agent++) {
+        assertThat(pool.run(agent, LOCKED, "ls /c").lines()).containsExactly("base", "next");
+      }
+    }
+  }
+
+  @Test
+  void whatCannotBeMergedIsPassedOverAndUnitedLater() throws Exception {
+    FailingReplicas first = new FailingReplicas();
+    try (CachePool pool = new CachePool(directory, 2, first::before)) {
+      pool.run(1, "", "echo base > /c/base");
+      pool.run(2, "", "true");
+      Future<Ran> slow = begin(pool, 2, "", "echo two > /c/two");
+      pool.run(1, "", "echo one > /c/one");
+      // In the middle of the merge: the manifest comes, the chunks do not.
+      first.lost = Set.of("readChunks");
+      go(pool, 2);
+      Ran merged = slow.get();
+
+      assertThat(merged.notices())
+          .anyMatch(
+              n -> n.contains("cannot be merged with version 2 of agent-1: the agent is away"));
+      assertThat(merged.published())
+          .extracting(BuildEvent.CachePublished::version)
+          .containsExactly(3L);
+      first.lost = Set.of();
+      for (int agent = 1; agent <= 2; agent++) {
+        assertThat(pool.run(agent, "", "ls /c; echo x > /c/on%d".formatted(agent)).lines())
+            .contains("base", "one", "two");
+      }
+    }
+  }
+
+  @Test
+  void whatAnAgentHadBeforeItWasCutOffStaysWhenItsStepEnds() throws Exception {
+    FailingReplicas first = new FailingReplicas();
+    try (CachePool pool = new CachePool(directory, 2, first::before)) {
+      pool.run(1, "", "echo x > /c/one");
+      Future<Ran> slow = begin(pool, 1, "", "echo x > /c/later");
+      first.lost = Set.of("inventory", "readPatch", "readChunks");
+      Ran apart = pool.run(2, "", "ls /c; echo x > /c/two");
+      first.lost = Set.of();
+      go(pool, 1);
+
+      assertThat(apart.lines()).isEmpty();
+      assertThat(apart.notices())
+          .anyMatch(n -> n.contains("no agent that can be reached has version 1"));
+      assertThat(slow.get().published()).hasSize(1);
+      for (int agent = 1; agent <= 2; agent++) {
+        assertThat(pool.run(agent, "", "ls /c").lines()).containsExactly("later", "one", "two");
+      }
+    }
+  }
+
+  @Test
+  void whatAHostileAgentSendsIsRefusedAndTheBuildGoesOnCold() throws Exception {
+    Map<String, UnaryOperator<CacheReplicas>> hostile =
+        Map.of(
+            "a patch cannot be unpacked", own -> FailingReplicas.garbage("readPatch", own),
+            "a batch of chunks", own -> FailingReplicas.garbage("readChunks", own),
+            "received a chunk of sha256:", FailingReplicas::exchangingChunks,
+            "not a path inside a cache directory: \"../x\"",
+                own -> FailingReplicas.renaming("good", "../x", own),
+            "not a path inside a cache directory: \"/etc\"",
+                own -> FailingReplicas.renaming("good", "/etc", own),
+            "the patch makes", own -> FailingReplicas.renaming("good", "evil", own));
+    FailingReplicas first = new FailingReplicas();
+    try (CachePool pool = new CachePool(directory, 2, first::before)) {
+      for (var one : hostile.entrySet()) {
+        String id = ",id=" + one.getKey().hashCode();
+        pool.run(1, id, "echo good > /c/good");
+        first.answers = one.getValue();
+        Ran second = pool.run(2, id, "ls /c | wc -l; echo mine > /c/mine");
+        first.answers = UnaryOperator.identity();
+
+        assertThat(second.succeeded()).as(one.getKey()).isTrue();
+        assertThat(second.lines()).as(one.getKey()).containsExactly("0");
+        assertThat(second.published()).as(one.getKey()).hasSize(1);
+        assertThat(second.notices())
+            .anyMatch(n -> n.contains("cannot be had from agent-1: ") && n.contains(one.getKey()));
+      }
+    }
+  }
+}
