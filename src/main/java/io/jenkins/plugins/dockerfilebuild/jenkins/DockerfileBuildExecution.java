@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import hudson.FilePath;
 import hudson.model.Queue;
+import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.queue.Tasks;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.springframework.security.core.Authentication;
@@ -55,7 +57,8 @@ final class DockerfileBuildExecution extends StepExecution {
     try {
       getContext().onSuccess(result());
     } catch (InterruptedException e) {
-      failed(e);
+      // Pipeline takes any other exception for a failure, and shows where it was thrown.
+      failed(new FlowInterruptedException(Result.ABORTED, new StepStopped()));
     } catch (Exception | LinkageError e) {
       failed(e);
     }

@@ -137,6 +137,25 @@ public final class PipelineIT {
     jenkins.runRemotely(PipelineIT::end, Result.ABORTED.toString());
   }
 
+  /** Seen on a controller: the build failed, with a stack trace. */
+  @Test
+  public void whoStopsAStepOnItsExecutorAbortsTheBuild() throws Throwable {
+    begin(stages("x", "y"));
+    assertThat(TestEngine.first().awaitContainer("begins")).isTrue();
+    assertThat(TestEngine.second().awaitContainer("begins")).isTrue();
+
+    jenkins.runRemotely(PipelineIT::stopExecutor, "b");
+
+    String log = jenkins.runRemotely(PipelineIT::end, Result.ABORTED.toString());
+    assertThat(log).contains("was stopped on its executor").doesNotContain("InterruptedException");
+    assertThat(TestEngine.first().containers("begins")).isEmpty();
+    assertThat(TestEngine.second().containers("begins")).isEmpty();
+  }
+
+  private static void stopExecutor(JenkinsRule r, String agent) {
+    r.jenkins.getNode(agent).toComputer().getExecutors().get(0).doStop();
+  }
+
   /** Stages of these names, each with a step that runs until it is stopped. */
   private static String stages(String... names) {
     String base = "FROM " + TestEngine.BUSYBOX;

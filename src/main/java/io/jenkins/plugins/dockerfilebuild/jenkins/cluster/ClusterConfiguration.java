@@ -80,9 +80,12 @@ public final class ClusterConfiguration extends AbstractDescribableImpl<ClusterC
     members = given(value, "");
   }
 
-  /** What all who use the cluster know, so that a stranger cannot plant records. */
+  /**
+   * What all who use the cluster know, so that a stranger cannot plant records. {@code null} where
+   * there is none, as forms want it: they show any other as one that is concealed.
+   */
   public Secret getSecret() {
-    return secret;
+    return secret.getPlainText().isEmpty() ? null : secret;
   }
 
   @DataBoundSetter
