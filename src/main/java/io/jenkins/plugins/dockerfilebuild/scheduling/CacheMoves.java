@@ -33,8 +33,8 @@ import java.util.stream.Collectors;
  */
 final class CacheMoves {
 
-  /** Enough to keep reading, sending and writing busy at once. */
-  private static final int IN_FLIGHT = 4;
+  /** Enough to keep reading, sending and writing busy at once, also over a way with a delay. */
+  private static final int IN_FLIGHT = 8;
 
   private final ExecutorService threads;
 

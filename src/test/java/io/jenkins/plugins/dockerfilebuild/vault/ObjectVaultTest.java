@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A vault of objects: what counts, what never does, what is refused. Replicas are real ones. */
 class ObjectVaultTest {
 
+  /** As many of the largest as one batch carries. */
+  private static final int CHUNKS = 4;
+
   private static final CacheKey KEY = new CacheKey("ns", "m2", "linux/amd64", "", 0755, 0, 0);
 
   @TempDir private Path temporary;
@@ -199,10 +202,10 @@ class ObjectVaultTest {
         part = from.readPatch(KEY, manifest, Optional.empty(), offset);
       }
       int lacking = to.target(use.handle(), manifest, Kept.NOTHING).lackingChunks();
-      for (int at = 0; at < lacking; at += 16) {
+      for (int at = 0; at < lacking; at += CHUNKS) {
         List<Digest> chunks =
             to.lacking(use.handle(), at).stream()
-                .limit(16)
+                .limit(CHUNKS)
                 .map(CacheReplicas.Chunk::digest)
                 .toList();
         to.writeChunks(use.handle(), from.readChunks(KEY, manifest, chunks));

@@ -147,6 +147,16 @@ public final class FrameEncoding<T> {
         MAPPER, type.findTypeParameters(AgentCall.class)[0], AgentLink.MAX_BYTES);
   }
 
+  boolean isOf(Class<?> other) {
+    return type.hasRawClass(other);
+  }
+
+  /** A value that is of the frames' type. */
+  @SuppressWarnings("unchecked")
+  T cast(Object value) {
+    return (T) type.getRawClass().cast(value);
+  }
+
   /**
    * @throws RemoteFailureException it is longer than a frame may be
    */

@@ -92,7 +92,7 @@ final class Operation implements Exchange {
   private <A> Bytes answer(AgentCall<A> call, AgentServices agent) throws IOException {
     A answer = call.answer(agent, this);
     outgoing.close();
-    return Bytes.owning(FrameEncoding.ofAnswer(call).encode(answer));
+    return new AnswerEncoding<>(call).encode(answer);
   }
 
   private void tell(OperationEvent event) {

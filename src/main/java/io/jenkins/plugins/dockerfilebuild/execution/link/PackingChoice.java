@@ -3,31 +3,43 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 /**
  * Whether batches of chunks are packed on one way between two processes. Packing makes a half of
  * the bytes or less, but at some 130 MB/s of a core, which is less than a fast link carries. Nobody
- * knows the link; so once packed batches have been seen, plain ones are tried, and then those are
- * sent that bring more in the same time. Now and then the others are tried again. Thread-safe.
+ * knows the link; so after a few packed batches plain ones are tried, and then those are sent that
+ * bring more in the same time. Now and then the others are tried again. Thread-safe.
  */
 final class PackingChoice {
 
   /** A smaller batch tells more of the delay of the way than of what it carries. */
-  private static final int TELLING_BYTES = 1 << 20;
+  private static final int TELLING_BYTES = 1 << 19;
 
   /** Bytes cost something too: plain ones must be faster by this. */
   private static final double WORTH_ITS_BYTES = 0.8;
 
-  private static final int MOST_BETWEEN_TRIALS = 32;
+  /** Of each kind, before one is known. */
+  private static final int FIRST = 4;
+
+  private static final int MOST_BETWEEN_TRIALS = 64;
 
   private final Pace packed = new Pace();
   private final Pace plain = new Pace();
   private int begun;
-  private int betweenTrials = 2;
-  private int nextTrial = betweenTrials;
+  private int betweenTrials = FIRST;
+  private int nextTrial = 4 * FIRST;
 
   /** Whether the next batch is to be packed. */
   synchronized boolean packNext() {
+    boolean pack = choose();
     begun++;
+    (pack ? packed : plain).begun++;
+    return pack;
+  }
+
+  /** A few of both are under way before either is known: what is not compiled yet packs slowly. */
+  private boolean choose() {
+    if (packed.begun < FIRST || plain.begun < FIRST) {
+      return packed.begun < FIRST;
+    }
     if (!packed.isKnown() || !plain.isKnown()) {
-      nextTrial = begun + betweenTrials;
-      return !packed.isKnown() || begun % 2 == 1;
+      return packed.isKnown();
     }
     boolean better = plain.nanosPerByte > packed.nanosPerByte * WORTH_ITS_BYTES;
     if (begun < nextTrial) {
@@ -45,8 +57,11 @@ final class PackingChoice {
    * @param bytes of it, unpacked
    */
   synchronized void took(boolean wasPacked, int bytes, long nanos) {
+    Pace pace = wasPacked ? packed : plain;
     if (bytes >= TELLING_BYTES) {
-      (wasPacked ? packed : plain).add((double) nanos / bytes);
+      pace.add((double) nanos / bytes);
+    } else {
+      pace.begun--;
     }
   }
 
@@ -54,6 +69,9 @@ final class PackingChoice {
   private static final class Pace {
 
     private static final double FORGETTING = 0.125;
+
+    /** Batches that have told something, or may yet. */
+    private int begun;
 
     private double nanosPerByte = Double.POSITIVE_INFINITY;
 

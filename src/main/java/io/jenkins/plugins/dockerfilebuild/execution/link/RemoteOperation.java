@@ -128,8 +128,7 @@ final class RemoteOperation<A> {
       throw failed.problem().toThrow();
     }
     try {
-      byte[] value = ((OperationEvent.Done) event).value().toArray();
-      return FrameEncoding.ofAnswer(call).decode(value);
+      return new AnswerEncoding<>(call).decode(((OperationEvent.Done) event).value());
     } catch (MalformedFrameException e) {
       throw malformed(e);
     }

@@ -35,8 +35,21 @@ class PackingChoiceTest {
   }
 
   @Test
+  void theFirstBatchesArePacked() {
+    assertThat(packed(4, BATCH, 2)).isEqualTo(4);
+  }
+
+  @Test
   void smallBatchesArePackedWhileNothingIsKnown() {
     assertThat(packed(100, 1000, 2)).isEqualTo(100);
+  }
+
+  @Test
+  void aSlowPackerHoldsUpFewBatches() {
+    // All are under way before any has come.
+    for (int i = 0; i < 100; i++) {
+      assertThat(choice.packNext()).isEqualTo(i < 4);
+    }
   }
 
   @Test
