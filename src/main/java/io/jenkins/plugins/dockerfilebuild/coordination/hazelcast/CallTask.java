@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  * class, and bytes; no name of a class is read.
  */
 final class CallTask
-    implements Callable<byte[]>, IdentifiedDataSerializable, HazelcastInstanceAware {
+    implements Callable<Object>, IdentifiedDataSerializable, HazelcastInstanceAware {
 
   /** The name of the executor service. */
   static final String EXECUTOR = "dockerfile-build.calls";
@@ -67,8 +67,22 @@ final class CallTask
     answers = answers(instance);
   }
 
+  /**
+   * Hazelcast's threads find no classes but its own; what answers is ours, and so are its threads.
+   */
   @Override
-  public byte[] call() throws InterruptedException {
+  public Object call() throws InterruptedException {
+    Thread thread = Thread.currentThread();
+    ClassLoader hazelcasts = thread.getContextClassLoader();
+    thread.setContextClassLoader(CallTask.class.getClassLoader());
+    try {
+      return answer();
+    } finally {
+      thread.setContextClassLoader(hazelcasts);
+    }
+  }
+
+  private byte[] answer() throws InterruptedException {
     try {
       return answers.get(STARTING_SECONDS, TimeUnit.SECONDS).apply(question);
     } catch (ExecutionException | TimeoutException e) {

@@ -15,7 +15,7 @@ final class ClientSettings {
   static ClientConfig of(ClusterSettings settings) {
     ClientConfig config = new ClientConfig();
     config.setClusterName(settings.clusterName());
-    config.setClassLoader(settings.classLoader());
+    config.setClassLoader(TrustedClasses.of(settings.classLoader()));
     config.setProperty("hazelcast.logging.type", "jdk");
     config.setProperty("hazelcast.client.statistics.enabled", "false");
     config.setProperty("hazelcast.client.invocation.timeout.seconds", "20");
@@ -28,9 +28,9 @@ final class ClientSettings {
     config.setProperty("hazelcast.client.io.input.thread.count", "1");
     config.setProperty("hazelcast.client.io.output.thread.count", "1");
     config.getMetricsConfig().setEnabled(false);
+    TrustedClasses.apply(config.getSerializationConfig());
     config
         .getSerializationConfig()
-        .setJavaSerializationFilterConfig(TrustedClasses.filter())
         .addDataSerializableFactory(CallTask.FACTORY_ID, CallTask.factory());
     settings.members().forEach(member -> config.getNetworkConfig().addAddress(member.toString()));
     config.getNetworkConfig().getAutoDetectionConfig().setEnabled(false);

@@ -8,10 +8,12 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.core.MemberLeftException;
+import com.hazelcast.nio.serialization.HazelcastSerializationException;
 import com.hazelcast.spi.exception.TargetDisconnectedException;
 import com.hazelcast.spi.exception.TargetNotMemberException;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -81,6 +83,8 @@ public final class MemberCalls {
       answer.completeExceptionally(e);
     } catch (HazelcastInstanceNotActiveException | RejectedExecutionException e) {
       answer.completeExceptionally(new ClusterException("the cluster has been left", e));
+    } catch (HazelcastSerializationException e) {
+      answer.completeExceptionally(new ClusterException("it answers what is not allowed", e));
     }
     return answer;
   }
@@ -93,11 +97,14 @@ public final class MemberCalls {
   }
 
   private record Answer(CompletableFuture<byte[]> future, ClusterSeal seal, String place)
-      implements ExecutionCallback<byte[]> {
+      implements ExecutionCallback<Object> {
 
+    /** A stranger may answer what he likes. */
     @Override
-    public void onResponse(byte[] sealed) {
-      seal.open(place, sealed)
+    public void onResponse(Object told) {
+      Optional.of(told)
+          .filter(byte[].class::isInstance)
+          .flatMap(bytes -> seal.open(place, (byte[]) bytes))
           .ifPresentOrElse(
               future::complete,
               () ->

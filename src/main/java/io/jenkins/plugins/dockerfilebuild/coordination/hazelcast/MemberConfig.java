@@ -51,15 +51,15 @@ final class MemberConfig {
   static Config of(ClusterSettings settings) {
     Config config = new Config();
     config.setClusterName(settings.clusterName());
-    config.setClassLoader(settings.classLoader());
+    config.setClassLoader(TrustedClasses.of(settings.classLoader()));
     PROPERTIES.forEach(config::setProperty);
     config.setProperty("hazelcast.local.localAddress", settings.listen().host());
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
     config.getIntegrityCheckerConfig().setEnabled(false);
+    TrustedClasses.apply(config.getSerializationConfig());
     config
         .getSerializationConfig()
-        .setJavaSerializationFilterConfig(TrustedClasses.filter())
         .addDataSerializableFactory(CallTask.FACTORY_ID, CallTask.factory());
     config.getExecutorConfig(CallTask.EXECUTOR).setPoolSize(CallTask.THREADS);
     config.getMemberAttributeConfig().setAttributes(settings.attributes());
