@@ -102,13 +102,15 @@ class AgentPoolIT {
         .asText();
   }
 
-  /** A step that another build needs too, and as many stages beside it as keep a pool busy. */
+  /** A step that another build needs too, and beside it more stages than two agents have places. */
   private Path busy(int stages) throws IOException {
     List<String> lines = new ArrayList<>(SHARED);
     List<String> copies = new ArrayList<>();
     for (int stage = 1; stage <= stages; stage++) {
-      lines.addAll(List.of("FROM base AS s" + stage, "RUN --network=none sleep 2; : " + stage));
-      lines.set(lines.size() - 1, lines.get(lines.size() - 1) + " > /out-" + stage);
+      lines.add("FROM base AS s" + stage);
+      for (int step = 1; step <= 4; step++) {
+        lines.add("RUN --network=none sleep 2; echo %d > /out-%d".formatted(step, stage));
+      }
       copies.add("COPY --from=s%1$d /out-%1$d /".formatted(stage));
     }
     lines.addAll(List.of("FROM base", "COPY --from=shared /shared /"));
@@ -136,7 +138,9 @@ class AgentPoolIT {
       pool.stop(3);
       pool.kill(2);
 
-      pool.start(3, 2, 1);
+      pool.start(3);
+      pool.start(2);
+      pool.start(1);
 
       CommandRun second = pool.run(context, "--report", report);
       assertThat(second.status()).as(second.err()).isZero();
@@ -151,7 +155,7 @@ class AgentPoolIT {
     List<String> small = new ArrayList<>(SHARED);
     small.addAll(List.of("RUN --network=none cp /shared /mine", "RUN --network=none : last"));
     try (AgentsOnEngines pool = new AgentsOnEngines(directory, engines).start(1, 2);
-        AgentJvm large = begin(pool, busy(24), "large.json")) {
+        AgentJvm large = begin(pool, busy(6), "large.json")) {
       large.await(line -> line.endsWith(" shared begins"));
       try (AgentJvm other =
           begin(pool, context("small", small.toArray(String[]::new)), "small.json")) {

@@ -42,19 +42,34 @@ final class AgentsOnEngines implements AutoCloseable {
     network.ifPresent(hosts -> address = hosts.address(1) + ":" + PORT);
   }
 
-  /** Starts agents by their numbers from 1, the first first; all know one another then. */
+  /**
+   * Starts agents by their numbers from 1, the first first and then the others at once; all know
+   * one another then.
+   */
   AgentsOnEngines start(int... numbers) throws IOException, InterruptedException {
-    for (int number : numbers) {
-      AgentJvm agent =
-          AgentJvm.start(network.map(n -> n.on(number)).orElse(List.of()), arguments(number));
-      running.put(number, agent);
-      String told = agent.await(line -> line.contains(", listening on "));
-      if (number == 1) {
-        address = told.substring(told.lastIndexOf(' ') + 1);
-      }
+    begin(numbers[0]);
+    awaitStart(numbers[0]);
+    int[] others = Arrays.copyOfRange(numbers, 1, numbers.length);
+    for (int number : others) {
+      begin(number);
+    }
+    for (int number : others) {
+      awaitStart(number);
     }
     awaitAll();
     return this;
+  }
+
+  private void begin(int number) throws IOException {
+    List<String> host = network.map(n -> n.on(number)).orElse(List.of());
+    running.put(number, AgentJvm.start(host, arguments(number)));
+  }
+
+  private void awaitStart(int number) throws InterruptedException {
+    String told = running.get(number).await(line -> line.contains(", listening on "));
+    if (number == 1) {
+      address = told.substring(told.lastIndexOf(' ') + 1);
+    }
   }
 
   /** Waits until each knows all. */

@@ -10,6 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -37,14 +41,20 @@ final class LossyPool {
   private final List<PrivateEngine> engines = new ArrayList<>();
   private final TestNetwork network;
   private final AgentsOnEngines pool;
+  private final ExecutorService threads = Executors.newFixedThreadPool(AGENTS);
 
   private LossyPool(Path directory, TestNetwork network) throws Exception {
     this.directory = directory;
     this.network = network;
+    List<Future<PrivateEngine>> starting = new ArrayList<>();
     for (int agent = 1; agent <= AGENTS; agent++) {
-      mount(Files.createDirectory(engine(agent)));
-      engines.add(PrivateEngine.start(engine(agent)));
-      TestEngine.at(engines.get(agent - 1).host());
+      Path home = Files.createDirectory(engine(agent));
+      mount(home);
+      starting.add(threads.submit(() -> PrivateEngine.start(home)));
+    }
+    for (Future<PrivateEngine> engine : starting) {
+      engines.add(engine.get());
+      TestEngine.at(engine.get().host());
     }
     List<String> hosts = engines.stream().map(PrivateEngine::host).toList();
     this.pool = new AgentsOnEngines(directory, hosts, Optional.of(network));
@@ -76,17 +86,19 @@ final class LossyPool {
   }
 
   /** A build in a process of its own, whose image becomes a tar of its files. */
-  AgentJvm begin(List<String> dockerfile, Path image) throws Exception {
+  AgentJvm begin(List<String> dockerfile, Path image, String... options) throws Exception {
     Path context =
         AgentsOnEngines.context(directory.resolve("context"), dockerfile.toArray(String[]::new));
     Files.deleteIfExists(image);
-    return pool.begin(context, "--progress", "plain", "--output", "type=tar,dest=" + image);
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("--progress", "plain", "--output", "type=tar,dest=" + image));
+    return pool.begin(context, all.toArray(String[]::new));
   }
 
   /** Builds without a fault. */
-  Map<String, String> undisturbed(List<String> dockerfile) throws Exception {
+  Map<String, String> undisturbed(List<String> dockerfile, String... options) throws Exception {
     Path image = directory.resolve("undisturbed.tar");
-    AgentJvm build = begin(dockerfile, image);
+    AgentJvm build = begin(dockerfile, image, options);
     assertThat(build.awaitExit()).as(build.lines().toString()).isZero();
     return ImageFiles.of(image);
   }
@@ -165,7 +177,7 @@ final class LossyPool {
   }
 
   /** What a dead process, or a build that nobody waits for, left running is gone after a while. */
-  private void awaitNoContainers(String what) throws InterruptedException {
+  void awaitNoContainers(String what) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
     List<String> left = containers();
     while (!left.isEmpty() && System.nanoTime() < deadline) {
@@ -184,12 +196,18 @@ final class LossyPool {
 
   void close() throws Exception {
     pool.close();
-    for (PrivateEngine engine : engines) {
-      engine.close();
-    }
+    threads.invokeAll(engines.stream().map(LossyPool::closing).toList());
+    threads.shutdown();
     network.close();
     for (int agent = 1; agent <= AGENTS; agent++) {
       run("umount", "--lazy", engine(agent).toString());
     }
+  }
+
+  private static Callable<String> closing(PrivateEngine engine) {
+    return () -> {
+      engine.close();
+      return engine.host();
+    };
   }
 }
