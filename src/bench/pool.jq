@@ -8,11 +8,11 @@ def has($case): of($case) | length > 0;
 
 . as $all
 | (if any(.[]; .case | startswith("wide-")) then
-    "| 16 stages of \($length) s | ideal, s | the 16 steps, s | efficiency | whole build, s |", "| --- | --- | --- | --- | --- |",
+    "| 16 stages of \($length) s | ideal, s | by hand, s | efficiency | ours, the 16 steps, s | efficiency | whole build, s | processor time a step by hand, s | ours, s |", "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ([map(.case | capture("^wide-(?<n>[0-9]+)$") | .n | tonumber) | unique[]][] as $n
       | (16 / $n | ceil * $length) as $ideal
-      | "| \($n) agent(s), one step each | \($ideal) | \($all | seconds("wide-\($n)-steps")) | \($ideal / ($all | middle("wide-\($n)-steps")) | round2) | \($all | seconds("wide-\($n)")) |"),
-    "| BuildKit, one engine, all at once | \($length) | – | – | \(seconds("wide-buildkit")) |", ""
+      | "| \($n) agent(s), one step each | \($ideal) | \($all | seconds("wide-\($n)-by-hand")) | \($ideal / ($all | middle("wide-\($n)-by-hand")) | round2) | \($all | seconds("wide-\($n)-steps")) | \($ideal / ($all | middle("wide-\($n)-steps")) | round2) | \($all | seconds("wide-\($n)")) | \($all | middle("wide-\($n)-by-hand-cpu") / 16 | round2) | \($all | middle("wide-\($n)-cpu") / 16 | round2) |"),
+    "| BuildKit, one engine, all at once | \($length) | – | – | – | – | \(seconds("wide-buildkit")) | – | \(middle("wide-buildkit-cpu") / 16 | round2) |", ""
   else empty end),
   (if has("chain-4") then
     "| 20 small RUN in a row | seconds |", "| --- | --- |",

@@ -7,7 +7,9 @@
 # --join: agents are processes, a pool that the build joins; else the process that builds speaks to the
 #   engines itself. An agent runs one step at a time.
 # wide: 16 stages of one RUN that sleeps for N seconds (default 2), and a last stage that mounts a file of each, on 1, 2, 4
-#   and 8 agents; BuildKit on one engine, which knows no such bound, for reference.
+#   and 8 agents; BuildKit on one engine, which knows no such bound, for reference. The same by hand: nothing but
+#   the engine's own requests for 16 containers (create, start, wait, commit, remove), one at a time on each engine,
+#   by curl. All engines share this machine, so that is the best that anything reaches here.
 # chain: 20 small RUN, one after the other, on one agent and on a pool of four.
 # layer: an image with a layer of 200 MB brought to another agent, when that has nothing of it and
 #   when it has all but the last megabyte; against `docker save | docker load` by hand.
@@ -34,7 +36,7 @@ while (($# > 0)); do
   shift 2
 done
 
-need jq
+need jq curl
 bench_begin agents_stop
 
 # ours COUNT: builds $work/Dockerfile on the first COUNT agents; the report is in $work/report.json.
@@ -51,12 +53,19 @@ ours() {
 
 buildkit() { DOCKER_BUILDKIT=1 engine_docker 1 build --progress plain -f "$work/Dockerfile" "$work/empty"; }
 
-timed() { # timed COMMAND...: sets $seconds
-  local begin
+timed() { # timed COMMAND...: sets $seconds, and $busy_seconds, the machine's processor time
+  local begin busy
   sync
-  begin=$(now)
+  begin=$(now) busy=$(busy_ticks)
   "$@" >"$work/timed.log" 2>&1 || { tail -n 20 "$work/timed.log" >&2; die "$1 failed"; }
   seconds=$(jq -n --argjson from "$begin" --argjson to "$(now)" '$to - $from')
+  busy_seconds=$(jq -n "($(busy_ticks) - $busy) / $(getconf CLK_TCK)")
+}
+
+busy_ticks() { # all that is not idle or waiting for a disk: proc(5)
+  local user nice system interrupts soft
+  read -r _ user nice system _ _ interrupts soft _ </proc/stat
+  echo $((user + nice + system + interrupts + soft))
 }
 
 sample() { # sample CASE SECONDS [BYTES]
@@ -81,15 +90,50 @@ wide_dockerfile() {
 wide_round() {
   local count
   for count in $pools; do
+    timed by_hand_wide "$count"
+    sample "wide-$count-by-hand" "$seconds"
+    sample "wide-$count-by-hand-cpu" "$busy_seconds"
     wide_dockerfile
     timed ours "$count"
     sample "wide-$count" "$seconds"
+    sample "wide-$count-cpu" "$busy_seconds"
     sample "wide-$count-steps" "$(report '[.steps[:-1][] | .startMs + .durationMs] as $ends | [.steps[].startMs] | (($ends | max) - min) / 1000')"
     cp "$work/report.json" "$out/wide-$count-$round.json"
   done
   wide_dockerfile
   timed buildkit
   sample wide-buildkit "$seconds"
+  sample wide-buildkit-cpu "$busy_seconds"
+}
+
+by_hand_wide() { # by_hand_wide COUNT: the layer of one is made while the next one runs, as in ours
+  local engine workers=()
+  for ((engine = 1; engine <= $1; engine++)); do
+    by_hand_worker "$engine" $((16 / $1)) &
+    workers+=("$!")
+  done
+  wait "${workers[@]}"
+}
+
+by_hand_worker() { # by_hand_worker ENGINE STEPS
+  local i id layers=() body
+  for ((i = 1; i <= $2; i++)); do
+    body=$(printf '{"Image":"bench/busybox:1","Cmd":["sh","-c","sleep %d; echo %s >/out"],"HostConfig":{"LogConfig":{"Type":"none"}}}' \
+      "$length" "$RANDOM$RANDOM-$round")
+    [[ $(ask "$1" POST containers/create "$body") =~ \"Id\":\"([0-9a-f]+) ]] || die "the engine makes no container"
+    id=${BASH_REMATCH[1]}
+    ask "$1" POST "containers/$id/start"
+    ask "$1" POST "containers/$id/wait"
+    { ask "$1" POST "commit?container=$id&pause=0" && ask "$1" DELETE "containers/$id"; } &
+    layers+=("$!")
+  done
+  wait "${layers[@]}"
+}
+
+ask() { # ask ENGINE METHOD PATH [BODY]: a request to an engine
+  local host
+  host=$(engine_host "$1")
+  curl -sf --unix-socket "${host#unix://}" -X "$2" -H 'Content-Type: application/json' ${4:+-d "$4"} "http://engine/$3"
 }
 
 # ---- chain

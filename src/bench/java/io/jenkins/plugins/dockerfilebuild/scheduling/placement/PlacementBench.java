@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling.placement;
 
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Simulation.Graphs;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Simulation.Network;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Simulation.Result;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Simulation.Step;
 import java.lang.management.ManagementFactory;
@@ -15,8 +16,8 @@ import java.util.function.LongFunction;
 
 /**
  * Prints a Markdown table of simulated builds, for {@code bin/bench placement}: 10,000 steps, three
- * graphs of each shape. One simulation comes before the table, as a JVM compiles what runs often; its
- * figure is told below the table.
+ * graphs of each shape. One simulation comes before the table, as a JVM compiles what runs often;
+ * its figure is told below the table.
  */
 final class PlacementBench {
 
@@ -41,9 +42,19 @@ final class PlacementBench {
     List<Pool> pools =
         List.of(new Pool(1_000, 1), new Pool(1_000, 4), new Pool(100, 2), new Pool(10, 4));
     Result cold = new Simulation(new Graphs(0).wide(STEPS), 1_000, 1).run();
-    row("graph", "agents × places", "bound, s", "makespan ÷ bound", "÷ released bound", "moved, GB", "placements / s");
+    row(
+        "graph",
+        "agents × places",
+        "bound, s",
+        "makespan ÷ bound",
+        "÷ released bound",
+        "moved, GB",
+        "placements / s");
     row("---", "---", "---", "---", "---", "---", "---");
-    shapes.forEach((name, graph) -> pools.forEach(pool -> measure(name, graph, pool)));
+    shapes.forEach(
+        (name, graph) -> pools.forEach(pool -> measure(name, graph, pool, Network.REAL)));
+    // What is above the bound there: transfers, which no bound counts, or decisions.
+    measure("monorepo, transfers free", shapes.get("monorepo"), new Pool(100, 2), Network.FREE);
     System.out.printf(
         Locale.ROOT,
         "%nPeak of the heap: %.0f MB. In a JVM that had compiled nothing: %,.0f placements / s.%n",
@@ -51,10 +62,11 @@ final class PlacementBench {
         perSecond(cold));
   }
 
-  private static void measure(String name, LongFunction<List<Step>> graph, Pool pool) {
+  private static void measure(
+      String name, LongFunction<List<Step>> graph, Pool pool, Network network) {
     List<Result> results = new ArrayList<>();
     for (long seed : SEEDS) {
-      results.add(new Simulation(graph.apply(seed), pool.agents, pool.capacity).run());
+      results.add(new Simulation(graph.apply(seed), pool.agents, pool.capacity, network).run());
     }
     double slowest = results.stream().mapToDouble(PlacementBench::perSecond).min().orElse(0);
     row(

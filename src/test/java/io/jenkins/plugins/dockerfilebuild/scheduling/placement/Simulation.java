@@ -20,10 +20,23 @@ public final class Simulation {
 
   private static final Set<String> LINUX = Set.of("linux/amd64");
 
-  /** Of one connection; connections do not share it. */
-  private static final double BYTES_PER_SECOND = 100e6;
+  /**
+   * What bringing a result to another agent takes.
+   *
+   * @param bytesPerSecond of one connection; connections do not share it
+   */
+  public record Network(double overheadSeconds, double bytesPerSecond) {
 
-  private static final double OVERHEAD_SECONDS = 0.3;
+    /** As between real agents. */
+    public static final Network REAL = new Network(0.3, 100e6);
+
+    /** As if all agents had one disk. */
+    public static final Network FREE = new Network(0, Double.POSITIVE_INFINITY);
+
+    private Move move(long bytes) {
+      return new Move(bytes, overheadSeconds + bytes / bytesPerSecond);
+    }
+  }
 
   /**
    * A step.
@@ -62,6 +75,7 @@ public final class Simulation {
   private record End(double at, int step, String agent) {}
 
   private final List<Step> steps;
+  private final Network network;
   private final PoolLoad pool = new PoolLoad();
   private final int places;
   private final double[] ranks;
@@ -87,7 +101,12 @@ public final class Simulation {
   private long bytesMoved = 0;
 
   public Simulation(List<Step> steps, int agents, int capacity) {
+    this(steps, agents, capacity, Network.REAL);
+  }
+
+  public Simulation(List<Step> steps, int agents, int capacity, Network network) {
     this.steps = List.copyOf(steps);
+    this.network = network;
     for (int i = 0; i < agents; i++) {
       pool.put(new AgentLoad("agent-" + i, LINUX, capacity, List.of()));
     }
@@ -238,7 +257,7 @@ public final class Simulation {
       for (int before : steps.get(step).before) {
         if (!holders.get(before).contains(agent)) {
           long bytes = steps.get(before).bytes;
-          move = move.plus(new Move(bytes, OVERHEAD_SECONDS + bytes / BYTES_PER_SECOND));
+          move = move.plus(network.move(bytes));
         }
       }
       return move;
