@@ -28,6 +28,11 @@ public interface AgentPool {
     return agents();
   }
 
+  /** Agents that take results ahead of the steps that will need them, while no step runs there. */
+  default List<Agent> receivers() {
+    return agents();
+  }
+
   /**
    * Waits for a place.
    *

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -65,15 +66,11 @@ final class Located {
     idOnAgent.remove(agent);
   }
 
-  /** The digest of what paths of it hold, if that was asked before. */
-  Optional<Digest> content(PlannedSource.Files files) {
-    return Optional.ofNullable(contents.get(files));
-  }
-
-  /** Keeps the answer. */
-  Digest learned(PlannedSource.Files files, Digest content) {
-    contents.put(files, content);
-    return content;
+  /**
+   * The digest of what paths of it hold; the first who asks finds it out, and others wait for that.
+   */
+  Digest content(PlannedSource.Files files, Supplier<Digest> question) {
+    return contents.computeIfAbsent(files, asked -> question.get());
   }
 
   /** The size of all layers, once somebody has told it. */

@@ -49,6 +49,11 @@ final class MoveEstimates {
     return new OfStep(images, StepTrees.of(step), caches);
   }
 
+  /** What bringing images to an agent is expected to take; they all lie somewhere. */
+  double seconds(Collection<RootFilesystem> images, String agent) {
+    return images.stream().mapToDouble(image -> ofImage(image, agent).seconds()).sum();
+  }
+
   private Move ofImage(RootFilesystem root, String agent) {
     Optional<Located> image = roots.locate(root);
     if (image.isEmpty() || image.get().isOn(agent)) {

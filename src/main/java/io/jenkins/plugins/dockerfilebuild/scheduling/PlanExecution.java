@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -86,7 +87,11 @@ public final class PlanExecution {
       StepReports reports = new StepReports(progress);
       StepCache cache =
           new StepCache(
-              plan.definitionKeys(), index(inputs.useCache(), lostAgents), roots, steps, reports);
+              plan.definitionKeys(),
+              index(inputs.useCache(), lostAgents, new SideBySide(ahead)),
+              roots,
+              steps,
+              reports);
       ContextMoves context = new ContextMoves(inputs.context(), memory.rates);
       SharedSteps shared =
           new SharedSteps(
@@ -95,19 +100,21 @@ public final class PlanExecution {
               new SharedSteps.Place(pool, lostAgents, roots),
               cache,
               reports);
-      StepRuns.Session session =
-          new StepRuns.Session(
-              pool,
-              lostAgents,
-              context,
-              cacheUses,
-              memory.rates,
-              new MoveEstimates(roots, context, memory.rates, plan.steps()),
-              shared,
-              inputs.secrets());
-      StepRuns runs = new StepRuns(session, roots, cache, steps, reports);
-      PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
-      try {
+      MoveEstimates estimates = new MoveEstimates(roots, context, memory.rates, plan.steps());
+      try (InputsAhead inputsAhead = new InputsAhead(roots, estimates, pool)) {
+        StepRuns.Session session =
+            new StepRuns.Session(
+                pool,
+                lostAgents,
+                context,
+                cacheUses,
+                memory.rates,
+                estimates,
+                shared,
+                inputsAhead,
+                inputs.secrets());
+        StepRuns runs = new StepRuns(session, roots, cache, steps, reports);
+        PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
         return images(plan, run, new FinalImages(pool, roots, lostAgents, progress), inputs);
       } finally {
         steps.save(plan.steps());
@@ -146,20 +153,31 @@ public final class PlanExecution {
         .toList();
   }
 
-  private Optional<ResultIndex> index(boolean useCache, LostAgents lostAgents) {
+  /** All agents are asked at once: each answer takes the way there and back. */
+  private Optional<ResultIndex> index(boolean useCache, LostAgents lostAgents, SideBySide questions)
+      throws InterruptedException {
     if (!useCache) {
       return Optional.empty();
     }
+    List<Agent> agents = pool.agents();
+    List<Map<String, StepImage>> answers =
+        questions.all(agents.stream().map(PlanExecution::inventory).toList());
     Map<Agent, Map<String, StepImage>> inventories = new LinkedHashMap<>();
-    for (Agent agent : pool.agents()) {
-      try {
-        inventories.put(agent, agent.services().inventory());
-      } catch (AgentLostException e) {
-        // It has no results to offer; that it is lost shows when a step wants to run there.
-        inventories.put(agent, Map.of());
-      }
+    for (int i = 0; i < agents.size(); i++) {
+      inventories.put(agents.get(i), answers.get(i));
     }
     return Optional.of(new ResultIndex(inventories, lostAgents));
+  }
+
+  private static Callable<Map<String, StepImage>> inventory(Agent agent) {
+    return () -> {
+      try {
+        return agent.services().inventory();
+      } catch (AgentLostException e) {
+        // It has no results to offer; that it is lost shows when a step wants to run there.
+        return Map.of();
+      }
+    };
   }
 
   private static Outcome failed(StepEnd.Failed failure) {

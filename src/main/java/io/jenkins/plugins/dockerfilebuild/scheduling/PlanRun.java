@@ -122,6 +122,10 @@ final class PlanRun {
       return forget(lacking.goneStep());
     }
     states[step] = State.DONE;
+    plan.steps().stream()
+        .filter(next -> states[next.index()] == State.WAITING && !isReady(next))
+        .filter(next -> next.predecessors().contains(step))
+        .forEach(next -> stepRuns.arrived(step, next));
     return Optional.empty();
   }
 

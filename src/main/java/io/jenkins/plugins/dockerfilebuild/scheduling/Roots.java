@@ -205,17 +205,14 @@ final class Roots {
         locate(files.root())
             .orElseThrow(
                 () -> new StepRefusedException("nothing can be taken from scratch: it is empty"));
-    Optional<Digest> known = image.content(files);
-    return known.isPresent() ? known.get() : contentOf(files, image);
+    return image.content(files, () -> contentOf(files, image));
   }
 
   private Digest contentOf(PlannedSource.Files files, Located image) {
     while (true) {
       Held held = holder(files.root(), image);
       try {
-        return image.learned(
-            files,
-            held.agent().services().digestOf(held.imageId(), files.paths(), files.excludes()));
+        return held.agent().services().digestOf(held.imageId(), files.paths(), files.excludes());
       } catch (AgentLostException e) {
         giveUp(image, held, e.getMessage());
       } catch (SourceNotFoundException e) {

@@ -18,6 +18,8 @@ record SideBySide(ExecutorService threads) {
   /** Engines do some things side by side; more of them than this gain nothing. */
   private static final int FEW = 4;
 
+  private static final int MANY = 64;
+
   /** The sum of what those answer that do not fail. */
   long sum(List<Callable<Long>> all) throws InterruptedException {
     Semaphore few = new Semaphore(FEW);
@@ -34,7 +36,28 @@ record SideBySide(ExecutorService threads) {
     return sum;
   }
 
-  private static long call(Callable<Long> one, Semaphore few) throws Exception {
+  /**
+   * What each answers, in their order, many at a time: for questions of which an agent is asked
+   * only one.
+   */
+  <T> List<T> all(List<Callable<T>> questions) throws InterruptedException {
+    Semaphore many = new Semaphore(MANY);
+    List<Callable<T>> bounded = new ArrayList<>();
+    questions.forEach(one -> bounded.add(() -> call(one, many)));
+    List<T> answers = new ArrayList<>();
+    for (Future<T> answer : threads.invokeAll(bounded)) {
+      try {
+        answers.add(answer.get());
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException problem
+            ? problem
+            : new IllegalStateException(e.getCause());
+      }
+    }
+    return answers;
+  }
+
+  private static <T> T call(Callable<T> one, Semaphore few) throws Exception {
     few.acquire();
     try {
       return one.call();

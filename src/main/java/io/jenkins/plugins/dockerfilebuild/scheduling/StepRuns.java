@@ -50,6 +50,7 @@ final class StepRuns {
       TransferRates rates,
       MoveEstimates estimates,
       SharedSteps shared,
+      InputsAhead ahead,
       BuildSecrets secrets) {}
 
   StepRuns(
@@ -69,6 +70,7 @@ final class StepRuns {
    * @param rankSeconds how urgent it is
    */
   StepEnd run(PlannedStep step, double rankSeconds) {
+    session.ahead.begins(step);
     try {
       StepKey key = cache.contentKey(step);
       boolean looked = key.equals(cache.definitionKey(step));
@@ -85,6 +87,11 @@ final class StepRuns {
     } catch (RuntimeException e) {
       return failed(step, e, true);
     }
+  }
+
+  /** A result is there that a step needs, which waits for more. */
+  void arrived(int result, PlannedStep waiting) {
+    session.ahead.arrived(result, waiting);
   }
 
   /** What the step is expected to run. */

@@ -106,6 +106,14 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
     return all;
   }
 
+  /** Nothing is done on an agent of which the build holds no executor: it has one all the time. */
+  @Override
+  public List<Agent> receivers() {
+    return agents().stream()
+        .filter(agent -> agent.name().equals(order.holding.getDisplayName()))
+        .toList();
+  }
+
   @Override
   public void lose(Agent agent) {
     members.lose(agent);

@@ -1,0 +1,96 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
+import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Gets ready what a step needs while it still waits for the last of it: asks what the files hold
+ * that it takes from results, which its key needs, and brings these results to the agent to which
+ * all that is there of its inputs comes soonest. Placement weighs later what lies where, so that is
+ * mostly where the step runs; where it is not, some bytes have moved in vain.
+ *
+ * <p>Whatever goes wrong here is left to the step itself. Thread-safe.
+ */
+final class InputsAhead implements AutoCloseable {
+
+  /** Beside steps that run, so few that these notice little. */
+  private static final int AT_ONCE = 2;
+
+  private final Roots roots;
+  private final MoveEstimates estimates;
+  private final AgentPool pool;
+  private final Set<Integer> begun = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(AT_ONCE, Workers.named("inputs"));
+
+  InputsAhead(Roots roots, MoveEstimates estimates, AgentPool pool) {
+    this.roots = roots;
+    this.estimates = estimates;
+    this.pool = pool;
+  }
+
+  /**
+   * A result is there.
+   *
+   * @param waiting a step that needs it, and more
+   */
+  void arrived(int result, PlannedStep waiting) {
+    waiting.inputs().deferredSources().stream()
+        .filter(files -> isResult(files.root(), result))
+        .forEach(files -> later(waiting, () -> roots.contentOf(files)));
+    later(waiting, () -> bring(waiting));
+  }
+
+  private static boolean isResult(RootFilesystem root, int step) {
+    return root instanceof RootFilesystem.Result made && made.step() == step;
+  }
+
+  /** A task keeps to itself what goes wrong in it. */
+  private void later(PlannedStep waiting, Callable<?> task) {
+    threads.execute(
+        new FutureTask<Object>(() -> begun.contains(waiting.index()) ? waiting : task.call()));
+  }
+
+  /** The step has all that it needs, and sees to the rest itself. */
+  void begins(PlannedStep step) {
+    begun.add(step.index());
+  }
+
+  private int bring(PlannedStep waiting) throws InterruptedException {
+    List<RootFilesystem> there = there(waiting);
+    there.forEach(roots::learnSize);
+    Optional<Agent> home =
+        pool.receivers().stream()
+            .filter(agent -> agent.offers().containsAll(StepRuns.required(waiting)))
+            .min(Comparator.comparingDouble(agent -> estimates.seconds(there, agent.name())));
+    for (RootFilesystem root : there) {
+      if (home.isPresent() && !begun.contains(waiting.index())) {
+        roots.bring(root, home.get());
+      }
+    }
+    return there.size();
+  }
+
+  /** The inputs of a step that lie somewhere by now. */
+  private List<RootFilesystem> there(PlannedStep step) {
+    List<RootFilesystem> all = new ArrayList<>(List.of(step.parent()));
+    step.dependencies().forEach(source -> all.add(new RootFilesystem.Result(source)));
+    return all.stream().filter(root -> roots.locateIfKnown(root).isPresent()).toList();
+  }
+
+  /** What is under way stops. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

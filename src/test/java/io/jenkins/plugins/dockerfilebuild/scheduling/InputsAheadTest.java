@@ -1,0 +1,164 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
+import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
+import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
+import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
+import io.jenkins.plugins.dockerfilebuild.plan.Planner;
+import io.jenkins.plugins.dockerfilebuild.plan.Planning;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three results on three agents, of which a step needs all, and another the first two. */
+@Timeout(60)
+class InputsAheadTest {
+
+  @TempDir private Path directory;
+
+  private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+  private final List<Agent> agents = List.of(agent("a1"), agent("a2"), agent("a3"));
+  private final AgentPool pool = new Slots(agents);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Progress progress = new Progress(event -> {}, System::nanoTime);
+  private BuildPlan plan;
+  private Roots roots;
+  private InputsAhead ahead;
+
+  private Agent agent(String name) {
+    return TestAgents.answering(
+        name,
+        1,
+        (proxy, method, arguments) ->
+            switch (method.getName()) {
+              case "describe" -> description((String) arguments[0]);
+              case "digestOf" -> {
+                asked.add(name + " reads " + arguments[0]);
+                yield Digest.of("content of " + arguments[0]);
+              }
+              case "fetchImage" -> {
+                asked.add(name + " takes " + arguments[0] + " from " + arguments[1]);
+                yield OptionalLong.of(10);
+              }
+              default -> throw new AssertionError("nobody should call " + method.getName());
+            });
+  }
+
+  private static ImageDescription description(String imageId) {
+    return new ImageDescription(
+        imageId,
+        Optional.empty(),
+        "linux/amd64",
+        List.of(Digest.of("layer")),
+        ImageConfig.scratch("linux/amd64"),
+        1_000_000);
+  }
+
+  @BeforeEach
+  void plan() {
+    plan =
+        plan(
+            "FROM scratch AS a\nRUN a",
+            "FROM scratch AS b\nRUN b",
+            "FROM scratch AS c\nRUN c",
+            "FROM scratch AS some\nRUN --mount=from=a,target=/a --mount=from=b,target=/b x",
+            "FROM scratch\nCOPY --from=some / /",
+            "RUN --mount=from=a,target=/a --mount=from=b,target=/b --mount=from=c,target=/c x");
+    LostAgents lost = new LostAgents(pool, progress);
+    roots =
+        new Roots(
+            new BaseImages(pool, false, RegistryLogins.NONE, progress),
+            new ImageMoves(progress, new InMemoryTransferRates()),
+            lost,
+            new SideBySide(threads));
+    ahead =
+        new InputsAhead(
+            roots, new MoveEstimates(roots, null, new InMemoryTransferRates(), plan.steps()), pool);
+  }
+
+  private BuildPlan plan(String... lines) {
+    DirectoryContext.Settings settings =
+        new DirectoryContext.Settings(
+            directory,
+            ContextFilter.EVERYTHING,
+            patterns -> ContextFilter.EVERYTHING,
+            directory.resolveSibling("stat"));
+    byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+    try (DirectoryContext context = DirectoryContext.open(settings)) {
+      BuildOptions options = BuildOptions.of(Platform.parse("linux/amd64"));
+      Dockerfile dockerfile = Dockerfile.parse("Dockerfile", text);
+      return ((Planning.Planned) Planner.plan(dockerfile, options, context, Map.of(), Map.of()))
+          .plan();
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    ahead.close();
+    threads.shutdownNow();
+  }
+
+  private PlannedStep stepOf(String mount) {
+    return plan.steps().stream()
+        .filter(step -> step.place().text().contains(mount))
+        .reduce((first, second) -> second)
+        .orElseThrow();
+  }
+
+  private void made(int step, PlannedStep waiting) {
+    Located image = new Located(agents.get(step), "image-" + step);
+    roots.put(step, new StepResult(plan.definitionKeys().get(step), image));
+    ahead.arrived(step, waiting);
+  }
+
+  private List<String> take(int count) throws InterruptedException {
+    List<String> taken = new ArrayList<>();
+    while (taken.size() < count) {
+      taken.add(asked.take());
+    }
+    return taken;
+  }
+
+  @Test
+  void whatIsThereIsReadAndComesToOneAgentWhileTheLastIsStillMade() throws Exception {
+    PlannedStep last = stepOf("target=/c");
+    made(0, last);
+    made(1, last);
+
+    assertThat(take(3))
+        .containsExactlyInAnyOrder(
+            "a1 reads image-0", "a2 reads image-1", "a1 takes image-1 from a2");
+  }
+
+  @Test
+  void aStepThatHasBegunSeesToItself() throws Exception {
+    ahead.begins(stepOf("target=/c"));
+    made(0, stepOf("target=/c"));
+    made(1, stepOf("target=/b x"));
+
+    assertThat(take(2)).containsExactlyInAnyOrder("a2 reads image-1", "a1 takes image-1 from a2");
+  }
+}
