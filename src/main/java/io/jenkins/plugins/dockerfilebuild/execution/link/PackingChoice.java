@@ -11,9 +11,6 @@ final class PackingChoice {
   /** A smaller batch tells more of the delay of the way than of what it carries. */
   private static final int TELLING_BYTES = 1 << 19;
 
-  /** Bytes cost something too: plain ones must be faster by this. */
-  private static final double WORTH_ITS_BYTES = 0.8;
-
   /** Of each kind, before one is known. */
   private static final int FIRST = 4;
 
@@ -41,7 +38,7 @@ final class PackingChoice {
     if (!packed.isKnown() || !plain.isKnown()) {
       return packed.isKnown();
     }
-    boolean better = plain.nanosPerByte > packed.nanosPerByte * WORTH_ITS_BYTES;
+    boolean better = plain.nanosPerByte > packed.nanosPerByte;
     if (begun < nextTrial) {
       return better;
     }
