@@ -15,9 +15,11 @@ import java.util.concurrent.FutureTask;
 
 /**
  * Gets ready what a step needs while it still waits for the last of it: asks what the files hold
- * that it takes from results, which its key needs, and brings these results to the agent to which
- * all that is there of its inputs comes soonest. Placement weighs later what lies where, so that is
- * mostly where the step runs; where it is not, some bytes have moved in vain.
+ * that it takes from results, which its key needs, and brings these results to the agent that lacks
+ * least of all that is there of its inputs, of equals to the first of the pool. What has come makes
+ * that agent lack less, so the next goes there too, which it would not if measured speeds decided.
+ * Placement weighs later what lies where, so that is mostly where the step runs; where it is not,
+ * some bytes have moved in vain.
  *
  * <p>Whatever goes wrong here is left to the step itself. Thread-safe.
  */
@@ -72,7 +74,7 @@ final class InputsAhead implements AutoCloseable {
     Optional<Agent> home =
         pool.receivers().stream()
             .filter(agent -> agent.offers().containsAll(StepRuns.required(waiting)))
-            .min(Comparator.comparingDouble(agent -> estimates.seconds(there, agent.name())));
+            .min(Comparator.comparingLong(agent -> estimates.bytes(there, agent.name())));
     for (RootFilesystem root : there) {
       if (home.isPresent() && !begun.contains(waiting.index())) {
         roots.bring(root, home.get());

@@ -49,9 +49,9 @@ final class MoveEstimates {
     return new OfStep(images, StepTrees.of(step), caches);
   }
 
-  /** What bringing images to an agent is expected to take; they all lie somewhere. */
-  double seconds(Collection<RootFilesystem> images, String agent) {
-    return images.stream().mapToDouble(image -> ofImage(image, agent).seconds()).sum();
+  /** What an agent lacks of images that all lie somewhere. */
+  long bytes(Collection<RootFilesystem> images, String agent) {
+    return images.stream().mapToLong(image -> ofImage(image, agent).bytes()).sum();
   }
 
   private Move ofImage(RootFilesystem root, String agent) {

@@ -6,6 +6,9 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
@@ -44,6 +47,7 @@ class InputsAheadTest {
   private final AgentPool pool = new Slots(agents);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Progress progress = new Progress(event -> {}, System::nanoTime);
+  private final TransferRates rates = new InMemoryTransferRates();
   private BuildPlan plan;
   private Roots roots;
   private InputsAhead ahead;
@@ -91,12 +95,10 @@ class InputsAheadTest {
     roots =
         new Roots(
             new BaseImages(pool, false, RegistryLogins.NONE, progress),
-            new ImageMoves(progress, new InMemoryTransferRates()),
+            new ImageMoves(progress, rates),
             lost,
             new SideBySide(threads));
-    ahead =
-        new InputsAhead(
-            roots, new MoveEstimates(roots, null, new InMemoryTransferRates(), plan.steps()), pool);
+    ahead = new InputsAhead(roots, new MoveEstimates(roots, null, rates, plan.steps()), pool);
   }
 
   private BuildPlan plan(String... lines) {
@@ -151,6 +153,16 @@ class InputsAheadTest {
     assertThat(take(3))
         .containsExactlyInAnyOrder(
             "a1 reads image-0", "a2 reads image-1", "a1 takes image-1 from a2");
+  }
+
+  @Test
+  void speedsThatAreMeasuredOnTheWayDoNotSendTheNextElsewhere() throws Exception {
+    rates.measured(new Route(Kind.IMAGE, "a1", "a2"), 1_000_000_000, 1);
+    rates.measured(new Route(Kind.IMAGE, "a2", "a1"), 1_000, 60);
+    made(0, stepOf("target=/c"));
+    made(1, stepOf("target=/c"));
+
+    assertThat(take(3)).contains("a1 takes image-1 from a2");
   }
 
   @Test
