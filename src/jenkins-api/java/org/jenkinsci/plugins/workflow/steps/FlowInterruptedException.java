@@ -4,5 +4,6 @@ import hudson.model.Result;
 import jenkins.model.CauseOfInterruption;
 
 public final class FlowInterruptedException extends InterruptedException {
-  public FlowInterruptedException(Result result, CauseOfInterruption... causes) {}
+  public FlowInterruptedException(
+      Result result, boolean actualInterruption, CauseOfInterruption... causes) {}
 }

@@ -2,14 +2,11 @@ package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import hudson.AbortException;
 import hudson.FilePath;
-import hudson.model.Computer;
 import hudson.model.Label;
-import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.build.DockerfileBuild;
-import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
@@ -27,9 +24,6 @@ import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuild
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.PoolCaches;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.PoolCoordination;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.Vault;
-import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntime;
-import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
-import io.jenkins.plugins.dockerfilebuild.jenkins.link.WorkspaceContext;
 import io.jenkins.plugins.dockerfilebuild.jenkins.pool.LeasedAgents;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.BuildRecord;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.DockerfileBuildAction;
@@ -87,7 +81,7 @@ final class BuildRun {
   Map<String, Object> run(DockerfileBuildConfiguration configuration)
       throws InterruptedException, IOException {
     BuildRecord record = DockerfileBuildAction.of(place.run).begin(configuration.dockerfileName());
-    try (RemoteContextTree context = context(configuration)) {
+    try (RemoteContextTree context = workspace().context(configuration)) {
       Outcome outcome = build(configuration, context, record);
       if (outcome instanceof Outcome.Failed failed) {
         throw new AbortException("The Dockerfile could not be built: " + failed.message());
@@ -111,93 +105,84 @@ final class BuildRun {
     return new AbortException(e.getMessage());
   }
 
-  private List<ImageOutput> outputs(DockerfileBuildConfiguration configuration)
-      throws IOException, InterruptedException {
-    AgentRuntime runtime = runtime();
-    List<String> tags = configuration.image().tags();
-    return configuration.outputs().stream()
-        .map(output -> output.output(place.workspace, runtime, tags))
-        .toList();
+  private Workspace workspace() {
+    return new Workspace(place.workspace);
   }
 
-  private RemoteContextTree context(DockerfileBuildConfiguration configuration)
-      throws IOException, InterruptedException {
-    WorkspaceContext files =
-        runtime()
-            .context(
-                place.workspace.getRemote(), configuration.context(), configuration.dockerfile());
-    return new RemoteContextTree(
-        files.link(), new WorkspaceAgent(place.workspace.toComputer(), files));
-  }
-
-  /** On the agent that holds the workspace. */
-  private AgentRuntime runtime() throws IOException, InterruptedException {
-    FilePath root = node().getRootPath();
-    if (root == null) {
-      throw new AbortException("The agent that holds the workspace is offline");
-    }
-    return AgentRuntimes.ready(root);
-  }
-
-  private Node node() throws AbortException {
-    Computer computer = place.workspace.toComputer();
-    Node node = computer == null ? null : computer.getNode();
-    if (node == null) {
-      throw new AbortException("The agent that holds the workspace is gone");
-    }
-    return node;
-  }
+  /** What is known before an agent of the pool is asked. */
+  private record Prepared(
+      DockerfileBuildConfiguration configuration,
+      RemoteContextTree context,
+      Bytes dockerfile,
+      Trust trust,
+      BuildCredentials credentials,
+      Map<String, Bytes> secrets) {}
 
   private Outcome build(
       DockerfileBuildConfiguration configuration, RemoteContextTree context, BuildRecord record)
       throws InterruptedException, IOException {
-    String name = configuration.dockerfileName();
+    Prepared prepared = prepare(configuration, context);
+    try (LeasedAgents pool = pool(configuration);
+        PoolCoordination.Use shared = coordination()) {
+      pool.awaitFirst();
+      DockerfileBuild build =
+          new DockerfileBuild(
+              () -> pool, memory(), caches(shared), prepared.trust.sources(context.sources()));
+      Outcome outcome = build.run(request(prepared, pool), told(prepared, record));
+      PoolCaches.get()
+          .keepLimit(pool.agents().stream().map(Agent::name).collect(Collectors.toSet()));
+      return outcome;
+    }
+  }
+
+  /** An invalid file is the user's first concern. */
+  private Prepared prepare(DockerfileBuildConfiguration configuration, RemoteContextTree context)
+      throws InterruptedException, IOException {
     Bytes dockerfile = context.dockerfile();
-    // Before any agent is asked: an invalid file is the user's first concern.
-    check(Dockerfile.parse(name, dockerfile.toArray()), configuration);
-    Trust trust = Trust.of(place.run, place.listener);
+    check(Dockerfile.parse(configuration.dockerfileName(), dockerfile.toArray()), configuration);
     BuildCredentials credentials = new BuildCredentials(place.run);
-    Map<String, Bytes> secrets = credentials.secrets(configuration.secrets());
-    SecretMask mask = new SecretMask(secrets.values());
-    List<String> lines = dockerfile.asUtf8().lines().toList();
+    return new Prepared(
+        configuration,
+        context,
+        dockerfile,
+        Trust.of(place.run, place.listener),
+        credentials,
+        credentials.secrets(configuration.secrets()));
+  }
+
+  private BuildListener told(Prepared prepared, BuildRecord record) {
+    List<String> lines = prepared.dockerfile.asUtf8().lines().toList();
     PlainConsole console = new PlainConsole(lines, place.listener.getLogger()::println);
-    BuildListener told =
-        mask.before(
+    return new SecretMask(prepared.secrets.values())
+        .before(
             event -> {
               if (!place.isPaused()) {
                 record.on(event);
                 console.on(event);
               }
             });
-    try (LeasedAgents pool = pool(configuration);
-        PoolCoordination.Use shared = coordination()) {
-      pool.awaitFirst();
-      BuildOptions options = options(configuration, pool, trust);
-      BuildRequest request =
-          new BuildRequest(
-              name,
-              dockerfile,
-              context,
-              options,
-              configuration.image().platformsOr(options.platform()),
-              configuration.noCache(),
-              configuration.pull(),
-              trust.policy(configuration),
-              secrets,
-              SshCredentials.agents(place.run, configuration.ssh()),
-              new BuildRequest.Destination(
-                  configuration.image().tags(),
-                  configuration.image().push(),
-                  credentials.logins(configuration.registries()),
-                  outputs(configuration)));
-      Outcome outcome =
-          new DockerfileBuild(
-                  () -> pool, memory(), caches(shared), trust.sources(context.sources()))
-              .run(request, told);
-      PoolCaches.get()
-          .keepLimit(pool.agents().stream().map(Agent::name).collect(Collectors.toSet()));
-      return outcome;
-    }
+  }
+
+  private BuildRequest request(Prepared prepared, LeasedAgents pool)
+      throws InterruptedException, IOException {
+    DockerfileBuildConfiguration configuration = prepared.configuration;
+    BuildOptions options = options(configuration, pool, prepared.trust);
+    return new BuildRequest(
+        configuration.dockerfileName(),
+        prepared.dockerfile,
+        prepared.context,
+        options,
+        configuration.image().platformsOr(options.platform()),
+        configuration.noCache(),
+        configuration.pull(),
+        prepared.trust.policy(configuration),
+        prepared.secrets,
+        SshCredentials.agents(place.run, configuration.ssh()),
+        new BuildRequest.Destination(
+            configuration.image().tags(),
+            configuration.image().push(),
+            prepared.credentials.logins(configuration.registries()),
+            workspace().outputs(configuration)));
   }
 
   /** With the vault; without it where that cannot be used, which the user is told. */
@@ -246,7 +231,7 @@ final class BuildRun {
   /** Without a label, the pool is the agent that holds the workspace alone. */
   private Label label(DockerfileBuildConfiguration configuration) throws AbortException {
     if (configuration.agents().isEmpty()) {
-      return node().getSelfLabel();
+      return workspace().node().getSelfLabel();
     }
     try {
       return Label.parseExpression(configuration.agents());

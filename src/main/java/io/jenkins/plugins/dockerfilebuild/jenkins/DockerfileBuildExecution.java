@@ -58,7 +58,7 @@ final class DockerfileBuildExecution extends StepExecution {
       getContext().onSuccess(result());
     } catch (InterruptedException e) {
       // Pipeline takes any other exception for a failure, and shows where it was thrown.
-      failed(new FlowInterruptedException(Result.ABORTED, new StepStopped()));
+      failed(new FlowInterruptedException(Result.ABORTED, true, new StepStopped()));
     } catch (Exception | LinkageError e) {
       failed(e);
     }
