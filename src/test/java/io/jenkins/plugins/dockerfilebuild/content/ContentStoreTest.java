@@ -179,9 +179,9 @@ class ContentStoreTest {
 
   @Test
   void pruningSweepsWhatDeadProcessesLeftHalfReceived() throws IOException {
-    Path old = SampleFiles.write(temporary, "store/incoming/.old.tmp", "x");
+    Path old = SampleFiles.write(temporary, "store/blobs/ab/.old.tmp", "x");
     SampleFiles.setModified(old, 1);
-    Path young = SampleFiles.write(temporary, "store/incoming/.young.tmp", "x");
+    Path young = SampleFiles.write(temporary, "store/blobs/ab/.young.tmp", "x");
 
     store.prune(Long.MAX_VALUE, Duration.ZERO);
 
