@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
 import io.jenkins.plugins.dockerfilebuild.plan.Entitlement;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.nio.file.Files;
@@ -170,7 +171,18 @@ final class BuildCommand implements Callable<Integer> {
     return new BuildSession(settings, pools, io).run().code();
   }
 
+  private static void checkTag(String tag) {
+    ReferenceFormat.problemOfTag(tag)
+        .ifPresent(
+            problem -> {
+              throw CommandFailure.usage(
+                  "-t \"%s\": %s".formatted(tag, problem),
+                  "an image is named [registry/]name[:tag]");
+            });
+  }
+
   private BuildSettings settings() {
+    tags.forEach(BuildCommand::checkTag);
     if (push && tags.isEmpty()) {
       throw CommandFailure.usage(
           "--push: the image has no name", "-t REGISTRY/NAME:TAG names it, and the registry");

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import hudson.AbortException;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,13 @@ final class Configurations {
           "outputs: there is one image for each of several platforms, and an output holds one");
     }
     List<String> tags = KeyValueLines.list(expand.apply(step.getTags()));
+    for (String tag : tags) {
+      ReferenceFormat.problemOfTag(tag)
+          .ifPresent(
+              problem -> {
+                throw new IllegalArgumentException("tags: \"" + tag + "\": " + problem);
+              });
+    }
     if (step.isPush() && tags.isEmpty()) {
       throw new IllegalArgumentException("push: there are no tags to push the image under");
     }

@@ -11,22 +11,18 @@ import hudson.model.Label;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
+import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 
 /** What the form of a build says about its fields while they are filled in. */
 final class FormChecks {
-
-  /** As the OCI distribution specification has names, loosely: the engine has the last word. */
-  private static final Pattern TAG =
-      Pattern.compile(
-          "[a-zA-Z0-9._:\\[\\]-]+(/[a-z0-9._-]+)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?");
 
   /** A form does not wait for more bytes than a Dockerfile has. */
   private static final long MOST_CHECKED = 1 << 20;
@@ -137,8 +133,9 @@ final class FormChecks {
 
   static FormValidation tags(String value) {
     for (String tag : KeyValueLines.list(value == null ? "" : value)) {
-      if (!tag.contains("$") && !TAG.matcher(tag).matches()) {
-        return FormValidation.error("\"" + tag + "\" is not the name of an image");
+      Optional<String> problem = ReferenceFormat.problemOfTag(tag);
+      if (!tag.contains("$") && problem.isPresent()) {
+        return FormValidation.error("\"" + tag + "\": " + problem.get());
       }
     }
     return FormValidation.ok();

@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.NearestWord;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.WordExpansion;
+import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,14 +45,28 @@ final class StageNames {
   }
 
   /** What a FROM starts from, its words expanded. */
-  Origin base(String name, String platform, int stage) {
+  Origin base(String name, String platform, int line, int stage) {
     Optional<Integer> above = lastNamed(name, stage);
     if (above.isPresent()) {
       return new Origin.Stage(above.get());
     }
     return name.equals(SCRATCH)
         ? new Origin.Scratch()
-        : new Origin.Image(new ImageReference(name, platform));
+        : new Origin.Image(new ImageReference(named(name, line), platform));
+  }
+
+  private String named(String name, int line) {
+    ReferenceFormat.problem(name)
+        .ifPresent(
+            problem -> {
+              throw request.problem(
+                  line,
+                  "failed to parse stage name \"%s\": %s".formatted(name, problem),
+                  nearest(name)
+                      .map(found -> "did you mean " + found + "?")
+                      .orElse("an image is named [registry/]name[:tag][@digest]"));
+            });
+    return name;
   }
 
   /**
@@ -69,7 +84,7 @@ final class StageNames {
     }
     return above
         .<Origin>map(Origin.Stage::new)
-        .orElseGet(() -> base(from, request.options().platform().toString(), 0));
+        .orElseGet(() -> base(from, request.options().platform().toString(), line, 0));
   }
 
   private void refuseVariables(String from, int line) {

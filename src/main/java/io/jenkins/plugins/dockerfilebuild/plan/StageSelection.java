@@ -86,7 +86,7 @@ final class StageSelection {
           "base name (%s) should not be blank".formatted(from.image()),
           unsetHint(from.image()));
     }
-    Origin origin = names.base(base, platform, stage.index());
+    Origin origin = names.base(base, platform, line, stage.index());
     need(origin, line, false);
     List<Located> instructions = new ArrayList<>(triggers(origin, from));
     stage.instructions().forEach(own -> instructions.add(new Located(own, own.range())));

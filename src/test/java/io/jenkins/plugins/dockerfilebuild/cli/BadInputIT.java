@@ -64,6 +64,20 @@ class BadInputIT {
   }
 
   @Test
+  void whatIsNoNameOfAnImageIsToldWithItsLine() throws IOException {
+    dockerfile("COPY --from=Not/Valid! /a /b");
+    CommandRun from = build();
+    assertThat(from.status()).isEqualTo(2);
+    assertThat(from.err())
+        .contains("Dockerfile:3", "\"Not/Valid!\": invalid reference format", "must be lowercase");
+
+    dockerfile("RUN true");
+    CommandRun tag = build("-t", "App:1");
+    assertThat(tag.status()).isEqualTo(2);
+    assertThat(tag.err()).contains("-t \"App:1\"", "must be lowercase");
+  }
+
+  @Test
   void aSourceThatDoesNotExistIsToldWithItsNeighbour() throws IOException {
     Files.writeString(context.resolve("program.c"), "");
     dockerfile("COPY program.cc /");
