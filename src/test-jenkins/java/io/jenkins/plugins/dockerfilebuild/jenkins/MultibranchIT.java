@@ -21,7 +21,6 @@ import jenkins.scm.api.SCMRevision;
 import jenkins.scm.api.SCMSource;
 import jenkins.scm.api.SCMSourceCriteria;
 import jenkins.scm.api.SCMSourceDescriptor;
-import jenkins.scm.api.mixin.ChangeRequestSCMHead;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject;
@@ -114,48 +113,6 @@ final class MultibranchIT {
     return JenkinsRule.getLog(run);
   }
 
-  /** A change request. */
-  private static final class Proposal extends SCMHead implements ChangeRequestSCMHead {
-
-    private static final long serialVersionUID = 1L;
-
-    Proposal(String name) {
-      super(name);
-    }
-
-    @Override
-    public String getId() {
-      return getName();
-    }
-
-    @Override
-    public SCMHead getTarget() {
-      return new SCMHead("main");
-    }
-  }
-
-  private static final class Revision extends SCMRevision {
-
-    private static final long serialVersionUID = 1L;
-
-    private final String name;
-
-    Revision(SCMHead head, String name) {
-      super(head);
-      this.name = name;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Revision revision && revision.name.equals(name);
-    }
-
-    @Override
-    public int hashCode() {
-      return name.hashCode();
-    }
-  }
-
   /** A branch and two change requests, each of one revision; the stranger's is not trusted. */
   public static final class Source extends SCMSource {
 
@@ -164,9 +121,9 @@ final class MultibranchIT {
             "main",
             new SCMHead("main"),
             STRANGER,
-            new Proposal(STRANGER),
+            new ChangeRequest(STRANGER),
             MAINTAINER,
-            new Proposal(MAINTAINER));
+            new ChangeRequest(MAINTAINER));
 
     Source() {
       setId("source");
@@ -175,7 +132,7 @@ final class MultibranchIT {
     @Override
     public SCMRevision getTrustedRevision(SCMRevision revision, TaskListener listener) {
       boolean trusted = !revision.getHead().getName().equals(STRANGER);
-      return trusted ? revision : new Revision(HEADS.get("main"), "main");
+      return trusted ? revision : new ChangeRequest.Revision(HEADS.get("main"), "main");
     }
 
     @Override
@@ -186,7 +143,7 @@ final class MultibranchIT {
         TaskListener listener)
         throws IOException, InterruptedException {
       for (SCMHead head : List.copyOf(HEADS.values())) {
-        observer.observe(head, new Revision(head, head.getName()));
+        observer.observe(head, new ChangeRequest.Revision(head, head.getName()));
       }
     }
 

@@ -18,7 +18,6 @@ import jenkins.scm.api.SCMRevision;
 import jenkins.scm.api.SCMRevisionAction;
 import jenkins.scm.api.SCMSource;
 import jenkins.scm.api.SCMSourceCriteria;
-import jenkins.scm.api.mixin.ChangeRequestSCMHead;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,7 +64,7 @@ final class TrustIT {
 
   @Test
   void aChangeRequestOfWhichNothingIsKnownForks() throws Exception {
-    head = new Proposal();
+    head = new ChangeRequest("PR-1");
 
     assertThat(policy()).isEqualTo(CacheAccess.FORK.of(run.getParent()));
   }
@@ -83,8 +82,8 @@ final class TrustIT {
   }
 
   private void proposal(String revision) {
-    head = new Proposal();
-    run.addAction(new SCMRevisionAction(new Source(), new Revision(head, revision)));
+    head = new ChangeRequest("PR-1");
+    run.addAction(new SCMRevisionAction(new Source(), new ChangeRequest.Revision(head, revision)));
   }
 
   private CachePolicy policy() throws Exception {
@@ -93,49 +92,6 @@ final class TrustIT {
 
   private Trust trust() throws Exception {
     return Trust.of(run, TaskListener.NULL);
-  }
-
-  /** A change request. */
-  private static final class Proposal extends SCMHead implements ChangeRequestSCMHead {
-
-    private static final long serialVersionUID = 1L;
-
-    Proposal() {
-      super("PR-1");
-    }
-
-    @Override
-    public String getId() {
-      return "1";
-    }
-
-    @Override
-    public SCMHead getTarget() {
-      return new SCMHead("main");
-    }
-  }
-
-  /** A revision by its name. */
-  private static final class Revision extends SCMRevision {
-
-    private static final long serialVersionUID = 1L;
-
-    private final String name;
-
-    Revision(SCMHead head, String name) {
-      super(head);
-      this.name = name;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Revision revision && revision.name.equals(name);
-    }
-
-    @Override
-    public int hashCode() {
-      return name.hashCode();
-    }
   }
 
   /** A source of branches that trusts one revision. */
@@ -147,7 +103,7 @@ final class TrustIT {
 
     @Override
     public SCMRevision getTrustedRevision(SCMRevision revision, TaskListener listener) {
-      return new Revision(revision.getHead(), trusted);
+      return new ChangeRequest.Revision(revision.getHead(), trusted);
     }
 
     @Override
