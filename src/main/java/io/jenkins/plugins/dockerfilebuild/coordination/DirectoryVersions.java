@@ -67,10 +67,21 @@ public record DirectoryVersions(
     return new DirectoryVersions(fence, more, passed);
   }
 
-  /** With what an agent says that it holds, unless it is known to hold a newer version. */
+  /**
+   * With what an agent says that it holds, unless it is known to hold a newer version. One that was
+   * cut off while it united a newer version with its own says the newer one: what it had alone is
+   * not published yet, and stays remembered.
+   */
   DirectoryVersions registered(String agent, CacheVersion version) {
     CacheVersion known = held.get(agent);
-    return known == null || version.isNewerThan(known) ? with(agent, version) : this;
+    if (known != null && !version.isNewerThan(known)) {
+      return this;
+    }
+    DirectoryVersions registered = with(agent, version);
+    CacheVersion passed = passedOver.get(agent);
+    return passed == null || passed.manifest().equals(version.manifest())
+        ? registered
+        : new DirectoryVersions(fence, registered.held, passedOver);
   }
 
   /** Without what an agent has no more. */

@@ -117,6 +117,20 @@ public abstract class CacheVersionsContract {
   }
 
   @Test
+  void anAgentThatIsCutOffWhileItUnitesHasNotPublishedWhatItHadAlone() {
+    versions.publish(key, 0, version(1, "a"), "agent-1", 10);
+    versions.unreachable(key, "agent-1");
+    versions.publish(key, 0, version(2, "b"), "agent-2", 11);
+
+    // It came back, had version 2 beside its own in its directory, and was killed.
+    versions.register("agent-1", Map.of(key, version(2, "b")));
+    assertThat(others.isPassedOver(key, "agent-1")).isTrue();
+
+    versions.publish(key, 2, version(3, "a and b"), "agent-1", 12);
+    assertThat(others.isPassedOver(key, "agent-1")).isFalse();
+  }
+
+  @Test
   void thoseWhoShareDoNotFenceOneAnother() {
     versions.open(key, 10, false);
     versions.open(key, 11, false);
