@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * @param fence the largest token under which it was opened exclusively
  * @param held which version each agent holds
  * @param passedOver agents that had a version that others could not get when they went on, who made
- *     the next one without it; until the agent has a newer one. At most {@value #MOST_PASSED}.
+ *     the next one without it; until the agent has published a newer one. At most {@value
+ *     #MOST_PASSED}.
  */
 public record DirectoryVersions(
     long fence, Map<String, CacheVersion> held, Map<String, CacheVersion> passedOver) {

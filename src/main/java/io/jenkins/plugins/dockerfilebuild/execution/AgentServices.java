@@ -18,8 +18,9 @@ import java.util.Set;
  * Everything that a build asks of one agent. In-process it is the engine itself; over a network it
  * is the far end of a link. Thread-safe; every call has a time limit, except the command of a RUN.
  *
- * <p>An engine that is gone, and a disk of the engine or the agent that is full, show as {@link
- * AgentLostException} from any call, the interruption of the calling thread as {@link
+ * <p>An engine that is gone shows as {@link AgentLostException} from any call, and so does a disk
+ * of the engine or the agent that is full, from those that take in, make or give blobs and images.
+ * The interruption of the calling thread shows as {@link
  * java.util.concurrent.CancellationException}.
  */
 public interface AgentServices extends AutoCloseable {

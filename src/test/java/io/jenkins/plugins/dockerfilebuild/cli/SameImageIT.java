@@ -233,7 +233,9 @@ class SameImageIT {
 
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(files("same/ours")).containsExactlyInAnyOrderEntriesOf(files("same/buildkit"));
-    assertThat(configuration("same/ours")).isEqualTo(configuration("same/buildkit"));
+    assertThat(configuration("same/ours"))
+        .containsKeys("Env")
+        .isEqualTo(configuration("same/buildkit"));
   }
 
   /** Debian's client has BuildKit's protocol in it; another may want a plugin for that. */
@@ -257,7 +259,8 @@ class SameImageIT {
     Map<String, JsonNode> configuration = new LinkedHashMap<>();
     for (String field : CONFIGURATION) {
       JsonNode value = all.path(field);
-      if (!value.isNull() && !value.isMissingNode() && !value.asText("x").isEmpty()) {
+      // What is not there may stand as null, as nothing, or as an empty list.
+      if (value.isContainerNode() ? !value.isEmpty() : !value.asText("").matches("|null")) {
         configuration.put(field, value);
       }
     }
