@@ -50,7 +50,7 @@ final class ImageExport {
   }
 
   private void write(ImageOutput output, OutputStream out) throws IOException {
-    switch (output.type()) {
+    switch (output.written()) {
       case DOCKER -> save(out);
       case OCI -> convert(output, archive -> OciArchive.write(archive, tags, out));
       case TAR, LOCAL -> convert(output, archive -> RootFilesystemArchive.write(archive, out));

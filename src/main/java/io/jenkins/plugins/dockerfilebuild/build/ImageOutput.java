@@ -5,9 +5,16 @@ import java.nio.file.Path;
 /**
  * One thing that is made of the image when it is built, beside its staying in the engine.
  *
+ * @param type what the user asked for
+ * @param written what the target is given; it makes the rest where that is another type
  * @param scratch a directory of this machine that has room for the image once; is made if missing
  */
-public record ImageOutput(Type type, OutputTarget target, Path scratch) {
+public record ImageOutput(Type type, Type written, OutputTarget target, Path scratch) {
+
+  /** For a target that is given what the user asked for. */
+  public ImageOutput(Type type, OutputTarget target, Path scratch) {
+    this(type, type, target, scratch);
+  }
 
   /** What is written; the names are those of BuildKit's exporters. */
   public enum Type {

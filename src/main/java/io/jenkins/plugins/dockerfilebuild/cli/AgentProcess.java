@@ -75,8 +75,7 @@ final class AgentProcess implements AutoCloseable {
     String platform = settings.platform().map(Object::toString).orElse(info.platform());
     return new Announcement(
         settings.engine().name(),
-        new AgentInfo(
-            info.engineId(), info.engineVersion(), platform, info.processors(), info.storage()),
+        new AgentInfo(info.id(), info.engineVersion(), platform, info.processors(), info.storage()),
         settings.capacity().orElse(Math.min(info.processors(), Announcement.MOST_PLACES)),
         settings.labels());
   }

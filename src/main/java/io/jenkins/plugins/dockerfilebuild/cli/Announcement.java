@@ -43,7 +43,7 @@ record Announcement(String name, AgentInfo info, int capacity, Set<String> label
   Map<String, String> attributes() {
     Map<String, String> attributes = new LinkedHashMap<>();
     attributes.put("name", name);
-    attributes.put("engine", info.engineId());
+    attributes.put("id", info.id());
     attributes.put("version", info.engineVersion());
     attributes.put("platform", info.platform());
     attributes.put("processors", String.valueOf(info.processors()));
@@ -60,7 +60,7 @@ record Announcement(String name, AgentInfo info, int capacity, Set<String> label
     try {
       AgentInfo info =
           new AgentInfo(
-              said.getOrDefault("engine", ""),
+              said.getOrDefault("id", ""),
               said.getOrDefault("version", ""),
               said.getOrDefault("platform", ""),
               number(said, "processors"),

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
-import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DirectoryVault;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CacheHolder;
 import io.jenkins.plugins.dockerfilebuild.vault.ObjectVault;
 import io.jenkins.plugins.dockerfilebuild.vault.S3Address;
 import java.io.IOException;
@@ -31,7 +31,7 @@ record VaultOption(String text, Optional<S3Address> store) {
   }
 
   /** A vault that is open, or none. Closing it lets connections go. */
-  record Opened(Optional<CacheReplicas> replicas, Runnable end) implements AutoCloseable {
+  record Opened(Optional<CacheHolder> holder, Runnable end) implements AutoCloseable {
 
     static final Opened NONE = new Opened(Optional.empty(), () -> {});
 
@@ -49,10 +49,11 @@ record VaultOption(String text, Optional<S3Address> store) {
   Opened open(Map<String, String> environment, Path state) {
     if (store.isPresent()) {
       ObjectVault vault = ObjectVault.s3(store.get(), environment, state.resolve("vault"));
-      return new Opened(Optional.of(vault), vault::close);
+      return new Opened(Optional.of(CacheHolder.vault(vault.id(), vault)), vault::close);
     }
     try {
-      return new Opened(Optional.of(DirectoryVault.open(Path.of(text))), () -> {});
+      DirectoryVault vault = DirectoryVault.open(Path.of(text));
+      return new Opened(Optional.of(CacheHolder.vault(vault.id(), vault.replicas())), () -> {});
     } catch (IOException e) {
       throw new CommandFailure(
           ExitStatus.INFRASTRUCTURE,

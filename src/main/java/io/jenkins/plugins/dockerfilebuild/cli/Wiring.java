@@ -79,7 +79,7 @@ final class Wiring {
               settings.sshAgents(),
               settings.destination());
       Memory memory = new Memory(history(settings), new FileTransferRates(settings.state()));
-      SharedCaches caches = new SharedCaches(pool.coordination(), vault.replicas());
+      SharedCaches caches = new SharedCaches(pool.coordination(), vault.holder());
       Supplier<AgentPool> places = () -> pool.forBuild(name(settings), List.of());
       return new DockerfileBuild(places, memory, caches, sources).run(request, listener);
     }

@@ -20,10 +20,10 @@ public interface CacheVersions {
    *
    * @param held each directory's version there
    */
-  void register(String agent, Map<CacheKey, CacheVersion> held);
+  void register(VersionHolder agent, Map<CacheKey, CacheVersion> held);
 
   /** Notes that an agent is lost: what it has is passed over ({@link #passOver}). */
-  void forget(String agent);
+  void forget(VersionHolder agent);
 
   /**
    * The newest version that somebody holds, for a holder of a lease that is about to use it. Under
@@ -39,7 +39,7 @@ public interface CacheVersions {
   Optional<Newest> newest(CacheKey key);
 
   /** The newest version of those that some agents hold, such as those that can be reached. */
-  Optional<Newest> newest(CacheKey key, Predicate<String> holders);
+  Optional<Newest> newest(CacheKey key, Predicate<VersionHolder> holders);
 
   /**
    * Goes on without a version that nobody can give now, for whoever publishes the next one: it is
@@ -54,17 +54,17 @@ public interface CacheVersions {
   long highest(CacheKey key);
 
   /** Whether what an agent has was passed over: the newest version was made without it. */
-  boolean isPassedOver(CacheKey key, String agent);
+  boolean isPassedOver(CacheKey key, VersionHolder agent);
 
   /** Which version each agent holds, for those who choose an agent. */
-  Map<String, CacheVersion> holdings(CacheKey key);
+  Map<VersionHolder, CacheVersion> holdings(CacheKey key);
 
   /**
    * A version and who can give it.
    *
-   * @param holders names of agents, never empty
+   * @param holders never empty
    */
-  record Newest(CacheVersion version, Set<String> holders) {}
+  record Newest(CacheVersion version, Set<VersionHolder> holders) {}
 
   /**
    * Makes a version the newest, if the one that it was made from still is (compare and set).
@@ -73,7 +73,7 @@ public interface CacheVersions {
    * @param agent that holds it
    * @param token of the lease under which it was made
    */
-  Publication publish(CacheKey key, long base, CacheVersion next, String agent, long token);
+  Publication publish(CacheKey key, long base, CacheVersion next, VersionHolder agent, long token);
 
   /** How a publication went. */
   sealed interface Publication {
@@ -89,11 +89,11 @@ public interface CacheVersions {
   }
 
   /** Notes that an agent holds a version too, which replaces the one that it held before. */
-  void held(CacheKey key, CacheVersion version, String agent);
+  void held(CacheKey key, CacheVersion version, VersionHolder agent);
 
   /** Notes that what an agent has of a directory cannot be had from it now; see {@link #forget}. */
-  void unreachable(CacheKey key, String agent);
+  void unreachable(CacheKey key, VersionHolder agent);
 
   /** Notes that an agent has the directory no more, or a damaged one. */
-  void dropped(CacheKey key, String agent);
+  void dropped(CacheKey key, VersionHolder agent);
 }

@@ -21,7 +21,7 @@ public final class RecordCacheVersions implements CacheVersions {
   }
 
   @Override
-  public void register(String agent, Map<CacheKey, CacheVersion> held) {
+  public void register(VersionHolder agent, Map<CacheKey, CacheVersion> held) {
     Map<String, CacheVersion> byHex = new HashMap<>();
     held.forEach((key, version) -> byHex.put(key.hex(), version));
     Map<String, DirectoryVersions> known = directories.getAll(byHex.keySet());
@@ -35,12 +35,12 @@ public final class RecordCacheVersions implements CacheVersions {
   }
 
   @Override
-  public void forget(String agent) {
+  public void forget(VersionHolder agent) {
     directories
         .getAll(directories.keys())
         .forEach(
             (key, versions) -> {
-              if (versions.held().containsKey(agent)) {
+              if (versions.held().containsKey(agent.id())) {
                 change(key, now -> now.losing(agent));
               }
             });
@@ -57,7 +57,7 @@ public final class RecordCacheVersions implements CacheVersions {
   }
 
   @Override
-  public Optional<Newest> newest(CacheKey key, Predicate<String> holders) {
+  public Optional<Newest> newest(CacheKey key, Predicate<VersionHolder> holders) {
     return directories.get(key.hex()).flatMap(versions -> versions.newest(holders));
   }
 
@@ -72,20 +72,21 @@ public final class RecordCacheVersions implements CacheVersions {
   }
 
   @Override
-  public boolean isPassedOver(CacheKey key, String agent) {
+  public boolean isPassedOver(CacheKey key, VersionHolder agent) {
     return directories
         .get(key.hex())
-        .map(versions -> versions.passedOver().containsKey(agent))
+        .map(versions -> versions.passedOver().containsKey(agent.id()))
         .orElse(false);
   }
 
   @Override
-  public Map<String, CacheVersion> holdings(CacheKey key) {
-    return directories.get(key.hex()).map(DirectoryVersions::held).orElse(Map.of());
+  public Map<VersionHolder, CacheVersion> holdings(CacheKey key) {
+    return directories.get(key.hex()).map(DirectoryVersions::holdings).orElse(Map.of());
   }
 
   @Override
-  public Publication publish(CacheKey key, long base, CacheVersion next, String agent, long token) {
+  public Publication publish(
+      CacheKey key, long base, CacheVersion next, VersionHolder agent, long token) {
     return directories.update(
         key.hex(),
         found -> {
@@ -100,31 +101,31 @@ public final class RecordCacheVersions implements CacheVersions {
   }
 
   private static Publication judge(
-      DirectoryVersions versions, long base, CacheVersion next, String agent, long token) {
+      DirectoryVersions versions, long base, CacheVersion next, VersionHolder agent, long token) {
     if (token < versions.fence()) {
       return new Publication.Fenced(versions.fence());
     }
     Optional<Newest> newest = versions.newest();
     // What this call has published itself, when the answer to that was lost.
     boolean made =
-        next.equals(versions.held().get(agent))
+        versions.heldBy(agent).filter(next::equals).isPresent()
             && newest.map(found -> found.version().equals(next)).orElse(false);
     boolean outdated = newest.map(found -> found.version().number() != base).orElse(false);
     return outdated && !made ? new Publication.Outdated(newest.get()) : new Publication.Published();
   }
 
   @Override
-  public void held(CacheKey key, CacheVersion version, String agent) {
+  public void held(CacheKey key, CacheVersion version, VersionHolder agent) {
     change(key.hex(), versions -> versions.with(agent, version));
   }
 
   @Override
-  public void unreachable(CacheKey key, String agent) {
+  public void unreachable(CacheKey key, VersionHolder agent) {
     change(key.hex(), versions -> versions.losing(agent));
   }
 
   @Override
-  public void dropped(CacheKey key, String agent) {
+  public void dropped(CacheKey key, VersionHolder agent) {
     change(key.hex(), versions -> versions.without(agent));
   }
 

@@ -24,7 +24,11 @@ public interface SingleFlight {
    */
   record Request(String key, String who, Optional<Result> unusable) {}
 
-  /** A result as an agent holds it. */
+  /**
+   * A result as an agent holds it.
+   *
+   * @param agent its id, which is the same for all builds
+   */
   record Result(String agent, String imageId, long durationMillis) {}
 
   /** One's part. */

@@ -13,9 +13,9 @@ import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileTransferRates;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
+import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
-import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.PushFailedException;
 import io.jenkins.plugins.dockerfilebuild.execution.context.RemoteContextTree;
@@ -31,6 +31,7 @@ import io.jenkins.plugins.dockerfilebuild.jenkins.ssh.SshCredentials;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.report.PlainConsole;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CacheHolder;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
@@ -128,7 +129,12 @@ final class BuildRun {
       DockerfileBuild build =
           new DockerfileBuild(
               () -> pool, memory(), caches(shared), prepared.trust.sources(context.sources()));
-      Outcome outcome = build.run(request(prepared, pool), told(prepared, record));
+      BuildListener told = told(prepared, record);
+      prepared
+          .trust
+          .notice()
+          .ifPresent(why -> told.on(new BuildEvent.Notice(0, Optional.empty(), why)));
+      Outcome outcome = build.run(request(prepared, pool), told);
       PoolCaches.get()
           .keepLimit(pool.agents().stream().map(Agent::name).collect(Collectors.toSet()));
       return outcome;
@@ -187,7 +193,7 @@ final class BuildRun {
 
   /** With the vault; without it where that cannot be used, which the user is told. */
   private SharedCaches caches(PoolCoordination.Use shared) throws InterruptedException {
-    Optional<CacheReplicas> vault = Optional.empty();
+    Optional<CacheHolder> vault = Optional.empty();
     try {
       vault = Vault.get().in(DockerfileBuildGlobalConfiguration.get().getVault());
     } catch (IOException e) {

@@ -59,6 +59,13 @@ final class Trust {
     return (allowed ? asked : CacheAccess.FORK).of(job);
   }
 
+  /** What everybody should know who reads the log. */
+  Optional<String> notice() {
+    return untrusted
+        ? Optional.of("this is a change from somebody whom the project does not trust")
+        : Optional.empty();
+  }
+
   /**
    * What ADD may take from networks: of an untrusted change no git repositories, for the program
    * git on an agent has the logins of the agent's user, which commands in containers have not.

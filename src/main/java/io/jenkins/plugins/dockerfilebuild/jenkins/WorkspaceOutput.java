@@ -10,14 +10,21 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a build writes of its image into the workspace, {@code type=…,dest=…}. The image's archive
  * goes to the workspace's agent as the engine writes it, and becomes there what was asked for.
  */
-record WorkspaceOutput(String type, String dest) {
+record WorkspaceOutput(ImageOutput.Type type, String dest) {
+
+  private static final Map<String, ImageOutput.Type> TYPES =
+      Arrays.stream(ImageOutput.Type.values())
+          .collect(Collectors.toMap(type -> type.name().toLowerCase(Locale.ROOT), type -> type));
 
   /** Large enough that few packets cross the channel, small beside its window of 1 MiB. */
   private static final int BUFFER_BYTES = 256 * 1024;
@@ -39,13 +46,13 @@ record WorkspaceOutput(String type, String dest) {
         default -> throw wrong(text, "write type=docker|oci|tar|local,dest=PATH");
       }
     }
-    if (!List.of("docker", "oci", "tar", "local").contains(type)) {
+    if (!TYPES.containsKey(type)) {
       throw wrong(text, "types are docker, oci, tar and local");
     }
     if (dest.isEmpty() || dest.startsWith("/") || List.of(dest.split("/")).contains("..")) {
       throw wrong(text, "dest= is a path in the workspace, relative to it");
     }
-    return new WorkspaceOutput(type, dest);
+    return new WorkspaceOutput(TYPES.get(type), dest);
   }
 
   private static IllegalArgumentException wrong(String text, String remedy) {
@@ -60,7 +67,7 @@ record WorkspaceOutput(String type, String dest) {
    */
   ImageOutput output(FilePath workspace, AgentRuntime runtime, List<String> names) {
     return new ImageOutput(
-        ImageOutput.Type.DOCKER, new Target(workspace, runtime, names), Path.of("unused"));
+        type, ImageOutput.Type.DOCKER, new Target(workspace, runtime, names), Path.of("unused"));
   }
 
   private final class Target implements OutputTarget {
@@ -77,7 +84,7 @@ record WorkspaceOutput(String type, String dest) {
 
     @Override
     public String name() {
-      return dest + " in the workspace, as type=" + type;
+      return dest + " in the workspace";
     }
 
     @Override
@@ -91,7 +98,11 @@ record WorkspaceOutput(String type, String dest) {
           try (OutputStream out = new BufferedOutputStream(archive.write(), BUFFER_BYTES)) {
             content.writeTo(out);
           }
-          runtime.export(type, archive.getRemote(), workspace.child(dest).getRemote(), names);
+          runtime.export(
+              type.name().toLowerCase(Locale.ROOT),
+              archive.getRemote(),
+              workspace.child(dest).getRemote(),
+              names);
         } finally {
           archive.delete();
         }

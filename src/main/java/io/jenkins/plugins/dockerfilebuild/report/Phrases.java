@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.report;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
+import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -116,10 +117,14 @@ final class Phrases {
         .collect(Collectors.joining());
   }
 
-  /** {@code runs because src/App.java changed (on agent-1)}. */
-  static String started(BuildEvent.StepStarted started) {
+  /**
+   * {@code runs because src/App.java changed (on agent-1)}.
+   *
+   * @param reason empty where it has been told already
+   */
+  static String started(BuildEvent.StepStarted started, Optional<Miss> reason) {
     return "runs"
-        + started.miss().map(miss -> " because " + MissReason.of(miss)).orElse("")
+        + reason.map(miss -> " because " + MissReason.of(miss)).orElse("")
         + " (on "
         + PrintableText.of(started.agent())
         + ")";
@@ -131,9 +136,9 @@ final class Phrases {
   }
 
   /** As {@link #finished}, for where {@link #started} was not told. */
-  static String finishedWithReason(BuildEvent.StepFinished finished) {
-    String reason = finished.miss().map(miss -> ", ran because " + MissReason.of(miss)).orElse("");
-    return outcome(finished) + reason + facts(finished);
+  static String finishedWithReason(BuildEvent.StepFinished finished, Optional<Miss> reason) {
+    String because = reason.map(miss -> ", ran because " + MissReason.of(miss)).orElse("");
+    return outcome(finished) + because + facts(finished);
   }
 
   private static String outcome(BuildEvent.StepFinished finished) {

@@ -48,17 +48,22 @@ public final class PlacementNotices implements BuildListener {
         candidate.waitMillis() > 0
             ? "waits " + Figures.duration(candidate.waitMillis()) + ", "
             : "";
-    String move =
-        candidate.moveMillis() > 0
-            ? "moves %s in %s, "
-                .formatted(
-                    Figures.bytes(candidate.moveBytes()), Figures.duration(candidate.moveMillis()))
-            : "";
     return "ends in %s (%s%sruns %s)"
         .formatted(
             Figures.duration(candidate.endMillis()),
             wait,
-            move,
+            move(candidate),
             Figures.duration(candidate.runMillis()));
+  }
+
+  /** Time without bytes is what it takes to get at the agent, such as an executor of it. */
+  private static String move(BuildEvent.Candidate candidate) {
+    if (candidate.moveMillis() == 0) {
+      return "";
+    }
+    String time = Figures.duration(candidate.moveMillis());
+    return candidate.moveBytes() == 0
+        ? "is reached in %s, ".formatted(time)
+        : "moves %s in %s, ".formatted(Figures.bytes(candidate.moveBytes()), time);
   }
 }

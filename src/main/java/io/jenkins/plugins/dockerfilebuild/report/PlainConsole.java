@@ -22,6 +22,7 @@ public final class PlainConsole implements BuildListener {
   private final Consumer<String> print;
   private final StepNames names = new StepNames();
   private final Tally tally = new Tally();
+  private final ToldReasons reasons = new ToldReasons();
   private final Map<Integer, Running> running = new HashMap<>();
   // The name stands in the plan; before it, nothing can fail in a step.
   private String file = "Dockerfile";
@@ -76,7 +77,7 @@ public final class PlainConsole implements BuildListener {
   private void started(BuildEvent.StepStarted started) {
     running.put(
         started.step(), new Running(started.atMillis(), new OutputTail(OutputTail.SHOWN_LINES)));
-    told(names.step(started.step()), Phrases.started(started), true);
+    told(names.step(started.step()), Phrases.started(started, reasons.news(started.miss())), true);
   }
 
   private void printed(BuildEvent.StepPrinted printed) {

@@ -31,6 +31,7 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
   // All below guarded by "this".
   private final StepNames names = new StepNames();
   private final Tally tally = new Tally();
+  private final ToldReasons reasons = new ToldReasons();
   private final Map<Integer, Running> running = new LinkedHashMap<>();
   private final List<DisplayLine> finished = new ArrayList<>();
   private String file = "Dockerfile";
@@ -138,7 +139,8 @@ public final class TerminalConsole implements BuildListener, AutoCloseable {
           .of(step, end, output)
           .forEach(line -> finished.add(DisplayLine.whole(Style.NORMAL, line)));
     } else {
-      String fact = StepNames.prefix(step) + " " + Phrases.finishedWithReason(end);
+      String fact =
+          StepNames.prefix(step) + " " + Phrases.finishedWithReason(end, reasons.news(end.miss()));
       fold(style(end.status()), fact + ": " + StepNames.text(step));
     }
   }

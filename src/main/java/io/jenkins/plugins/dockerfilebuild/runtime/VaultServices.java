@@ -1,7 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.runtime;
 
+import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
-import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DirectoryVault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +11,8 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 
 /**
- * A vault as the services of an agent that has cache replicas and nothing else: so it is spoken to
- * over any link, by the same frames.
+ * A vault as the services of an agent that has an id and cache replicas and nothing else: so it is
+ * spoken to over any link, by the same frames.
  */
 final class VaultServices {
 
@@ -28,20 +29,26 @@ final class VaultServices {
     }
   }
 
-  private static AgentServices of(CacheReplicas replicas) {
+  private static AgentServices of(DirectoryVault vault) {
     return (AgentServices)
         Proxy.newProxyInstance(
             AgentServices.class.getClassLoader(),
             new Class<?>[] {AgentServices.class},
-            (proxy, method, arguments) -> answer(replicas, method));
+            (proxy, method, arguments) -> answer(vault, method));
   }
 
-  private static Object answer(CacheReplicas replicas, Method method) {
+  private static Object answer(DirectoryVault vault, Method method) {
     return switch (method.getName()) {
-      case "cacheReplicas" -> replicas;
+      case "info" -> info(vault);
+      case "cacheReplicas" -> vault.replicas();
       case "close" -> null;
       case "toString" -> "vault";
       default -> throw new UnsupportedOperationException("a vault has no " + method.getName());
     };
+  }
+
+  private static AgentInfo info(DirectoryVault vault) {
+    MountStorage none = new MountStorage(MountStorage.Kind.HOST_DIRECTORIES, "nothing is mounted");
+    return new AgentInfo(vault.id(), "", "", 0, none);
   }
 }

@@ -46,6 +46,11 @@ public record Agent(
     return offers;
   }
 
+  /** Who it is, for all who use it by whatever name. */
+  public String id() {
+    return info.id();
+  }
+
   /** The same agent with another number of steps at once. */
   public Agent withCapacity(int steps) {
     return new Agent(name, services, info, steps, offers);
@@ -59,7 +64,7 @@ public record Agent(
   public Agent withPlatforms(List<Platform> platforms) {
     AgentInfo other =
         new AgentInfo(
-            info.engineId(),
+            info.id(),
             info.engineVersion(),
             platforms.get(0).toString(),
             info.processors(),

@@ -33,6 +33,11 @@ public interface AgentPool {
     return agents();
   }
 
+  /** This build, as users of other builds that wait for it should read it. */
+  default String build() {
+    return "a build";
+  }
+
   /**
    * Waits for a place.
    *

@@ -57,7 +57,7 @@ public final class CacheArchives implements AutoCloseable {
             .orElseThrow(() -> new IOException("no agent has the cache directory " + key.id()));
     List<CacheMoves.Source> sources =
         holders.stream()
-            .filter(holder -> newest.holders().contains(holder.name()))
+            .filter(holder -> newest.holders().contains(holder.known()))
             .map(holder -> new CacheMoves.Source(holder, key, newest.version().manifest()))
             .toList();
     new CacheExport(sources, threads).write(archive, temporary);

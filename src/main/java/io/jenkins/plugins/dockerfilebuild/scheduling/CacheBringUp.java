@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
+import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
@@ -18,7 +19,7 @@ import java.util.function.Function;
 record CacheBringUp(
     CacheVersions versions,
     CacheMoves moves,
-    Function<String, Optional<CacheHolder>> holders,
+    Function<VersionHolder, Optional<CacheHolder>> holders,
     Progress progress) {
 
   /**
@@ -39,7 +40,7 @@ record CacheBringUp(
       if (sources.isEmpty()) {
         return;
       }
-      boolean unite = versions.isPassedOver(taken.key(), taken.agent().name());
+      boolean unite = versions.isPassedOver(taken.key(), CacheHolder.known(taken.agent()));
       Optional<CacheMoves.Moved> moved = move(taken, sources, unite ? Kept.VERSION : Kept.NOTHING);
       if (moved.isPresent()) {
         apply(taken, version, moved.get(), unite);
@@ -68,7 +69,7 @@ record CacheBringUp(
     }
   }
 
-  private boolean isThere(String holder) {
+  private boolean isThere(VersionHolder holder) {
     return holders.apply(holder).isPresent();
   }
 
@@ -79,14 +80,17 @@ record CacheBringUp(
 
   /** Those that hold a version, the step's own agent last. */
   static List<CacheMoves.Source> sources(
-      Newest newest, CacheKey from, Agent own, Function<String, Optional<CacheHolder>> holders) {
+      Newest newest,
+      CacheKey from,
+      Agent own,
+      Function<VersionHolder, Optional<CacheHolder>> holders) {
     List<CacheMoves.Source> sources = new ArrayList<>();
     List<CacheMoves.Source> ownSources = new ArrayList<>();
-    for (String holder : newest.holders()) {
+    for (VersionHolder holder : newest.holders()) {
       holders
           .apply(holder)
           .map(h -> new CacheMoves.Source(h, from, newest.version().manifest()))
-          .ifPresent(s -> (s.name().equals(own.name()) ? ownSources : sources).add(s));
+          .ifPresent(s -> (s.known().id().equals(own.id()) ? ownSources : sources).add(s));
     }
     sources.addAll(ownSources);
     return sources;
@@ -122,7 +126,7 @@ record CacheBringUp(
           "the cache directory %s is united with a version of %s that others had to do without"
               .formatted(taken.key().id(), taken.agent()));
     } else if (applied.complete()) {
-      versions.held(taken.key(), version, taken.agent().name());
+      versions.held(taken.key(), version, CacheHolder.known(taken.agent()));
     } else {
       notice(
           taken,
@@ -143,7 +147,7 @@ record CacheBringUp(
 
   /** Who is lost, or sends what cannot be used, is not asked again. */
   private void failed(CacheUseOnAgent taken, CacheMoves.SourceFailedException problem) {
-    problem.failed().forEach(source -> versions.unreachable(source.key(), source.name()));
+    problem.failed().forEach(source -> versions.unreachable(source.key(), source.known()));
     notice(
         taken,
         "the cache directory %s cannot be had from %s: %s"

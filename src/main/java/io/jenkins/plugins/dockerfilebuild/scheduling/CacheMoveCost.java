@@ -7,8 +7,11 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
+import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Move;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,29 +31,53 @@ final class CacheMoveCost {
   private final TransferRates rates;
   private final List<Directory> directories = new ArrayList<>();
 
-  /** The newest version of a directory, who has it, and who has an older one. */
-  private record Directory(Newest newest, Map<String, CacheVersion> holdings) {}
+  /**
+   * A directory in the pool.
+   *
+   * @param has names of agents that have the newest version
+   * @param hadBefore what others have, by name
+   */
+  private record Directory(
+      CacheVersion newest, Set<String> has, Map<String, CacheVersion> hadBefore) {}
 
-  CacheMoveCost(CacheVersions versions, List<CacheKey> keys, TransferRates rates) {
+  /**
+   * @param pool whose names are meant by {@link #moveTo}
+   */
+  CacheMoveCost(
+      CacheVersions versions, List<CacheKey> keys, Collection<Agent> pool, TransferRates rates) {
     this.rates = rates;
     for (CacheKey key : keys) {
       versions
           .newest(key)
-          .ifPresent(newest -> directories.add(new Directory(newest, versions.holdings(key))));
+          .ifPresent(newest -> directories.add(directory(newest, versions.holdings(key), pool)));
     }
   }
 
-  /** Agents that have the newest version of one of the directories. */
+  private static Directory directory(
+      Newest newest, Map<VersionHolder, CacheVersion> holdings, Collection<Agent> pool) {
+    Directory directory = new Directory(newest.version(), new TreeSet<>(), new HashMap<>());
+    for (Agent agent : pool) {
+      VersionHolder known = CacheHolder.known(agent);
+      if (newest.holders().contains(known)) {
+        directory.has.add(agent.name());
+      } else if (holdings.containsKey(known)) {
+        directory.hadBefore.put(agent.name(), holdings.get(known));
+      }
+    }
+    return directory;
+  }
+
+  /** Names of agents that have the newest version of one of the directories. */
   Set<String> holders() {
     Set<String> holders = new TreeSet<>();
-    directories.forEach(directory -> holders.addAll(directory.newest.holders()));
+    directories.forEach(directory -> holders.addAll(directory.has));
     return holders;
   }
 
   Move moveTo(String agent) {
     Move move = Move.NONE;
     for (Directory directory : directories) {
-      if (!directory.newest.holders().contains(agent)) {
+      if (!directory.has.contains(agent)) {
         long bytes = bytes(directory, agent);
         double seconds = rates.rate(new Route(Kind.CACHE, "", agent)).seconds(bytes);
         move = move.plus(new Move(bytes, seconds));
@@ -60,8 +87,8 @@ final class CacheMoveCost {
   }
 
   private static long bytes(Directory directory, String agent) {
-    CacheVersion version = directory.newest.version();
-    return Optional.ofNullable(directory.holdings.get(agent))
+    CacheVersion version = directory.newest;
+    return Optional.ofNullable(directory.hadBefore.get(agent))
         .map(
             held ->
                 Math.abs(version.bytes() - held.bytes()) + (long) (version.bytes() * LIKELY_CHANGE))

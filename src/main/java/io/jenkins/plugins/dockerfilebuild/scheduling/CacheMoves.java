@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.MalformedManifestException;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Chunk;
@@ -45,12 +46,16 @@ final class CacheMoves {
   /**
    * Who has a version, and its key of the directory, which a fork reads from its parent.
    *
-   * @param name under which the bytes are counted
+   * @param known its name is the one under which the bytes are counted
    */
-  record Source(String name, CacheSource content, CacheKey key, Digest manifest) {
+  record Source(VersionHolder known, CacheSource content, CacheKey key, Digest manifest) {
 
     Source(CacheHolder holder, CacheKey key, Digest manifest) {
-      this(holder.name(), holder.replicas(), key, manifest);
+      this(holder.known(), holder.replicas(), key, manifest);
+    }
+
+    String name() {
+      return known.name();
     }
   }
 
@@ -68,7 +73,11 @@ final class CacheMoves {
 
   /** Their names, for a message. */
   static String names(List<Source> sources) {
-    return sources.stream().map(Source::name).sorted().collect(Collectors.joining(", "));
+    return sources.stream()
+        .map(Source::name)
+        .map(String::strip)
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   /** Sources are lost, or send what cannot be used; where they should have sent it is well. */
@@ -126,7 +135,7 @@ final class CacheMoves {
 
     void add(Source source, Fetched fetched) {
       chunks += fetched.chunks();
-      bytesFrom.merge(source.name, fetched.bytes(), Long::sum);
+      bytesFrom.merge(source.name(), fetched.bytes(), Long::sum);
     }
 
     void add(Tally other) {
@@ -227,7 +236,7 @@ final class CacheMoves {
   /** Straight from agent to agent where there is a way, else through here. */
   private static Fetched fetch(List<Digest> batch, Source source, Destination to)
       throws IOException {
-    Elsewhere there = new Elsewhere(source.name, source.key, source.manifest);
+    Elsewhere there = new Elsewhere(source.name(), source.key, source.manifest);
     try {
       Optional<Fetched> fetched = to.replicas().fetchChunks(to.use, there, batch);
       if (fetched.isPresent()) {

@@ -33,6 +33,15 @@ public record CachePolicy(boolean discards, Optional<String> fork, CacheLimits l
     return new CachePolicy(discards, fork, kept);
   }
 
+  /** What a user should know who counts on what steps leave there; empty: they leave it. */
+  Optional<String> notice() {
+    if (discards) {
+      return Optional.of("cache directories are only read: what steps write there is discarded");
+    }
+    return fork.map(
+        name -> "cache directories are forked: only builds of " + name + " see what steps write");
+  }
+
   /** The key under which the build finds and publishes a directory. */
   CacheKey own(CacheKey key) {
     return fork.map(name -> inNamespace(key, key.namespace() + CacheKey.FORK + name)).orElse(key);

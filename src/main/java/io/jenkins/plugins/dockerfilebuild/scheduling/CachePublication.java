@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Publication;
+import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Publishes what a step made of its cache directory as the next version: the agent scans it, the
@@ -21,7 +23,7 @@ import java.util.function.Function;
 record CachePublication(
     CacheVersions versions,
     CacheMoves moves,
-    Function<String, Optional<CacheHolder>> holders,
+    Function<VersionHolder, Optional<CacheHolder>> holders,
     Progress progress) {
 
   /** Each round that fails is a round in which another succeeded. */
@@ -52,7 +54,8 @@ record CachePublication(
     int conflicts = 0;
     for (int round = 0; round < ROUNDS; round++) {
       Publication publication =
-          versions.publish(use.key(), base, next, use.agent().name(), use.lease().token());
+          versions.publish(
+              use.key(), base, next, CacheHolder.known(use.agent()), use.lease().token());
       if (publication instanceof Publication.Published) {
         use.replicas().adopt(use.handle(), next.number(), next.publishedMillis());
         tell(use, next, conflicts, begin);
@@ -88,7 +91,14 @@ record CachePublication(
     notice(
         use,
         "goes on without version %d, which only %s had; what it added is united when that is back"
-            .formatted(newest.version().number(), String.join(", ", newest.holders())));
+            .formatted(newest.version().number(), names(newest)));
+  }
+
+  private static String names(Newest newest) {
+    return newest.holders().stream()
+        .map(holder -> holder.name().strip())
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   private long next(CacheUseOnAgent use, long base) {
@@ -116,7 +126,7 @@ record CachePublication(
       throws IOException, InterruptedException {
     CacheVersion theirs = newest.version();
     // If theirs was made without what this agent had, nothing of that was removed in it.
-    boolean apart = versions.isPassedOver(use.key(), use.agent().name());
+    boolean apart = versions.isPassedOver(use.key(), CacheHolder.known(use.agent()));
     try {
       CacheMoves.Moved moved =
           moves.move(
@@ -138,7 +148,7 @@ record CachePublication(
 
   private void giveUp(
       CacheUseOnAgent use, CacheVersion theirs, List<CacheMoves.Source> sources, String reason) {
-    sources.forEach(source -> versions.unreachable(use.key(), source.name()));
+    sources.forEach(source -> versions.unreachable(use.key(), source.known()));
     notice(
         use,
         "cannot be merged with version %d of %s: %s"

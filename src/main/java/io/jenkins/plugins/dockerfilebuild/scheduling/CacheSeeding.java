@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Publication;
+import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import java.io.IOException;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Optional;
  */
 record CacheSeeding(CacheVersions versions, CacheMoves moves, CacheKey key, Agent agent) {
 
-  private static final String NAME = "archive";
+  private static final VersionHolder ARCHIVE = new VersionHolder("archive", "archive");
 
   /**
    * @param lease a locked one
@@ -39,7 +40,8 @@ record CacheSeeding(CacheVersions versions, CacheMoves moves, CacheKey key, Agen
       CacheMoves.Moved moved =
           moves.move(
               List.of(
-                  new CacheMoves.Source(NAME, new ArchiveSource(archive), key, manifest.digest())),
+                  new CacheMoves.Source(
+                      ARCHIVE, new ArchiveSource(archive), key, manifest.digest())),
               new CacheMoves.Destination(CacheHolder.of(agent), use.handle(), use.manifest()),
               Kept.NOTHING);
       CacheVersion version = next(newest, manifest);
@@ -72,9 +74,13 @@ record CacheSeeding(CacheVersions versions, CacheMoves moves, CacheKey key, Agen
             .apply(use.handle(), version.number(), version.publishedMillis());
     Publication publication =
         versions.publish(
-            key, before.map(CacheVersion::number).orElse(0L), version, agent.name(), lease.token());
+            key,
+            before.map(CacheVersion::number).orElse(0L),
+            version,
+            CacheHolder.known(agent),
+            lease.token());
     if (!applied.complete() || !(publication instanceof Publication.Published)) {
-      versions.dropped(key, agent.name());
+      versions.dropped(key, CacheHolder.known(agent));
       throw new IOException(
           "the cache directory was not published, for another has changed it meanwhile");
     }

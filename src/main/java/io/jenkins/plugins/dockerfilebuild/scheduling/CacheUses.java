@@ -17,7 +17,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Cache directories for the steps of one build: each under a lease of the whole pool, brought to
@@ -43,7 +43,7 @@ final class CacheUses implements AutoCloseable {
   private static final long AFTER_CANCELING_SECONDS = 5;
 
   private final Coordination coordination;
-  private final Optional<CacheHolder> vault;
+  private final CacheHolders holders;
   private final CachePolicy policy;
   private final AgentPool pool;
   private final Progress progress;
@@ -52,18 +52,14 @@ final class CacheUses implements AutoCloseable {
   private final ExecutorService movers = Executors.newCachedThreadPool(Workers.named("chunks"));
   private final CacheMoves moves = new CacheMoves(movers);
 
-  /** Whether the vault did not answer when the build began. */
-  private volatile boolean vaultLost = false;
+  private final AtomicBoolean policyTold = new AtomicBoolean();
 
   /** Namespaces whose directories the build used. */
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
 
-  /** Agents whose directories the index knows. */
-  private final Set<String> registered = ConcurrentHashMap.newKeySet();
-
   CacheUses(SharedCaches shared, CachePolicy policy, AgentPool pool, Progress progress) {
     this.coordination = shared.coordination();
-    this.vault = shared.vaultHolder();
+    this.holders = new CacheHolders(shared, pool, progress);
     this.policy = policy;
     this.pool = pool;
     this.progress = progress;
@@ -80,7 +76,8 @@ final class CacheUses implements AutoCloseable {
     if (wanted.isEmpty()) {
       return prepared;
     }
-    registerAgents();
+    tellPolicy();
+    holders.register();
     boolean done = false;
     try {
       for (Map.Entry<CacheKey, CacheSharing> one : wanted.entrySet()) {
@@ -95,13 +92,22 @@ final class CacheUses implements AutoCloseable {
     }
   }
 
+  private void tellPolicy() {
+    if (!policyTold.getAndSet(true)) {
+      policy
+          .notice()
+          .ifPresent(
+              notice -> progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), notice)));
+    }
+  }
+
   /** What it takes to bring the step's cache directories up on an agent. */
   CacheMoveCost moveCost(PlannedStep step, Roots roots, TransferRates rates) {
     List<CacheKey> keys = new CacheKeys(roots).of(step).stream().map(policy::own).toList();
     if (!keys.isEmpty()) {
-      registerAgents();
+      holders.register();
     }
-    return new CacheMoveCost(coordination.versions(), keys, rates);
+    return new CacheMoveCost(coordination.versions(), keys, pool.agents(), rates);
   }
 
   /** By key in their order, the most exclusive mode that the step asks for. */
@@ -118,31 +124,6 @@ final class CacheUses implements AutoCloseable {
     return wanted;
   }
 
-  private void registerAgents() {
-    vault.filter(kept -> registered.add(kept.name())).ifPresent(this::registerVault);
-    for (Agent agent : pool.lenders()) {
-      if (registered.add(agent.name())) {
-        try {
-          CacheHolder.of(agent).register(coordination.versions());
-        } catch (AgentLostException e) {
-          // It has nothing to offer; that it is lost shows when a step wants to run there.
-          coordination.versions().forget(agent.name());
-        }
-      }
-    }
-  }
-
-  /** What a vault that is lost could have told or kept is worth a warning, not a build. */
-  private void registerVault(CacheHolder kept) {
-    try {
-      kept.register(coordination.versions());
-    } catch (UncheckedIOException e) {
-      vaultLost = true;
-      String message = "the cache vault cannot be used: " + e.getCause().getMessage();
-      progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), message));
-    }
-  }
-
   private CacheUseOnAgent take(int step, CacheKey key, CacheSharing sharing, Agent agent)
       throws InterruptedException {
     // What is discarded holds up nobody.
@@ -152,7 +133,7 @@ final class CacheUses implements AutoCloseable {
         coordination
             .leases()
             .acquire(
-                new Request(key, leased, "step " + step + " on " + agent),
+                new Request(key, leased, pool.build() + ", step " + step + " on " + agent),
                 ahead -> waiting(step, key, ahead));
     long begin = progress.millis();
     renewal.add(lease);
@@ -167,7 +148,7 @@ final class CacheUses implements AutoCloseable {
         learn(key, agent, use);
         Optional<Newest> newest = coordination.versions().open(key, lease.token(), exclusive);
         CacheKey from = newest.isPresent() ? key : policy.parent(key).orElse(key);
-        new CacheBringUp(coordination.versions(), moves, this::holder, progress)
+        new CacheBringUp(coordination.versions(), moves, holders::find, progress)
             .bringUp(taken, from);
         taken.ready(progress.millis() - begin);
         done = true;
@@ -198,7 +179,7 @@ final class CacheUses implements AutoCloseable {
     boolean newer =
         held.isPresent() && newest.map(n -> held.get().isNewerThan(n.version())).orElse(true);
     if (newer) {
-      coordination.versions().held(key, held.get(), agent.name());
+      coordination.versions().held(key, held.get(), CacheHolder.known(agent));
     }
   }
 
@@ -213,17 +194,6 @@ final class CacheUses implements AutoCloseable {
     progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step), message));
   }
 
-  private Optional<CacheHolder> holder(String name) {
-    return vault
-        .filter(kept -> kept.name().equals(name))
-        .or(
-            () ->
-                pool.lenders().stream()
-                    .filter(agent -> agent.name().equals(name))
-                    .findFirst()
-                    .map(CacheHolder::of));
-  }
-
   private void publishLater(CacheUseOnAgent use) {
     background.execute(() -> publish(use));
   }
@@ -236,14 +206,14 @@ final class CacheUses implements AutoCloseable {
   private void publish(CacheUseOnAgent use) {
     try (use) {
       if (!policy.discards()) {
-        new CachePublication(coordination.versions(), moves, this::holder, progress).publish(use);
+        new CachePublication(coordination.versions(), moves, holders::find, progress).publish(use);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       renewal.release(use.lease());
-      if (vault.isPresent() && !vaultLost && !policy.discards()) {
-        keep(use, vault.get());
+      if (!policy.discards()) {
+        holders.vault().ifPresent(vault -> keep(use, vault));
       }
     }
   }

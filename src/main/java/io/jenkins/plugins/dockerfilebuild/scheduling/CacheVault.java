@@ -24,8 +24,8 @@ record CacheVault(CacheVersions versions, CacheMoves moves, CacheHolder vault, P
     Optional<Newest> newest = versions.newest(use.key());
     boolean lacks =
         newest.isPresent()
-            && newest.get().holders().contains(use.agent().name())
-            && !newest.get().holders().contains(vault.name());
+            && newest.get().holders().contains(CacheHolder.known(use.agent()))
+            && !newest.get().holders().contains(vault.known());
     if (lacks) {
       try {
         copy(use, newest.get().version());
@@ -51,10 +51,10 @@ record CacheVault(CacheVersions versions, CacheMoves moves, CacheHolder vault, P
       CacheReplicas.Applied applied =
           vault.replicas().apply(kept.handle(), version.number(), version.publishedMillis());
       if (applied.complete()) {
-        versions.held(use.key(), version, vault.name());
+        versions.held(use.key(), version, vault.known());
       } else {
         // The next step changes the directory already; its version will come.
-        versions.dropped(use.key(), vault.name());
+        versions.dropped(use.key(), vault.known());
       }
     } finally {
       vault.replicas().close(kept.handle());

@@ -70,6 +70,11 @@ public final class SharedPlaces implements AgentPool {
   }
 
   @Override
+  public String build() {
+    return build;
+  }
+
+  @Override
   public List<Agent> lenders() {
     return members.all();
   }

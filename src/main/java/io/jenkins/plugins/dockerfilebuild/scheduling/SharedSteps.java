@@ -32,7 +32,7 @@ final class SharedSteps {
 
     Optional<Agent> holder(Result result) {
       return pool.agents().stream()
-          .filter(agent -> agent.name().equals(result.agent()))
+          .filter(agent -> agent.id().equals(result.agent()))
           .filter(agent -> lostAgents.holds(agent, result.imageId()))
           .findFirst();
     }
@@ -42,7 +42,7 @@ final class SharedSteps {
           .result(step.index())
           .image()
           .anyHolder()
-          .map(held -> new Result(held.agent().name(), held.imageId(), durationMillis));
+          .map(held -> new Result(held.agent().id(), held.imageId(), durationMillis));
     }
   }
 

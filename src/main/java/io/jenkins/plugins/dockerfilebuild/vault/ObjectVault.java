@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ObjectVault implements CacheReplicas, AutoCloseable {
 
+  private final String id;
   private final VaultObjects objects;
   private final Path temporary;
   private final Map<String, VaultUpload> uploads = new ConcurrentHashMap<>();
@@ -33,7 +34,11 @@ public final class ObjectVault implements CacheReplicas, AutoCloseable {
   /** What is known of each directory, by the hex of its key. */
   private final Map<String, VaultDirectory> directories = new ConcurrentHashMap<>();
 
-  ObjectVault(VaultObjects objects, Path temporary) {
+  /**
+   * @param id the same for all who use these objects
+   */
+  ObjectVault(String id, VaultObjects objects, Path temporary) {
+    this.id = id;
     this.objects = objects;
     this.temporary = temporary;
   }
@@ -45,7 +50,13 @@ public final class ObjectVault implements CacheReplicas, AutoCloseable {
    * @param temporary a folder for manifests on their way
    */
   public static ObjectVault s3(S3Address address, Map<String, String> environment, Path temporary) {
-    return new ObjectVault(S3Objects.open(address, environment), temporary);
+    return new ObjectVault(
+        address.id(environment), S3Objects.open(address, environment), temporary);
+  }
+
+  /** Who this vault is, for all who use it. */
+  public String id() {
+    return id;
   }
 
   @Override

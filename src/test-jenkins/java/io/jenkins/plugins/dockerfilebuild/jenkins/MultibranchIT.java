@@ -91,7 +91,10 @@ final class MultibranchIT {
   @Test
   void changeRequestsAreWarmAndOnlyThoseThatAreTrustedAreSeenByOthers() throws Exception {
     build("main", Result.SUCCESS);
-    assertThat(build(STRANGER, Result.SUCCESS)).contains("found main.");
+    assertThat(build(STRANGER, Result.SUCCESS))
+        .contains("found main.")
+        .contains("from somebody whom the project does not trust")
+        .containsPattern("only builds of .*PR-1 see what steps write");
     assertThat(build("main", Result.SUCCESS)).contains("found main.");
     assertThat(build(STRANGER, Result.SUCCESS)).contains("found PR-1.");
 

@@ -20,6 +20,7 @@ import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CacheHolder;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import io.jenkins.plugins.dockerfilebuild.scheduling.SharedCaches;
@@ -45,7 +46,7 @@ final class CachePool implements AutoCloseable {
   private final Path directory;
   private final List<Agent> agents = new ArrayList<>();
   private Coordination coordination = Coordination.inMemory();
-  private Optional<CacheReplicas> vault = Optional.empty();
+  private Optional<CacheHolder> vault = Optional.empty();
   private volatile BuildListener listener = event -> {};
 
   /** Begins anew on what agents hold in a directory, as after a restart. */
@@ -57,6 +58,18 @@ final class CachePool implements AutoCloseable {
    * @param replicas stands before the replicas of the first agent
    */
   CachePool(Path directory, int count, UnaryOperator<CacheReplicas> replicas) throws IOException {
+    this(directory, count, UnaryOperator.identity(), replicas);
+  }
+
+  /**
+   * @param called what the agents are called; their directories are called as ever
+   */
+  CachePool(
+      Path directory,
+      int count,
+      UnaryOperator<String> called,
+      UnaryOperator<CacheReplicas> replicas)
+      throws IOException {
     this.directory = directory;
     Files.createDirectories(directory.resolve("context"));
     List<TestEngine> engines = List.of(TestEngine.first(), TestEngine.second());
@@ -65,7 +78,7 @@ final class CachePool implements AutoCloseable {
       AgentServices services =
           DockerAgent.connect(
               engines.get(i % engines.size()).host(), directory.resolve(name), Optional.empty());
-      agents.add(Agent.of(name, i == 0 ? wrapped(services, replicas) : services));
+      agents.add(Agent.of(called.apply(name), i == 0 ? wrapped(services, replicas) : services));
     }
   }
 
@@ -128,7 +141,14 @@ final class CachePool implements AutoCloseable {
 
   /** Keeps directories in a vault too. */
   CachePool withVault(Path root) throws IOException {
-    vault = Optional.of(DirectoryVault.open(root));
+    DirectoryVault opened = DirectoryVault.open(root);
+    vault = Optional.of(CacheHolder.vault(opened.id(), opened.replicas()));
+    return this;
+  }
+
+  /** Knows what builds of another pool tell, as controllers of one cluster do. */
+  CachePool inClusterWith(CachePool other) {
+    coordination = other.coordination;
     return this;
   }
 

@@ -87,7 +87,9 @@ class CachePoolIT {
       assertThat(last.lines()).containsExactly("10");
       assertThat(last.cache().version()).isEqualTo(11);
       assertThat(all.stream().flatMap(ran -> ran.notices().stream()))
-          .anyMatch(notice -> notice.matches("waits for the cache directory /c: step .* holds .*"));
+          .anyMatch(
+              notice ->
+                  notice.matches("waits for the cache directory /c: a build, step .* holds .*"));
     }
   }
 
@@ -134,6 +136,9 @@ class CachePoolIT {
                 agent, CachePolicy.READ_ONLY, "", "cat /c/a; echo bad > /c/a; echo bad > /c/b");
         assertThat(untrusted.lines()).containsExactly("good");
         assertThat(untrusted.published()).isEmpty();
+        assertThat(untrusted.notices())
+            .containsExactly(
+                "cache directories are only read: what steps write there is discarded");
         assertThat(pool.run(agent, "", "cat /c/*").lines()).containsExactly("good");
       }
     }
@@ -162,6 +167,9 @@ class CachePoolIT {
       Ran first = pool.run(2, fork, "", "cat /c/a; echo forked > /c/b");
       assertThat(first.lines()).containsExactly("main");
       assertThat(first.published()).extracting(p -> p.version()).containsExactly(2L);
+      assertThat(first.notices())
+          .containsExactly(
+              "cache directories are forked: only builds of pr-7 see what steps write");
 
       assertThat(pool.run(1, fork, "", "cat /c/a /c/b").lines()).containsExactly("main", "forked");
       assertThat(pool.run(1, CachePolicy.fork("pr-8"), "", "ls /c").lines()).containsExactly("a");

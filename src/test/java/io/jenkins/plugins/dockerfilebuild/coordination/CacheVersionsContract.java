@@ -30,6 +30,10 @@ public abstract class CacheVersionsContract {
   private final CacheKey key =
       new CacheKey(UUID.randomUUID().toString(), "m2", "linux/amd64", "", 0755, 0, 0);
 
+  private static final VersionHolder AGENT_1 = new VersionHolder("id-1", "agent-1");
+  private static final VersionHolder AGENT_2 = new VersionHolder("id-2", "agent-2");
+  private static final VersionHolder AGENT_3 = new VersionHolder("id-3", "agent-3");
+
   private CacheVersions versions;
   private CacheVersions others;
 
@@ -46,24 +50,58 @@ public abstract class CacheVersionsContract {
 
   @Test
   void theNewestVersionHasAllItsHolders() {
-    versions.publish(key, 0, version(1, "a"), "agent-1", 10);
-    versions.publish(key, 1, version(2, "b"), "agent-1", 11);
-    versions.held(key, version(2, "b"), "agent-2");
-    versions.held(key, version(1, "a"), "agent-3");
+    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, 1, version(2, "b"), AGENT_1, 11);
+    versions.held(key, version(2, "b"), AGENT_2);
+    versions.held(key, version(1, "a"), AGENT_3);
 
-    assertThat(others.newest(key))
-        .contains(new Newest(version(2, "b"), Set.of("agent-1", "agent-2")));
-    assertThat(others.holdings(key)).containsEntry("agent-3", version(1, "a")).hasSize(3);
+    assertThat(others.newest(key)).contains(new Newest(version(2, "b"), Set.of(AGENT_1, AGENT_2)));
+    assertThat(others.holdings(key)).containsEntry(AGENT_3, version(1, "a")).hasSize(3);
+  }
+
+  @Test
+  void twoMachinesOfOneNameAreTwo() {
+    VersionHolder twin = new VersionHolder("id-of-the-twin", AGENT_1.name());
+    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    others.register(twin, Map.of(key, version(7, "what another pool had")));
+
+    assertThat(versions.newest(key, AGENT_1::equals))
+        .contains(new Newest(version(1, "a"), Set.of(AGENT_1)));
+    others.dropped(key, twin);
+    assertThat(versions.holdings(key)).isEqualTo(Map.of(AGENT_1, version(1, "a")));
+  }
+
+  @Test
+  void oneMachineOfTwoNamesIsOne() {
+    VersionHolder renamed = new VersionHolder(AGENT_1.id(), "as others call it");
+    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    others.publish(key, 1, version(2, "b"), renamed, 11);
+
+    Newest newest = versions.newest(key).orElseThrow();
+    assertThat(newest).isEqualTo(new Newest(version(2, "b"), Set.of(AGENT_1)));
+    assertThat(newest.holders()).extracting(VersionHolder::name).containsExactly(renamed.name());
+    assertThat(versions.holdings(key)).hasSize(1);
+  }
+
+  @Test
+  void ofAgentsThatComeAndGoWithoutEndThoseWithOldVersionsAreForgotten() {
+    for (int i = 1; i <= DirectoryVersions.MOST_HELD + 1; i++) {
+      versions.register(new VersionHolder("cloud-" + i, "cloud"), Map.of(key, version(i, "v" + i)));
+    }
+
+    assertThat(versions.holdings(key))
+        .hasSize(DirectoryVersions.MOST_HELD)
+        .doesNotContainKey(new VersionHolder("cloud-1", "cloud"));
   }
 
   @Test
   void writersThatRacedAreToldToMerge() {
-    versions.publish(key, 0, version(1, "a"), "agent-1", 10);
-    versions.publish(key, 1, version(2, "b"), "agent-1", 11);
+    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, 1, version(2, "b"), AGENT_1, 11);
 
-    assertThat(others.publish(key, 1, version(2, "c"), "agent-2", 12))
-        .isEqualTo(new Publication.Outdated(new Newest(version(2, "b"), Set.of("agent-1"))));
-    assertThat(versions.publish(key, 2, version(3, "d"), "agent-2", 12))
+    assertThat(others.publish(key, 1, version(2, "c"), AGENT_2, 12))
+        .isEqualTo(new Publication.Outdated(new Newest(version(2, "b"), Set.of(AGENT_1))));
+    assertThat(versions.publish(key, 2, version(3, "d"), AGENT_2, 12))
         .isEqualTo(new Publication.Published());
   }
 
@@ -72,62 +110,62 @@ public abstract class CacheVersionsContract {
     versions.open(key, 10, true);
     others.open(key, 11, true);
 
-    assertThat(versions.publish(key, 0, version(1, "slow"), "agent-1", 10))
+    assertThat(versions.publish(key, 0, version(1, "slow"), AGENT_1, 10))
         .isEqualTo(new Publication.Fenced(11));
-    assertThat(versions.publish(key, 0, version(1, "new"), "agent-2", 11))
+    assertThat(versions.publish(key, 0, version(1, "new"), AGENT_2, 11))
         .isEqualTo(new Publication.Published());
   }
 
   @Test
   void whatNobodyCanGiveIsPassedOverAndRememberedUntilItsAgentHasMore() {
-    versions.register("agent-1", Map.of(key, version(1, "a")));
-    versions.register("agent-2", Map.of(key, version(1, "a")));
-    versions.publish(key, 1, version(2, "b"), "agent-1", 10);
-    assertThat(versions.newest(key, holder -> !holder.equals("agent-1")))
-        .contains(new Newest(version(1, "a"), Set.of("agent-2")));
+    versions.register(AGENT_1, Map.of(key, version(1, "a")));
+    versions.register(AGENT_2, Map.of(key, version(1, "a")));
+    versions.publish(key, 1, version(2, "b"), AGENT_1, 10);
+    assertThat(versions.newest(key, holder -> !holder.equals(AGENT_1)))
+        .contains(new Newest(version(1, "a"), Set.of(AGENT_2)));
 
     versions.passOver(key, version(2, "b"));
-    assertThat(others.publish(key, 1, version(3, "c"), "agent-2", 11))
+    assertThat(others.publish(key, 1, version(3, "c"), AGENT_2, 11))
         .isEqualTo(new Publication.Published());
 
-    versions.register("agent-1", Map.of(key, version(2, "b")));
-    assertThat(others.newest(key)).contains(new Newest(version(3, "c"), Set.of("agent-2")));
-    assertThat(others.isPassedOver(key, "agent-1")).isTrue();
-    assertThat(others.isPassedOver(key, "agent-2")).isFalse();
+    versions.register(AGENT_1, Map.of(key, version(2, "b")));
+    assertThat(others.newest(key)).contains(new Newest(version(3, "c"), Set.of(AGENT_2)));
+    assertThat(others.isPassedOver(key, AGENT_1)).isTrue();
+    assertThat(others.isPassedOver(key, AGENT_2)).isFalse();
 
-    versions.publish(key, 3, version(4, "b and c"), "agent-1", 12);
-    assertThat(others.isPassedOver(key, "agent-1")).isFalse();
+    versions.publish(key, 3, version(4, "b and c"), AGENT_1, 12);
+    assertThat(others.isPassedOver(key, AGENT_1)).isFalse();
   }
 
   @Test
   void anAgentThatWasLostAndComesBackHasTheNewestVersionOnlyIfNobodyWentOnWithoutIt() {
-    versions.publish(key, 0, version(1, "a"), "agent-1", 10);
-    versions.forget("agent-1");
+    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    versions.forget(AGENT_1);
     assertThat(versions.highest(key)).isEqualTo(1);
 
-    versions.register("agent-1", Map.of(key, version(1, "a")));
-    assertThat(versions.newest(key)).contains(new Newest(version(1, "a"), Set.of("agent-1")));
-    assertThat(versions.isPassedOver(key, "agent-1")).isFalse();
+    versions.register(AGENT_1, Map.of(key, version(1, "a")));
+    assertThat(versions.newest(key)).contains(new Newest(version(1, "a"), Set.of(AGENT_1)));
+    assertThat(versions.isPassedOver(key, AGENT_1)).isFalse();
 
-    versions.unreachable(key, "agent-1");
-    versions.publish(key, 0, version(2, "b"), "agent-2", 11);
-    versions.register("agent-1", Map.of(key, version(1, "a")));
-    assertThat(versions.newest(key)).contains(new Newest(version(2, "b"), Set.of("agent-2")));
-    assertThat(versions.isPassedOver(key, "agent-1")).isTrue();
+    versions.unreachable(key, AGENT_1);
+    versions.publish(key, 0, version(2, "b"), AGENT_2, 11);
+    versions.register(AGENT_1, Map.of(key, version(1, "a")));
+    assertThat(versions.newest(key)).contains(new Newest(version(2, "b"), Set.of(AGENT_2)));
+    assertThat(versions.isPassedOver(key, AGENT_1)).isTrue();
   }
 
   @Test
   void anAgentThatIsCutOffWhileItUnitesHasNotPublishedWhatItHadAlone() {
-    versions.publish(key, 0, version(1, "a"), "agent-1", 10);
-    versions.unreachable(key, "agent-1");
-    versions.publish(key, 0, version(2, "b"), "agent-2", 11);
+    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    versions.unreachable(key, AGENT_1);
+    versions.publish(key, 0, version(2, "b"), AGENT_2, 11);
 
     // It came back, had version 2 beside its own in its directory, and was killed.
-    versions.register("agent-1", Map.of(key, version(2, "b")));
-    assertThat(others.isPassedOver(key, "agent-1")).isTrue();
+    versions.register(AGENT_1, Map.of(key, version(2, "b")));
+    assertThat(others.isPassedOver(key, AGENT_1)).isTrue();
 
-    versions.publish(key, 2, version(3, "a and b"), "agent-1", 12);
-    assertThat(others.isPassedOver(key, "agent-1")).isFalse();
+    versions.publish(key, 2, version(3, "a and b"), AGENT_1, 12);
+    assertThat(others.isPassedOver(key, AGENT_1)).isFalse();
   }
 
   @Test
@@ -135,41 +173,41 @@ public abstract class CacheVersionsContract {
     versions.open(key, 10, false);
     versions.open(key, 11, false);
 
-    assertThat(versions.publish(key, 0, version(1, "a"), "agent-1", 10))
+    assertThat(versions.publish(key, 0, version(1, "a"), AGENT_1, 10))
         .isEqualTo(new Publication.Published());
   }
 
   @Test
   void whatAgentsHoldMakesTheIndexAnew() {
-    versions.register("agent-1", Map.of(key, version(4, "d")));
-    versions.register("agent-2", Map.of(key, version(3, "c")));
-    assertThat(versions.newest(key)).contains(new Newest(version(4, "d"), Set.of("agent-1")));
+    versions.register(AGENT_1, Map.of(key, version(4, "d")));
+    versions.register(AGENT_2, Map.of(key, version(3, "c")));
+    assertThat(versions.newest(key)).contains(new Newest(version(4, "d"), Set.of(AGENT_1)));
 
-    versions.forget("agent-1");
-    assertThat(versions.newest(key)).contains(new Newest(version(3, "c"), Set.of("agent-2")));
+    versions.forget(AGENT_1);
+    assertThat(versions.newest(key)).contains(new Newest(version(3, "c"), Set.of(AGENT_2)));
 
-    versions.dropped(key, "agent-2");
+    versions.dropped(key, AGENT_2);
     assertThat(versions.newest(key)).isEqualTo(Optional.empty());
   }
 
   @Test
   void anOldAnswerOfAnAgentDoesNotUndoWhatItPublishedMeanwhile() {
-    versions.publish(key, 0, version(1, "a"), "agent-1", 10);
-    versions.publish(key, 1, version(2, "b"), "agent-1", 11);
+    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, 1, version(2, "b"), AGENT_1, 11);
 
-    versions.register("agent-1", Map.of(key, version(1, "a")));
-    versions.register("agent-1", Map.of());
+    versions.register(AGENT_1, Map.of(key, version(1, "a")));
+    versions.register(AGENT_1, Map.of());
 
-    assertThat(versions.newest(key)).contains(new Newest(version(2, "b"), Set.of("agent-1")));
+    assertThat(versions.newest(key)).contains(new Newest(version(2, "b"), Set.of(AGENT_1)));
   }
 
   @Test
   void aPublicationWhoseAnswerWasLostIsNotTakenForAnothers() {
-    versions.publish(key, 0, version(1, "a"), "agent-1", 10);
+    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
 
-    assertThat(versions.publish(key, 0, version(1, "a"), "agent-1", 10))
+    assertThat(versions.publish(key, 0, version(1, "a"), AGENT_1, 10))
         .isEqualTo(new Publication.Published());
-    assertThat(others.publish(key, 0, version(1, "a"), "agent-2", 11))
+    assertThat(others.publish(key, 0, version(1, "a"), AGENT_2, 11))
         .isInstanceOf(Publication.Outdated.class);
   }
 
@@ -178,7 +216,7 @@ public abstract class CacheVersionsContract {
     ExecutorService threads = Executors.newFixedThreadPool(6);
     List<Callable<Integer>> writers = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      String agent = "agent-" + i;
+      VersionHolder agent = new VersionHolder("id-" + i, "agent");
       CacheVersions index = i % 2 == 0 ? versions : others;
       writers.add(() -> published(index, agent, 20));
     }
@@ -192,10 +230,10 @@ public abstract class CacheVersionsContract {
     assertThat(versions.newest(key).orElseThrow().version().number()).isEqualTo(120);
   }
 
-  private int published(CacheVersions index, String agent, int times) {
+  private int published(CacheVersions index, VersionHolder agent, int times) {
     for (int done = 0; done < times; ) {
       long base = index.newest(key).map(found -> found.version().number()).orElse(0L);
-      CacheVersion next = version(base + 1, agent + " " + done);
+      CacheVersion next = version(base + 1, agent.id() + " " + done);
       if (index.publish(key, base, next, agent, 10) instanceof Publication.Published) {
         done++;
       }

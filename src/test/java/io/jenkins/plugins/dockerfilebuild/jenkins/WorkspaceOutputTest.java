@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +14,7 @@ class WorkspaceOutputTest {
   @Test
   void typeAndPlaceAreReadInAnyOrder() {
     WorkspaceOutput output = WorkspaceOutput.parse("dest=out/image.tar, type=OCI");
-    assertThat(output.type()).isEqualTo("oci");
+    assertThat(output.type()).isEqualTo(ImageOutput.Type.OCI);
     assertThat(output.dest()).isEqualTo("out/image.tar");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Result;
+import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,22 @@ class PlainConsoleTest {
             "pushed registry.example/app:1, digest " + Events.DIGEST + ", in 0.0 s",
             "built sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
                 + " in 3.2 s: 1 cached (saved 41 s), 2 executed");
+  }
+
+  @Test
+  void thatThereWasNoEarlierBuildIsToldOnce() {
+    Miss first = new Miss(Miss.Cause.FIRST_BUILD, "no earlier build is known");
+    List<String> lines =
+        lines(
+            List.of(
+                Events.planned(),
+                new BuildEvent.StepStarted(20, 0, "agent-1", "key-0", Optional.of(first)),
+                new BuildEvent.StepStarted(30, 1, "agent-2", "key-1", Optional.of(first)),
+                Events.started(40, 2, "agent-1")));
+
+    assertThat(lines.get(1)).contains("runs because no earlier build is known (on agent-1)");
+    assertThat(lines.get(2)).contains("runs (on agent-2)");
+    assertThat(lines.get(3)).contains("runs because src/App.java changed (on agent-1)");
   }
 
   @Test

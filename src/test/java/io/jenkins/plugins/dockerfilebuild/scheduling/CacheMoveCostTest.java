@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
+import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,8 @@ class CacheMoveCostTest {
 
   @Test
   void theNewestVersionCostsNothingAnOlderOneLittleAndNoneMost() {
-    versions.register("newest", Map.of(KEY, version(3, 1_000_000_000)));
-    versions.register("older", Map.of(KEY, version(2, 990_000_000)));
+    versions.register(elsewhereCalled("newest"), Map.of(KEY, version(3, 1_000_000_000)));
+    versions.register(elsewhereCalled("older"), Map.of(KEY, version(2, 990_000_000)));
 
     double newest = seconds("newest");
     double older = seconds("older");
@@ -38,10 +39,26 @@ class CacheMoveCostTest {
     assertThat(seconds("any")).isZero();
   }
 
+  @Test
+  void anotherMachineOfTheSameNameHasNothing() {
+    versions.register(new VersionHolder("other", "agent"), Map.of(KEY, version(3, 1_000_000_000)));
+
+    CacheMoveCost cost = cost("agent");
+    assertThat(cost.moveTo("agent").bytes()).isEqualTo(1_000_000_000);
+    assertThat(cost.holders()).isEmpty();
+  }
+
   private double seconds(String agent) {
-    return new CacheMoveCost(versions, List.of(KEY), new InMemoryTransferRates())
-        .moveTo(agent)
-        .seconds();
+    return cost(agent).moveTo(agent).seconds();
+  }
+
+  private CacheMoveCost cost(String agent) {
+    return new CacheMoveCost(
+        versions, List.of(KEY), List.of(TestAgents.silent(agent, 1)), new InMemoryTransferRates());
+  }
+
+  private static VersionHolder elsewhereCalled(String id) {
+    return new VersionHolder(id, "called otherwise");
   }
 
   private static CacheVersion version(long number, long bytes) {

@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.CacheInventory;
@@ -56,11 +57,9 @@ final class LargeCacheMove {
         AgentServices second = agent("second")) {
       Digest manifest = publish(first.cacheReplicas());
       CacheReplicas.Use use = second.cacheReplicas().open(KEY, CacheSharing.LOCKED, false);
-      CacheMoves.Source source =
-          new CacheMoves.Source("first", first.cacheReplicas(), KEY, manifest);
+      CacheMoves.Source source = new CacheMoves.Source(holder("first", first), KEY, manifest);
       CacheMoves.Destination to =
-          new CacheMoves.Destination(
-              new CacheHolder("second", second.cacheReplicas()), use.handle(), use.manifest());
+          new CacheMoves.Destination(holder("second", second), use.handle(), use.manifest());
       CacheMoves.Moved moved = new CacheMoves(threads).move(List.of(source), to, Kept.NOTHING);
       check(second.cacheReplicas().apply(use.handle(), 1, 1).complete());
       second.cacheReplicas().close(use.handle());
@@ -69,6 +68,10 @@ final class LargeCacheMove {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  private static CacheHolder holder(String name, AgentServices agent) {
+    return new CacheHolder(new VersionHolder(name, name), agent.cacheReplicas());
   }
 
   private static void check(boolean holds) {

@@ -40,8 +40,8 @@ class ObjectVaultTest {
 
   @BeforeEach
   void anAgentAndAVault() throws IOException {
-    vault = new ObjectVault(objects, temporary.resolve("t"));
-    agent = DirectoryVault.open(temporary.resolve("agent"));
+    vault = new ObjectVault("vault", objects, temporary.resolve("t"));
+    agent = DirectoryVault.open(temporary.resolve("agent")).replicas();
     content = Files.createDirectories(temporary.resolve("agent").resolve(KEY.hex()).resolve("0"));
   }
 
@@ -51,7 +51,7 @@ class ObjectVaultTest {
     write("sub/small", 100);
     keep();
 
-    CacheReplicas fresh = DirectoryVault.open(temporary.resolve("fresh"));
+    CacheReplicas fresh = DirectoryVault.open(temporary.resolve("fresh")).replicas();
     assertThat(move(reopened(), fresh).complete()).isTrue();
 
     Path copy = temporary.resolve("fresh").resolve(KEY.hex()).resolve("0");
@@ -106,7 +106,7 @@ class ObjectVaultTest {
     }
     assertThat(objects.list(VaultNames.versions(KEY.hex()))).hasSize(2);
     assertThat(objects.list(VaultNames.manifests(KEY.hex()))).hasSize(2);
-    CacheReplicas fresh = DirectoryVault.open(temporary.resolve("fresh"));
+    CacheReplicas fresh = DirectoryVault.open(temporary.resolve("fresh")).replicas();
     assertThat(move(reopened(), fresh).complete()).isTrue();
     // Dead chunks do not gather: at most as much again as what lives, and the newest version.
     assertThat(packBytes()).isLessThan(4 * 310_000);
@@ -147,7 +147,8 @@ class ObjectVaultTest {
       byte[] sound = objects.get(name, 0, 64 << 20).orElseThrow();
       for (byte[] forged : List.of(new byte[0], new byte[99], random(sound.length))) {
         objects.tamper(name, forged);
-        CacheReplicas fresh = DirectoryVault.open(temporary.resolve(kind + forged.length));
+        CacheReplicas fresh =
+            DirectoryVault.open(temporary.resolve(kind + forged.length)).replicas();
         assertThatThrownBy(
                 () -> {
                   if (!move(reopened(), fresh).complete()) {
@@ -162,7 +163,7 @@ class ObjectVaultTest {
   }
 
   private ObjectVault reopened() {
-    return new ObjectVault(objects, temporary.resolve("t"));
+    return new ObjectVault("vault", objects, temporary.resolve("t"));
   }
 
   private long packBytes() {

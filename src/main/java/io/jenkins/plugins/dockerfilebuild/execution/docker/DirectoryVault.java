@@ -12,14 +12,20 @@ import java.time.InstantSource;
  * Replicas of cache directories in a directory of a local or network file system that outlives the
  * agents. They lie there as they are, one for each key, so that a user can look. Processes take
  * turns by locks on files; a network file system must have those (NFS 4 does).
+ *
+ * @param id the same for all who open this directory, on whatever machine
  */
-public final class DirectoryVault {
+public record DirectoryVault(String id, CacheReplicas replicas) {
 
-  private DirectoryVault() {}
+  /** Among directories of keys, which it cannot be taken for. */
+  private static final String IDENTITY = "identity";
 
   /** Opens the vault at {@code root}, making it if there is none. */
-  public static CacheReplicas open(Path root) throws IOException {
+  public static DirectoryVault open(Path root) throws IOException {
     Path real = Files.createDirectories(root).toRealPath();
-    return new HostCacheReplicas(real, new CacheInventory(real, InstantSource.system()), () -> {});
+    CacheReplicas replicas =
+        new HostCacheReplicas(real, new CacheInventory(real, InstantSource.system()), () -> {});
+    Path identity = Files.createDirectories(real.resolve(IDENTITY));
+    return new DirectoryVault(StateIdentity.of(identity), replicas);
   }
 }

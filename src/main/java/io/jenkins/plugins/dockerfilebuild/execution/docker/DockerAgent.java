@@ -88,7 +88,7 @@ public final class DockerAgent implements AgentServices {
         options.storage().isPresent()
             ? options.storage().get()
             : new StorageProbe(auxiliary, state, about.id()).storage();
-    this.info = about.agent(mountStorage);
+    this.info = about.of(StateIdentity.onMachine(state), mountStorage);
     InstantSource clock = InstantSource.system();
     ImageContainers containers = ImageContainers.of(engine, session.id());
     this.places =

@@ -36,7 +36,10 @@ record EngineInfo(
         podman);
   }
 
-  AgentInfo agent(MountStorage storage) {
-    return new AgentInfo(id, version, platform, processors, storage);
+  /**
+   * @param agent the agent's id
+   */
+  AgentInfo of(String agent, MountStorage storage) {
+    return new AgentInfo(agent, version, platform, processors, storage);
   }
 }

@@ -6,9 +6,9 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.FilePath;
 import hudson.security.ACL;
-import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.link.RemoteAgentServices;
 import io.jenkins.plugins.dockerfilebuild.jenkins.link.AgentRuntimes;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CacheHolder;
 import io.jenkins.plugins.dockerfilebuild.vault.ObjectVault;
 import io.jenkins.plugins.dockerfilebuild.vault.S3Address;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public final class Vault {
   private record Opened(
       String location,
       Map<String, String> environment,
-      Optional<CacheReplicas> replicas,
+      Optional<CacheHolder> holder,
       Runnable end) {}
 
   /** The one instance. */
@@ -55,7 +55,7 @@ public final class Vault {
    *
    * @throws IOException it cannot be used; says why
    */
-  public synchronized Optional<CacheReplicas> in(VaultConfiguration configuration)
+  public synchronized Optional<CacheHolder> in(VaultConfiguration configuration)
       throws IOException, InterruptedException {
     Map<String, String> environment = environment(configuration);
     String location = configuration.getLocation();
@@ -64,7 +64,7 @@ public final class Vault {
       opened = new Opened("", Map.of(), Optional.empty(), () -> {});
       opened = open(location, environment);
     }
-    return opened.replicas;
+    return opened.holder;
   }
 
   private static Opened open(String location, Map<String, String> environment)
@@ -85,7 +85,7 @@ public final class Vault {
   /** Asks it once, for what is wrong with it is to be known before a step waits for it. */
   private static Opened tried(Opened vault) {
     try {
-      vault.replicas.ifPresent(CacheReplicas::inventory);
+      vault.holder.ifPresent(holder -> holder.replicas().inventory());
       return vault;
     } catch (RuntimeException e) {
       vault.end.run();
@@ -97,7 +97,8 @@ public final class Vault {
       throws IOException, InterruptedException {
     FilePath home = new FilePath(Jenkins.get().getRootDir());
     RemoteAgentServices vault = new RemoteAgentServices(AgentRuntimes.ready(home).vault(directory));
-    return new Opened(directory, environment, Optional.of(vault.cacheReplicas()), vault::close);
+    CacheHolder holder = CacheHolder.vault(vault.info().id(), vault.cacheReplicas());
+    return new Opened(directory, environment, Optional.of(holder), vault::close);
   }
 
   private static Opened store(String address, Map<String, String> environment) throws IOException {
@@ -113,7 +114,8 @@ public final class Vault {
     static Opened open(String address, Map<String, String> environment) {
       Path temporary = Jenkins.get().getRootDir().toPath().resolve("caches/dockerfile-build/vault");
       ObjectVault vault = ObjectVault.s3(S3Address.parse(address), environment, temporary);
-      return new Opened(address, environment, Optional.of(vault), vault::close);
+      CacheHolder holder = CacheHolder.vault(vault.id(), vault);
+      return new Opened(address, environment, Optional.of(holder), vault::close);
     }
   }
 

@@ -100,6 +100,11 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
   }
 
   @Override
+  public String build() {
+    return order.run.getFullDisplayName();
+  }
+
+  @Override
   public List<Agent> lenders() {
     List<Agent> all = new ArrayList<>(agents());
     all.addAll(lenders.agents());

@@ -6,6 +6,7 @@ import com.hazelcast.map.IMap;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.DirectoryVersions;
+import io.jenkins.plugins.dockerfilebuild.coordination.DirectoryVersions.Holding;
 import io.jenkins.plugins.dockerfilebuild.coordination.SharedRecords;
 import io.jenkins.plugins.dockerfilebuild.coordination.SharedRecords.Change;
 import java.util.List;
@@ -120,7 +121,9 @@ class PlantedRecordsTest {
 
   private static DirectoryVersions versions(String content) {
     return new DirectoryVersions(
-        7, Map.of("agent", new CacheVersion(3, Digest.of(content), 1, 2, 3)), Map.of());
+        7,
+        Map.of("id", new Holding("agent", new CacheVersion(3, Digest.of(content), 1, 2, 3))),
+        Map.of());
   }
 
   @Test

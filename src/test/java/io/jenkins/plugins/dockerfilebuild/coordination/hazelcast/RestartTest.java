@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheDirectoryLeases.Requ
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
 import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
+import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,8 @@ class RestartTest {
 
   private static final ClusterSettings SETTINGS = ClusterSettings.loopback();
   private static final CacheKey KEY = new CacheKey("ns", "m2", "linux/amd64", "", 0755, 0, 0);
+  private static final VersionHolder FIRST = new VersionHolder("id-1", "a1");
+  private static final VersionHolder SECOND = new VersionHolder("id-2", "a2");
   private static final CacheVersion OLD = new CacheVersion(3, Digest.of("3"), 1, 1, 3);
   private static final CacheVersion NEW = new CacheVersion(4, Digest.of("4"), 1, 1, 4);
 
@@ -37,7 +40,7 @@ class RestartTest {
       second.close();
 
       Coordination now = third.coordination();
-      assertThat(now.versions().newest(KEY)).contains(new Newest(NEW, Set.of("a2")));
+      assertThat(now.versions().newest(KEY)).contains(new Newest(NEW, Set.of(SECOND)));
       assertThat(now.leases().holders(KEY)).hasSize(1);
     }
   }
@@ -57,8 +60,8 @@ class RestartTest {
 
       register(now);
 
-      assertThat(now.versions().newest(KEY)).contains(new Newest(NEW, Set.of("a2")));
-      assertThat(now.versions().holdings(KEY)).isEqualTo(Map.of("a1", OLD, "a2", NEW));
+      assertThat(now.versions().newest(KEY)).contains(new Newest(NEW, Set.of(SECOND)));
+      assertThat(now.versions().holdings(KEY)).isEqualTo(Map.of(FIRST, OLD, SECOND, NEW));
       try (Lease lease = lease(now)) {
         assertThat(lease.token()).isGreaterThan(token);
       }
@@ -67,8 +70,8 @@ class RestartTest {
 
   /** As a build does with the inventories of its agents when it begins. */
   private static void register(Coordination coordination) {
-    coordination.versions().register("a1", Map.of(KEY, OLD));
-    coordination.versions().register("a2", Map.of(KEY, NEW));
+    coordination.versions().register(FIRST, Map.of(KEY, OLD));
+    coordination.versions().register(SECOND, Map.of(KEY, NEW));
   }
 
   private static Lease lease(Coordination coordination) throws InterruptedException {

@@ -14,6 +14,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.SingleFlight.End;
 import io.jenkins.plugins.dockerfilebuild.coordination.SingleFlight.Follower;
 import io.jenkins.plugins.dockerfilebuild.coordination.SingleFlight.Leader;
 import io.jenkins.plugins.dockerfilebuild.coordination.SingleFlight.Part;
+import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class SharedWork {
 
     private final CacheKey key;
     private final AtomicLong inside = new AtomicLong();
-    private final Map<String, CacheVersion> heldBy = new ConcurrentHashMap<>();
+    private final Map<VersionHolder, CacheVersion> heldBy = new ConcurrentHashMap<>();
     private volatile long lastToken;
     private volatile long published;
 
@@ -119,10 +120,14 @@ final class SharedWork {
         "%d was acknowledged, %d is known".formatted(directory.published, known));
     CacheVersion next = version(known + 1, agent);
     Publication publication =
-        timed(() -> cluster.versions().publish(directory.key, known, next, agent, lease.token()));
+        timed(
+            () ->
+                cluster
+                    .versions()
+                    .publish(directory.key, known, next, holder(agent), lease.token()));
     check(publication instanceof Publication.Published, "a holder got " + publication);
     directory.published = next.number();
-    directory.heldBy.put(agent, next);
+    directory.heldBy.put(holder(agent), next);
   }
 
   /** An agent has brought its directory up to an older version; nobody else speaks for it. */
@@ -131,11 +136,12 @@ final class SharedWork {
     CacheVersion version = version(0, agent + round);
     timed(
         () -> {
-          cluster.versions().held(directory.key, version, replica);
+          cluster.versions().held(directory.key, version, holder(replica));
           return true;
         });
-    directory.heldBy.put(replica, version);
-    CacheVersion known = timed(() -> cluster.versions().holdings(directory.key)).get(replica);
+    directory.heldBy.put(holder(replica), version);
+    CacheVersion known =
+        timed(() -> cluster.versions().holdings(directory.key)).get(holder(replica));
     check(
         version.equals(known), "%s is known to hold %s, not %s".formatted(replica, known, version));
   }
@@ -168,7 +174,7 @@ final class SharedWork {
   /** Looks for everything that was ever acknowledged. */
   void verify(Coordination cluster) throws InterruptedException {
     for (Directory directory : directories) {
-      Map<String, CacheVersion> known = cluster.versions().holdings(directory.key);
+      Map<VersionHolder, CacheVersion> known = cluster.versions().holdings(directory.key);
       check(known.equals(directory.heldBy), "%s holds %s".formatted(directory.key.id(), known));
       check(cluster.leases().holders(directory.key).isEmpty(), "a lease is left behind");
     }
@@ -184,6 +190,10 @@ final class SharedWork {
     slowestMillis.accumulateAndGet(millis, Math::max);
     acknowledged();
     return answer;
+  }
+
+  private static VersionHolder holder(String agent) {
+    return new VersionHolder(agent, agent);
   }
 
   private static CacheVersion version(long number, String content) {

@@ -89,7 +89,7 @@ public record CacheInventory(Path root, InstantSource clock, Optional<CacheVolum
     List<Home> homes = new ArrayList<>();
     if (Files.isDirectory(root)) {
       try (Stream<Path> all = Files.list(root)) {
-        for (Path home : all.sorted().toList()) {
+        for (Path home : all.filter(Files::isDirectory).sorted().toList()) {
           key(home).ifPresent(key -> homes.add(new Home(key, instances(home))));
         }
       }

@@ -6,6 +6,10 @@
   "use strict";
 
   const POLL_MS = 1000;
+
+  /** The reason of every step of a first build, which is told once for all of them. */
+  const FIRST_BUILD = "FIRST_BUILD";
+
   const COLORS = {
     SUCCESS: "success",
     CACHED: "success",
@@ -64,7 +68,7 @@
   /** What a step has to say beyond its text: why it ran, and why it failed. */
   function remarks(step) {
     const found = [];
-    if (step.miss) {
+    if (step.miss && step.miss.cause !== FIRST_BUILD) {
       found.push(note(step.miss.detail || step.miss.cause));
     }
     if (step.failure) {
@@ -153,6 +157,10 @@
     const notices = element("div", "dockerfile-build__notices");
     for (const image of report.images || []) {
       notices.append(note(image.platform + ": " + image.imageId));
+    }
+    const first = report.steps.find((step) => step.miss && step.miss.cause === FIRST_BUILD);
+    if (first) {
+      notices.append(note(first.miss.detail));
     }
     notices.append(...report.notices.map((notice) => note(notice.message)));
     made.append(notices);
