@@ -49,7 +49,7 @@ class CacheVaultIT {
       }
       JsonNode report = build(store, "third", "ls /c");
       assertThat(report.at("/steps/0/mounts/0/hit").asText()).isEqualTo("COLD");
-      assertThat(report.get("notices").toString()).contains("cannot be had from  vault");
+      assertThat(report.get("notices").toString()).contains("cannot be had from vault");
     }
   }
 
