@@ -24,7 +24,7 @@ peers() { # peers CASE: copies of what a1 has, for rsync onto what it copied bef
   from=$(directory 1)
   target=$(mktemp -d "$work/aside/tar.XXXXXX")
   sample "$ID-$1" tar "$(seconds tar_copy "$from" "$target")" "$(tar -C "$from" -cf - . | wc -c)"
-  took=$(seconds rsync -a --delete --no-whole-file --stats --log-file="$work/rsync.log" "$from/" "$work/old-$round/")
+  took=$(seconds rsync -a --delete --no-whole-file --stats --log-file="$work/rsync.log" "$from/" "$work/old-$ID-$round/")
   bytes=$(sed -n 's/.*Total bytes sent: //p' "$work/rsync.log" | tail -n 1 | tr -d ,)
   sample "$ID-$1" rsync "$took" "${bytes:-0}"
 }
@@ -43,7 +43,7 @@ changed_bytes() {
 
 cache_round() {
   forget_caches
-  mkdir "$work/old-$round"
+  mkdir "$work/old-$ID-$round"
   bring_up new
   peers new
   bring_up unchanged

@@ -157,8 +157,8 @@ chain_round() {
 
 # ---- layer
 
-# Two steps need the image at once, of which one takes longer than to bring it to another agent, and each
-# agent runs one at a time. What the second and the third had of it before is removed.
+# Two steps need the image at once, each takes longer than to bring it to another agent, and each agent runs
+# one at a time. What the second and the third had of it before is removed.
 layer_round() {
   local big="$RANDOM$RANDOM-$round" number
   for number in 2 3; do engine_docker "$number" image prune -af --filter label!=bench >/dev/null; load_base "$number"; done
@@ -173,7 +173,7 @@ layer_dockerfile() { # layer_dockerfile BIG SALT [COMMAND]
     printf 'FROM bench/busybox:1 AS big\nRUN : %s; head -c 200000000 /dev/urandom >/big\n' "$1"
     [[ ! $3 ]] || printf 'RUN : %s; %s\n' "$2" "$3"
     printf 'FROM big AS left\nRUN : %s; sleep 25; echo left >/left\n' "$2"
-    printf 'FROM big AS right\nRUN : %s; echo right >/right\n' "$2"
+    printf 'FROM big AS right\nRUN : %s; sleep 25; echo right >/right\n' "$2"
     printf 'FROM scratch\nCOPY --from=left /left /\nCOPY --from=right /right /\n'
   } >"$work/Dockerfile"
 }
