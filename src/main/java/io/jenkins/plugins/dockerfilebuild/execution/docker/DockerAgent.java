@@ -28,6 +28,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FullDisk;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageLoads;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageUses;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.LentContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.NetworkNamespaces;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Session;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepImages;
@@ -90,7 +91,7 @@ public final class DockerAgent implements AgentServices {
             : new StorageProbe(auxiliary, state, about.id()).storage();
     this.info = about.of(StateIdentity.onMachine(state), mountStorage);
     InstantSource clock = InstantSource.system();
-    ImageContainers containers = ImageContainers.of(engine, session.id());
+    ImageContainers containers = new LentContainers(engine, session.id());
     this.places =
         new AgentState(engine, session, state, auxiliary, containers, clock)
             .places(mountStorage.kind());

@@ -19,12 +19,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * The mounts of one RUN, brought up one after the other and all let go by {@link #close}, however
  * far it came. Used by one thread.
  */
 final class StepMounts implements AutoCloseable {
+
+  /** An engine makes containers side by side; more of them than this gain nothing. */
+  private static final int IMAGES_AT_ONCE = 4;
 
   private final Places places;
   private final MountSources sources;
@@ -87,7 +93,9 @@ final class StepMounts implements AutoCloseable {
   }
 
   /** Brings all of them up, cache directories last, for these may be waited for. */
-  void addAll(List<MountRequest> requests, StepOutput output) throws IOException {
+  void addAll(List<MountRequest> requests, StepOutput output)
+      throws IOException, InterruptedException {
+    readImages(requests);
     List<MountRequest.Cache> wanted = new ArrayList<>();
     for (MountRequest request : requests) {
       if (request instanceof MountRequest.ContextBind bind) {
@@ -108,6 +116,31 @@ final class StepMounts implements AutoCloseable {
       }
     }
     caches(wanted, output);
+  }
+
+  /**
+   * Reads several images side by side, ahead of their mounts, which find the files there. What goes
+   * wrong is left to the mount that needs it.
+   */
+  private void readImages(List<MountRequest> requests) throws InterruptedException {
+    List<Callable<Void>> images = new ArrayList<>();
+    for (MountRequest request : requests) {
+      if (request instanceof MountRequest.ImageBind bind) {
+        images.add(
+            () -> {
+              sources.image(bind.imageId(), bind.path()).close();
+              return null;
+            });
+      }
+    }
+    if (images.size() > 1) {
+      ExecutorService threads = Executors.newFixedThreadPool(IMAGES_AT_ONCE);
+      try {
+        threads.invokeAll(images);
+      } finally {
+        threads.shutdownNow();
+      }
+    }
   }
 
   /** An executable file that is there while the command runs. */

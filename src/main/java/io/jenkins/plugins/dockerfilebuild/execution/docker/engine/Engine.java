@@ -211,9 +211,13 @@ public final class Engine implements AutoCloseable {
 
   /** As {@link #later}, in some seconds, for what an engine that is away could not do. */
   void retry(Runnable work) {
+    later(BETWEEN_RETRIES, work);
+  }
+
+  /** As {@link #later}, but not before some time has passed; not at all if the agent ends first. */
+  void later(Duration wait, Runnable work) {
     try {
-      var unused =
-          background.schedule(() -> later(work), BETWEEN_RETRIES.toMillis(), TimeUnit.MILLISECONDS);
+      var unused = background.schedule(() -> later(work), wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       // The agent ends: what is left carries the session's label, and goes with the session.
     }

@@ -60,6 +60,16 @@ public final class StepContainer implements AutoCloseable {
     return new ArchiveApiFiles(engine, id);
   }
 
+  /** Whether the engine still has it: whoever tidies up an engine removes what does not run. */
+  boolean exists() {
+    try {
+      engine.ask(docker -> docker.inspectContainerCmd(id).exec());
+      return true;
+    } catch (NotFoundException gone) {
+      return false;
+    }
+  }
+
   /** For a container that has ended: {@link #close} lets it be removed when there is time. */
   public void closeLater() {
     hasTime = true;
