@@ -71,6 +71,18 @@ public interface AgentServices extends AutoCloseable {
   Digest digestOf(String imageId, List<String> paths, List<String> excludes);
 
   /**
+   * Makes an image that holds nothing but some paths of another one, for an agent that takes no
+   * more than these from it. {@link #digestOf} answers the same for both.
+   *
+   * @param mostBytes that the files may hold together
+   * @return its id; empty if they hold more, or if a path does not tell where its files lie (the
+   *     root, or one with wildcards before its last element)
+   * @throws SourceNotFoundException as {@link #digestOf}
+   */
+  Optional<String> partOf(
+      String imageId, List<String> paths, List<String> excludes, long mostBytes);
+
+  /**
    * Writes the image so that {@link #importImage} of another agent can take it, leaving out the
    * tars of layers that the receiver has.
    */

@@ -39,16 +39,29 @@ final class ImageMoves {
   }
 
   /**
+   * What moves.
+   *
+   * @param name for people
+   */
+  record Moved(String imageId, String name) {
+
+    /** An image that has no name of its own. */
+    static Moved image(String imageId) {
+      return new Moved(imageId, "image " + imageId);
+    }
+  }
+
+  /**
    * Brings an image to an agent; waits where another step brings it already.
    *
    * @return bytes that this call moved; 0 for one that only waited
    * @throws ImageCopy.SourceFailedException {@code from} does not give it
    * @throws AgentLostException {@code to} does not take it
    */
-  long move(String imageId, Agent from, Agent to)
+  long move(Moved image, Agent from, Agent to)
       throws InterruptedException, ImageCopy.SourceFailedException {
-    String key = imageId + " " + to.name();
-    FutureTask<Long> mine = new FutureTask<>(() -> copy(imageId, from, to));
+    String key = image.imageId + " " + to.name();
+    FutureTask<Long> mine = new FutureTask<>(() -> copy(image, from, to));
     FutureTask<Long> first = moves.putIfAbsent(key, mine);
     if (first == null) {
       mine.run();
@@ -66,7 +79,7 @@ final class ImageMoves {
         throw source;
       }
       throw new AgentLostException(
-          "moving image " + imageId + " from " + from + " to " + to + " failed: " + cause(e),
+          "moving " + image.name + " from " + from + " to " + to + " failed: " + cause(e),
           e.getCause());
     }
   }
@@ -75,30 +88,28 @@ final class ImageMoves {
     return String.valueOf(e.getCause().getMessage());
   }
 
-  private long copy(String imageId, Agent from, Agent to)
+  private long copy(Moved image, Agent from, Agent to)
       throws IOException, InterruptedException, ImageCopy.SourceFailedException {
     sending.merge(from.name(), 1, Integer::sum);
     try {
-      return send(imageId, from, to);
+      return send(image, from, to);
     } finally {
       sending.merge(from.name(), -1, Integer::sum);
     }
   }
 
-  private long send(String imageId, Agent from, Agent to)
+  private long send(Moved image, Agent from, Agent to)
       throws IOException, InterruptedException, ImageCopy.SourceFailedException {
     long begin = progress.millis();
-    OptionalLong fetched = to.services().fetchImage(imageId, from.name());
+    OptionalLong fetched = to.services().fetchImage(image.imageId, from.name());
     long bytes =
         fetched.isPresent()
             ? fetched.getAsLong()
-            : ImageCopy.copy(imageId, from.services(), to.services());
+            : ImageCopy.copy(image.imageId, from.services(), to.services());
     long took = progress.millis() - begin;
     rates.measured(new Route(Kind.IMAGE, from.name(), to.name()), bytes, took / 1e3);
     progress.tell(
-        at ->
-            new BuildEvent.Transferred(
-                at, "image " + imageId, from.name(), to.name(), bytes, took));
+        at -> new BuildEvent.Transferred(at, image.name, from.name(), to.name(), bytes, took));
     return bytes;
   }
 }

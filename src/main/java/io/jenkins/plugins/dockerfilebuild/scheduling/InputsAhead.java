@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import java.util.ArrayList;
@@ -29,14 +30,16 @@ final class InputsAhead implements AutoCloseable {
   private static final int AT_ONCE = 2;
 
   private final Roots roots;
+  private final FileMoves files;
   private final MoveEstimates estimates;
   private final AgentPool pool;
   private final Set<Integer> begun = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newFixedThreadPool(AT_ONCE, Workers.named("inputs"));
 
-  InputsAhead(Roots roots, MoveEstimates estimates, AgentPool pool) {
+  InputsAhead(Roots roots, FileMoves files, MoveEstimates estimates, AgentPool pool) {
     this.roots = roots;
+    this.files = files;
     this.estimates = estimates;
     this.pool = pool;
   }
@@ -48,8 +51,8 @@ final class InputsAhead implements AutoCloseable {
    */
   void arrived(int result, PlannedStep waiting) {
     waiting.inputs().deferredSources().stream()
-        .filter(files -> isResult(files.root(), result))
-        .forEach(files -> later(waiting, () -> roots.contentOf(files)));
+        .filter(source -> isResult(source.root(), result))
+        .forEach(source -> later(waiting, () -> roots.contentOf(source)));
     later(waiting, () -> bring(waiting));
   }
 
@@ -75,19 +78,35 @@ final class InputsAhead implements AutoCloseable {
         pool.receivers().stream()
             .filter(agent -> agent.offers().containsAll(StepRuns.required(waiting)))
             .min(Comparator.comparingLong(agent -> estimates.bytes(there, agent.name())));
-    for (RootFilesystem root : there) {
-      if (home.isPresent() && !begun.contains(waiting.index())) {
-        roots.bring(root, home.get());
-      }
+    if (home.isPresent()) {
+      bring(waiting, home.get());
     }
     return there.size();
+  }
+
+  private void bring(PlannedStep waiting, Agent home) throws InterruptedException {
+    StepRoots needed = StepRoots.of(waiting);
+    for (RootFilesystem root : needed.whole()) {
+      if (isThere(root) && !begun.contains(waiting.index())) {
+        roots.bring(root, home);
+      }
+    }
+    for (PlannedSource.Files source : needed.files()) {
+      if (isThere(source.root()) && !begun.contains(waiting.index())) {
+        files.bring(source, home);
+      }
+    }
+  }
+
+  private boolean isThere(RootFilesystem root) {
+    return roots.locateIfKnown(root).isPresent();
   }
 
   /** The inputs of a step that lie somewhere by now. */
   private List<RootFilesystem> there(PlannedStep step) {
     List<RootFilesystem> all = new ArrayList<>(List.of(step.parent()));
     step.dependencies().forEach(source -> all.add(new RootFilesystem.Result(source)));
-    return all.stream().filter(root -> roots.locateIfKnown(root).isPresent()).toList();
+    return all.stream().filter(this::isThere).toList();
   }
 
   /** What is under way stops. */

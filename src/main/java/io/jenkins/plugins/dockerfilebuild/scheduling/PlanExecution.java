@@ -77,18 +77,15 @@ public final class PlanExecution {
     ExecutorService ahead = Executors.newCachedThreadPool(Workers.named("ahead"));
     try (CacheUses cacheUses = new CacheUses(caches, inputs.cachePolicy(), pool, progress)) {
       LostAgents lostAgents = new LostAgents(pool, progress);
-      Roots roots =
-          new Roots(
-              baseImages,
-              new ImageMoves(progress, memory.rates),
-              lostAgents,
-              new SideBySide(ahead));
+      ImageMoves moves = new ImageMoves(progress, memory.rates);
+      SideBySide sideBySide = new SideBySide(ahead);
+      Roots roots = new Roots(baseImages, moves, lostAgents, sideBySide);
       StepHistory steps = new StepHistory(memory.history, inputs.lineage());
       StepReports reports = new StepReports(progress);
       StepCache cache =
           new StepCache(
               plan.definitionKeys(),
-              index(inputs.useCache(), lostAgents, new SideBySide(ahead)),
+              index(inputs.useCache(), lostAgents, sideBySide),
               roots,
               steps,
               reports);
@@ -101,18 +98,18 @@ public final class PlanExecution {
               cache,
               reports);
       MoveEstimates estimates = new MoveEstimates(roots, context, memory.rates, plan.steps());
-      try (InputsAhead inputsAhead = new InputsAhead(roots, estimates, pool)) {
+      FileMoves files = new FileMoves(roots, estimates, moves, sideBySide);
+      try (InputsAhead inputsAhead = new InputsAhead(roots, files, estimates, pool)) {
         StepRuns.Session session =
             new StepRuns.Session(
                 pool,
                 lostAgents,
-                context,
+                new StepRequests.Sources(roots, files, context, inputs.secrets()),
                 cacheUses,
                 memory.rates,
                 estimates,
                 shared,
-                inputsAhead,
-                inputs.secrets());
+                inputsAhead);
         StepRuns runs = new StepRuns(session, roots, cache, steps, reports);
         PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
         return images(plan, run, new FinalImages(pool, roots, lostAgents, progress), inputs);

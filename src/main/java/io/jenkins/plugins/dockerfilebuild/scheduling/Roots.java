@@ -10,7 +10,6 @@ import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Located.Held;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,27 +96,11 @@ final class Roots {
     return there.isPresent() ? new Brought(there, 0) : move(root, located.get(), agent);
   }
 
-  /**
-   * Has several roots on an agent, as far as that goes well; {@link #bring} knows what to do where
-   * it does not.
-   *
-   * @return the bytes that moved
-   */
-  long bringAhead(Collection<RootFilesystem> wanted, Agent agent) throws InterruptedException {
-    List<Callable<Long>> lacking = new ArrayList<>();
-    for (RootFilesystem root : wanted) {
-      if (locate(root).filter(image -> image.idOn(agent).isEmpty()).isPresent()) {
-        lacking.add(() -> bring(root, agent).bytes());
-      }
-    }
-    return lacking.size() < 2 ? 0 : ahead.sum(lacking);
-  }
-
   private Brought move(RootFilesystem root, Located image, Agent to) throws InterruptedException {
     while (true) {
       Held from = holder(root, image);
       try {
-        long bytes = moves.move(from.imageId(), from.agent(), to);
+        long bytes = moves.move(ImageMoves.Moved.image(from.imageId()), from.agent(), to);
         image.add(to, from.imageId());
         return new Brought(Optional.of(from.imageId()), bytes);
       } catch (ImageCopy.SourceFailedException e) {
@@ -171,10 +154,15 @@ final class Roots {
    * @return whether that is so
    */
   boolean isGone(RootFilesystem root, Agent agent) {
-    return locate(root)
-        .flatMap(
-            image -> image.idOn(agent).map(imageId -> !stillHolds(image, new Held(agent, imageId))))
-        .orElse(false);
+    return locate(root).filter(image -> isGone(image, agent)).isPresent();
+  }
+
+  /** The same of an image. */
+  boolean isGone(Located image, Agent agent) {
+    return image
+        .idOn(agent)
+        .filter(imageId -> !stillHolds(image, new Held(agent, imageId)))
+        .isPresent();
   }
 
   /** Asks for several digests, as far as that goes well, so that {@link #contentOf} has them. */
@@ -220,6 +208,26 @@ final class Roots {
           throw e;
         }
       }
+    }
+  }
+
+  /**
+   * Has an image of nothing but some files of a root made where the root lies.
+   *
+   * @param mostBytes that the files may hold
+   * @return empty if that is not possible, for whatever reason
+   */
+  Optional<Located> partOf(PlannedSource.Files files, long mostBytes) {
+    Optional<Held> from = locate(files.root()).flatMap(image -> image.holder(moves::sending));
+    try {
+      return from.flatMap(
+          held ->
+              held.agent()
+                  .services()
+                  .partOf(held.imageId(), files.paths(), files.excludes(), mostBytes)
+                  .map(part -> new Located(held.agent(), part)));
+    } catch (AgentLostException | ImageUnavailableException | SourceNotFoundException e) {
+      return Optional.empty();
     }
   }
 

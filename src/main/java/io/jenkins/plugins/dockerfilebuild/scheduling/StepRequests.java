@@ -23,17 +23,23 @@ import java.util.function.Supplier;
 final class StepRequests {
 
   private final Roots roots;
+  private final FileMoves files;
   private final ContextMoves context;
   private final BuildSecrets secrets;
   private final Agent agent;
   private final List<RootFilesystem> used = new ArrayList<>();
+  private final List<PlannedSource.Files> usedFiles = new ArrayList<>();
   private long bytesReceived;
   private Supplier<List<Tree>> earlierTrees = List::of;
 
-  StepRequests(Roots roots, ContextMoves context, BuildSecrets secrets, Agent agent) {
-    this.roots = roots;
-    this.context = context;
-    this.secrets = secrets;
+  /** Where everything comes from that a step of a build may need. */
+  record Sources(Roots roots, FileMoves files, ContextMoves context, BuildSecrets secrets) {}
+
+  StepRequests(Sources sources, Agent agent) {
+    this.roots = sources.roots;
+    this.files = sources.files;
+    this.context = sources.context;
+    this.secrets = sources.secrets;
     this.agent = agent;
   }
 
@@ -53,9 +59,7 @@ final class StepRequests {
     PlannedStep.Surroundings surroundings = step.surroundings();
     List<String> environment = new ArrayList<>(surroundings.environment());
     environment.addAll(surroundings.proxies());
-    List<RootFilesystem> needed = new ArrayList<>(List.of(step.parent()));
-    step.dependencies().forEach(source -> needed.add(new RootFilesystem.Result(source)));
-    bytesReceived += roots.bringAhead(needed, agent);
+    bytesReceived += files.bringAhead(StepRoots.of(step), agent);
     Optional<String> parent = bring(step.parent());
     StepRequest.Operation operation =
         operation(step.operation(), environment, surroundings.platform());
@@ -133,10 +137,9 @@ final class StepRequests {
       return new MountRequest.ContextBind(
           bind.target(), bind.readOnly(), ContextMoves.reference(source.tree()));
     }
-    PlannedSource.Files files = (PlannedSource.Files) bind.source();
-    String imageId = bring(files.root()).orElseThrow(StepRequests::scratchHoldsNothing);
+    PlannedSource.Files source = (PlannedSource.Files) bind.source();
     return new MountRequest.ImageBind(
-        bind.target(), bind.readOnly(), imageId, files.paths().get(0));
+        bind.target(), bind.readOnly(), bring(source), source.paths().get(0));
   }
 
   private MountRequest cache(PlannedMount.Cache cache, String platform)
@@ -181,21 +184,23 @@ final class StepRequests {
       throws InterruptedException {
     List<StepRequest.TransferSource> sources = new ArrayList<>();
     for (PlannedSource source : transfer.sources()) {
-      sources.add(source(source));
+      sources.add(source(source, transfer.parents()));
     }
     return new StepRequest.Transfer(
         sources, transfer.destination(), transfer.owner(), transfer.mode(), transfer.parents());
   }
 
-  private StepRequest.TransferSource source(PlannedSource source) throws InterruptedException {
-    if (source instanceof PlannedSource.Context files) {
-      bytesReceived += context.send(files.tree(), earlierTrees, agent);
+  private StepRequest.TransferSource source(PlannedSource source, boolean parents)
+      throws InterruptedException {
+    if (source instanceof PlannedSource.Context tree) {
+      bytesReceived += context.send(tree.tree(), earlierTrees, agent);
       return new StepRequest.ContextSource(
-          files.path(), ContextMoves.reference(files.tree()), files.unpack());
+          tree.path(), ContextMoves.reference(tree.tree()), tree.unpack());
     }
-    if (source instanceof PlannedSource.Files files) {
-      String imageId = bring(files.root()).orElseThrow(StepRequests::scratchHoldsNothing);
-      return new StepRequest.ImageSource(imageId, files.paths(), files.excludes());
+    if (source instanceof PlannedSource.Files of) {
+      String imageId =
+          parents ? bring(of.root()).orElseThrow(StepRequests::scratchHoldsNothing) : bring(of);
+      return new StepRequest.ImageSource(imageId, of.paths(), of.excludes());
     }
     if (source instanceof PlannedSource.Remote remote) {
       bytesReceived += context.send(remote.content().tree(), earlierTrees, agent);
@@ -208,7 +213,9 @@ final class StepRequests {
 
   /** Whether an image that the request names is gone from the agent; that is then known. */
   boolean lacksAnImage() {
-    return used.stream().filter(root -> roots.isGone(root, agent)).count() > 0;
+    return used.stream().filter(root -> roots.isGone(root, agent)).count()
+            + usedFiles.stream().filter(source -> files.isGone(source, agent)).count()
+        > 0;
   }
 
   private Optional<String> bring(RootFilesystem root) throws InterruptedException {
@@ -216,6 +223,13 @@ final class StepRequests {
     Roots.Brought brought = roots.bring(root, agent);
     bytesReceived += brought.bytes();
     return brought.imageId();
+  }
+
+  private String bring(PlannedSource.Files source) throws InterruptedException {
+    usedFiles.add(source);
+    Roots.Brought brought = files.bring(source, agent);
+    bytesReceived += brought.bytes();
+    return brought.imageId().orElseThrow(StepRequests::scratchHoldsNothing);
   }
 
   private static StepRefusedException scratchHoldsNothing() {

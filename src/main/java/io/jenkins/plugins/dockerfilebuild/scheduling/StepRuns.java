@@ -45,13 +45,12 @@ final class StepRuns {
   record Session(
       AgentPool pool,
       LostAgents lostAgents,
-      ContextMoves context,
+      StepRequests.Sources sources,
       CacheUses caches,
       TransferRates rates,
       MoveEstimates estimates,
       SharedSteps shared,
-      InputsAhead ahead,
-      BuildSecrets secrets) {}
+      InputsAhead ahead) {}
 
   StepRuns(
       Session session, Roots roots, StepCache cache, StepHistory history, StepReports reports) {
@@ -182,7 +181,7 @@ final class StepRuns {
         Map.of(
             StepLabels.KEY, key.toString(),
             StepLabels.DEFINITION, cache.definitionKey(step).toString());
-    StepRequests requests = new StepRequests(roots, session.context, session.secrets, agent);
+    StepRequests requests = new StepRequests(session.sources, agent);
     try {
       StepOutcome outcome = run(step, labels, requests, execution);
       boolean commandRan = !(outcome instanceof StepOutcome.Failed failed && failed.exitCode() < 0);
@@ -230,7 +229,7 @@ final class StepRuns {
     try {
       execution.receivedMore(caches.bytesReceived());
       StepOutcome outcome =
-          agent.services().run(caches.request(), session.secrets.answering(execution));
+          agent.services().run(caches.request(), session.sources.secrets().answering(execution));
       ran =
           !(outcome instanceof StepOutcome.Lost)
               && !(outcome instanceof StepOutcome.ContentMissing);

@@ -45,6 +45,31 @@ class SeveralPlatformsIT {
             .formatted(TestEngine.BUSYBOX, UUID.randomUUID()));
   }
 
+  @Test
+  void ofAToolchainOnAnotherAgentOnlyTheFilesThatAreUsedMove() throws Exception {
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        """
+        FROM --platform=$BUILDPLATFORM %1$s AS tool
+        RUN head -c 40000000 /dev/urandom > /toolchain; echo %2$s > /made
+        FROM scratch
+        COPY --from=tool /bin /bin
+        RUN --mount=from=tool,source=/made,target=/made cat /made
+        """
+            .formatted(TestEngine.BUSYBOX, UUID.randomUUID()));
+
+    CommandRun run = build("--platform", "linux/arm64");
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(agentOf("linux/arm64", "RUN --mount")).isEqualTo("a2");
+    assertThat(report().path("transfers").findValuesAsText("what")).contains("/made of tool");
+    long moved = 0;
+    for (JsonNode transfer : report().path("transfers")) {
+      moved += transfer.path("bytes").asLong();
+    }
+    assertThat(moved).as(report().path("transfers").toString()).isLessThan(10_000_000);
+  }
+
   private CommandRun build(String... options) {
     List<String> all = new ArrayList<>(List.of("build"));
     all.addAll(List.of("--agent", "a1=" + TestEngine.first().host() + ",platform=linux/amd64"));

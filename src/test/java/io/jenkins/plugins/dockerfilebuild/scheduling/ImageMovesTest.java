@@ -39,7 +39,7 @@ class ImageMovesTest {
   @Test
   void anInterruptedMoveIsNoLostAgent() {
     Agent agent = throwing(new CancellationException("interrupted"));
-    assertThatThrownBy(() -> moves.move("image", agent, agent))
+    assertThatThrownBy(() -> moves.move(ImageMoves.Moved.image("image"), agent, agent))
         .isInstanceOf(InterruptedException.class);
   }
 
@@ -47,7 +47,8 @@ class ImageMovesTest {
   void aFailedMoveSaysWhatFailedAndMayBeTriedAgain() {
     Agent source = throwing(new AgentLostException("the engine is gone", null));
     for (int attempt = 0; attempt < 2; attempt++) {
-      assertThatThrownBy(() -> moves.move("image", fetchingNothing(), source))
+      assertThatThrownBy(
+              () -> moves.move(ImageMoves.Moved.image("image"), fetchingNothing(), source))
           .isInstanceOf(AgentLostException.class)
           .hasMessageContaining("the engine is gone");
     }
@@ -56,7 +57,7 @@ class ImageMovesTest {
   @Test
   void whatTheSourceCannotGiveIsNotTheReceiversFault() {
     Agent source = throwing(new AgentLostException("its disk is full", null));
-    assertThatThrownBy(() -> moves.move("image", source, fetchingNothing()))
+    assertThatThrownBy(() -> moves.move(ImageMoves.Moved.image("image"), source, fetchingNothing()))
         .isInstanceOf(ImageCopy.SourceFailedException.class)
         .hasMessageContaining("its disk is full");
   }

@@ -2,28 +2,19 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
-import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
-import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
-import io.jenkins.plugins.dockerfilebuild.image.Platform;
-import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
-import io.jenkins.plugins.dockerfilebuild.plan.Planner;
-import io.jenkins.plugins.dockerfilebuild.plan.Planning;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
@@ -78,13 +69,15 @@ class InputsAheadTest {
         "linux/amd64",
         List.of(Digest.of("layer")),
         ImageConfig.scratch("linux/amd64"),
+        0,
         1_000_000);
   }
 
   @BeforeEach
   void plan() {
     plan =
-        plan(
+        TestPlans.of(
+            directory,
             "FROM scratch AS a\nRUN a",
             "FROM scratch AS b\nRUN b",
             "FROM scratch AS c\nRUN c",
@@ -92,29 +85,14 @@ class InputsAheadTest {
             "FROM scratch\nCOPY --from=some / /",
             "RUN --mount=from=a,target=/a --mount=from=b,target=/b --mount=from=c,target=/c x");
     LostAgents lost = new LostAgents(pool, progress);
+    ImageMoves moves = new ImageMoves(progress, rates);
+    SideBySide sideBySide = new SideBySide(threads);
     roots =
         new Roots(
-            new BaseImages(pool, false, RegistryLogins.NONE, progress),
-            new ImageMoves(progress, rates),
-            lost,
-            new SideBySide(threads));
-    ahead = new InputsAhead(roots, new MoveEstimates(roots, null, rates, plan.steps()), pool);
-  }
-
-  private BuildPlan plan(String... lines) {
-    DirectoryContext.Settings settings =
-        new DirectoryContext.Settings(
-            directory,
-            ContextFilter.EVERYTHING,
-            patterns -> ContextFilter.EVERYTHING,
-            directory.resolveSibling("stat"));
-    byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-    try (DirectoryContext context = DirectoryContext.open(settings)) {
-      BuildOptions options = BuildOptions.of(Platform.parse("linux/amd64"));
-      Dockerfile dockerfile = Dockerfile.parse("Dockerfile", text);
-      return ((Planning.Planned) Planner.plan(dockerfile, options, context, Map.of(), Map.of()))
-          .plan();
-    }
+            new BaseImages(pool, false, RegistryLogins.NONE, progress), moves, lost, sideBySide);
+    MoveEstimates estimates = new MoveEstimates(roots, null, rates, plan.steps());
+    FileMoves files = new FileMoves(roots, estimates, moves, sideBySide);
+    ahead = new InputsAhead(roots, files, estimates, pool);
   }
 
   @AfterEach

@@ -66,6 +66,7 @@ public final class DockerAgent implements AgentServices {
   private final AgentInfo info;
   private final StepInventory inventory;
   private final AgentImages images;
+  private final ImageParts parts;
   private final StepExecution.Tools tools;
   private final StepMounts.Places places;
   private final ImageUses uses;
@@ -95,6 +96,7 @@ public final class DockerAgent implements AgentServices {
     this.places =
         new AgentState(engine, session, state, auxiliary, containers, clock)
             .places(mountStorage.kind());
+    this.parts = new ImageParts(engine, containers, places.images());
     this.tools =
         new StepExecution.Tools(
             engine,
@@ -263,8 +265,18 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public Digest digestOf(String imageId, List<String> paths, List<String> excludes) {
+    return reading(paths, () -> places.images().digestOf(imageId, paths, excludes));
+  }
+
+  @Override
+  public Optional<String> partOf(
+      String imageId, List<String> paths, List<String> excludes, long mostBytes) {
+    return reading(paths, () -> parts.partOf(imageId, paths, excludes, mostBytes));
+  }
+
+  private <T> T reading(List<String> paths, FullDisk.Work<T, IOException> question) {
     try {
-      return disk.guarded(() -> places.images().digestOf(imageId, paths, excludes));
+      return disk.guarded(question);
     } catch (IOException | NotFoundException e) {
       throw new SourceNotFoundException(
           "cannot read " + String.join(", ", paths) + ": " + e.getMessage());

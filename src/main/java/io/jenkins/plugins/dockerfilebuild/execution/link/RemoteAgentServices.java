@@ -124,6 +124,13 @@ public final class RemoteAgentServices implements AgentServices {
   }
 
   @Override
+  public Optional<String> partOf(
+      String imageId, List<String> paths, List<String> excludes, long mostBytes) {
+    return ask(new ServiceCall.PartOf(imageId, paths, excludes, mostBytes))
+        .map(RemoteAgentServices::checkedImage);
+  }
+
+  @Override
   public void exportImage(String imageId, Set<Digest> receiverHasLayers, OutputStream archive)
       throws IOException {
     download(new ServiceCall.ExportImage(imageId, receiverHasLayers), archive);

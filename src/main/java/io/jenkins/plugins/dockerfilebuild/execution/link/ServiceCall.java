@@ -95,6 +95,15 @@ sealed interface ServiceCall<A> extends AgentCall<A> {
     }
   }
 
+  @JsonTypeName("part-of")
+  record PartOf(String imageId, List<String> paths, List<String> excludes, long mostBytes)
+      implements ServiceCall<Optional<String>> {
+    @Override
+    public Optional<String> answer(AgentServices agent, Exchange exchange) {
+      return agent.partOf(imageId, paths, excludes, mostBytes);
+    }
+  }
+
   @JsonTypeName("export-image")
   record ExportImage(String imageId, Set<Digest> receiverHasLayers)
       implements ServiceCall<Nothing> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
+import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig.History;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
@@ -115,6 +116,40 @@ class AgentImagesIT {
     assertThat(there.lines(there.shell(second, "wc -c < /a"))).containsExactly("300000");
     assertThat(there.agent.inventory().values())
         .anySatisfy(result -> assertThat(result.imageId()).isEqualTo(second));
+  }
+
+  @Test
+  void aPartOfAnImageHoldsWhatItsPathsNameAndNothingElse() throws IOException {
+    String image =
+        here.image(
+            here.shell(
+                "mkdir -p /s/q; chmod 2750 /s/q; echo one > /s/q/one; ln /s/q/one /s/q/two;"
+                    + " chown 1000:1001 /s/q/one; chmod 4711 /s/q/one; ln -s q/one /s/link;"
+                    + " ln -s /s /alias; mkfifo /s/q/pipe; head -c 1000000 /dev/urandom > /s/big"));
+    List<String> paths = List.of("/alias/q", "/s/l*", "/s/link");
+
+    String part = here.agent.partOf(image, paths, List.of(), 100).orElseThrow();
+    int bytes = move(part, Set.of());
+
+    assertThat(bytes).isLessThan(100_000);
+    assertThat(there.agent.digestOf(part, paths, List.of()))
+        .isEqualTo(here.agent.digestOf(image, paths, List.of()));
+    assertThatThrownBy(() -> there.agent.digestOf(part, List.of("/s/big"), List.of()))
+        .isInstanceOf(SourceNotFoundException.class);
+  }
+
+  @Test
+  void aPartIsNotMadeOfTooMuchNorWhereNobodyCanTellWhatItIs() {
+    String image = here.image(here.shell("mkdir /d; head -c 1000 /dev/urandom > /d/f"));
+
+    assertThat(here.agent.partOf(image, List.of("/d"), List.of(), 1000)).isPresent();
+    assertThat(here.agent.partOf(image, List.of("/d"), List.of(), 999)).isEmpty();
+    assertThat(here.agent.partOf(image, List.of("/d"), List.of("f"), 0)).isPresent();
+    assertThat(here.agent.partOf(image, List.of("/"), List.of(), 1 << 30)).isEmpty();
+    assertThat(here.agent.partOf(image, List.of("/*/f"), List.of(), 1000)).isEmpty();
+    assertThatThrownBy(() -> here.agent.partOf(image, List.of("/none"), List.of(), 1000))
+        .isInstanceOf(SourceNotFoundException.class)
+        .hasMessageContaining("/none");
   }
 
   @Test

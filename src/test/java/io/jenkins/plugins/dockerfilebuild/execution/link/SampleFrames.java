@@ -160,6 +160,7 @@ final class SampleFrames {
         new ServiceCall.RunStep(step(b, a, transfer(a, b))),
         new ServiceCall.RunStep(step(b, b, new StepRequest.MakeDirectories())),
         new ServiceCall.DigestOf(a, List.of(a, b), List.of()),
+        new ServiceCall.PartOf(a, List.of(a, b), List.of(b), 4),
         new ServiceCall.ExportImage(a, Set.of(DIGEST)),
         new ServiceCall.ImportImage(),
         new ServiceCall.FetchImage(a, b),

@@ -129,8 +129,18 @@ public record RawApi(Engine engine) {
    * @return its id
    */
   public String importRootFileSystem(String reference, InputStream tar) {
-    return lastStatus(
-        post("/images/create?fromSrc=-&repo=" + encoded(reference), "application/x-tar", tar));
+    return importRootFileSystem(reference, Map.of(), tar);
+  }
+
+  /**
+   * As {@link #importRootFileSystem(String, InputStream)}.
+   *
+   * @param labels words without blanks or quotes
+   */
+  public String importRootFileSystem(
+      String reference, Map<String, String> labels, InputStream tar) {
+    String target = "/images/create?fromSrc=-&repo=" + encoded(reference) + changes(labels);
+    return lastStatus(post(target, "application/x-tar", tar));
   }
 
   /**
@@ -142,20 +152,22 @@ public record RawApi(Engine engine) {
    * @return the image's id
    */
   public String commit(String containerId, Map<String, String> labels, String message) {
-    String changes =
-        new TreeMap<>(labels)
-            .entrySet().stream()
-                .map(label -> "&changes=" + encoded("LABEL " + label))
-                .collect(joining());
     String id =
         post(
                 "/commit?pause=false&container=%s&comment=%s%s"
-                    .formatted(containerId, encoded(message), changes),
+                    .formatted(containerId, encoded(message), changes(labels)),
                 "application/json",
                 new ByteArrayInputStream("{}".getBytes(StandardCharsets.UTF_8)))
             .path("Id")
             .asText();
     return id.startsWith("sha256:") ? id : "sha256:" + id;
+  }
+
+  private static String changes(Map<String, String> labels) {
+    return new TreeMap<>(labels)
+        .entrySet().stream()
+            .map(label -> "&changes=" + encoded("LABEL " + label))
+            .collect(joining());
   }
 
   private static String lastStatus(JsonNode message) {

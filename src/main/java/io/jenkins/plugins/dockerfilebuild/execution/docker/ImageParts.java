@@ -1,0 +1,69 @@
+package io.jenkins.plugins.dockerfilebuild.execution.docker;
+
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.ProducedStream;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers.ImageContainer;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageContents;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.PartArchive;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes images that hold nothing but some paths of another one, so that an agent which takes only
+ * these need not be sent all layers. That a part holds the same is not believed but checked, by the
+ * digest of what the paths hold in both. Upkeep removes parts as it removes what serves steps.
+ * Thread-safe.
+ */
+record ImageParts(Engine engine, ImageContainers images, ImageContents contents) {
+
+  /** As {@link io.jenkins.plugins.dockerfilebuild.execution.AgentServices#partOf}. */
+  Optional<String> partOf(String imageId, List<String> paths, List<String> excludes, long mostBytes)
+      throws IOException {
+    if (!paths.stream().allMatch(PartArchive::isPossible)) {
+      return Optional.empty();
+    }
+    try {
+      String part = made(imageId, paths, excludes, mostBytes);
+      Digest wanted = contents.digestOf(imageId, paths, excludes);
+      return contents.digestOf(part, paths, excludes).equals(wanted)
+          ? Optional.of(part)
+          : Optional.empty();
+    } catch (PartArchive.TooLargeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private String made(String imageId, List<String> paths, List<String> excludes, long mostBytes)
+      throws IOException {
+    try (ImageContainer image = images.open(imageId);
+        ProducedStream archive =
+            ProducedStream.of(
+                "part of " + imageId,
+                out -> {
+                  try (TarWriter tar = new TarWriter(out)) {
+                    new PartArchive(tar, mostBytes).write(image, imageId, paths, excludes);
+                  }
+                })) {
+      return imported(archive);
+    }
+  }
+
+  private String imported(ProducedStream archive) throws IOException {
+    try {
+      String part =
+          new RawApi(engine).importRootFileSystem("", Map.of(StepLabels.AUXILIARY, "1"), archive);
+      archive.throwFailure();
+      return part;
+    } catch (RuntimeException e) {
+      archive.throwFailure();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
+import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
+import io.jenkins.plugins.dockerfilebuild.scheduling.Located.Held;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Brings root filesystems to the agents of the steps that need them, and of those from which a step
+ * only takes files no more than these files, where its agent lacks much else: a binary of a
+ * toolchain's image is then sent without the toolchain. Thread-safe.
+ */
+final class FileMoves {
+
+  /**
+   * An agent that lacks less than this of an image is sent the image: to make and load another one
+   * takes both engines 0.3 s, in which {@code docker save | docker load} moves as much.
+   */
+  static final long MUCH_BYTES = 16_000_000;
+
+  private final Roots roots;
+  private final MoveEstimates estimates;
+  private final ImageMoves moves;
+  private final SideBySide ahead;
+
+  /** An image of the files, where one was made; empty where that is not worth it. */
+  private final Map<PlannedSource.Files, Optional<Located>> parts = new ConcurrentHashMap<>();
+
+  FileMoves(Roots roots, MoveEstimates estimates, ImageMoves moves, SideBySide ahead) {
+    this.roots = roots;
+    this.estimates = estimates;
+    this.moves = moves;
+    this.ahead = ahead;
+  }
+
+  /**
+   * Has all that a step needs on an agent, as far as that goes well; {@link #bring} knows what to
+   * do where it does not.
+   *
+   * @return the bytes that moved
+   */
+  long bringAhead(StepRoots needed, Agent agent) throws InterruptedException {
+    List<Callable<Long>> lacking = new ArrayList<>();
+    for (RootFilesystem root : needed.whole()) {
+      if (lacks(agent, root)) {
+        lacking.add(() -> roots.bring(root, agent).bytes());
+      }
+    }
+    for (PlannedSource.Files files : needed.files()) {
+      if (lacks(agent, files.root())) {
+        lacking.add(() -> bring(files, agent).bytes());
+      }
+    }
+    return lacking.size() < 2 ? 0 : ahead.sum(lacking);
+  }
+
+  private boolean lacks(Agent agent, RootFilesystem root) {
+    return roots.locate(root).filter(image -> image.idOn(agent).isEmpty()).isPresent();
+  }
+
+  /**
+   * Has files on an agent.
+   *
+   * @return an image there in which their paths name them, empty for scratch, and the bytes that
+   *     moved
+   * @throws ResultGoneException nobody holds their root
+   */
+  Roots.Brought bring(PlannedSource.Files files, Agent agent) throws InterruptedException {
+    if (lacks(agent, files.root())) {
+      Optional<Located> part = part(files, agent);
+      Optional<Roots.Brought> brought =
+          part.isPresent() ? bringPart(part.get(), files, agent) : Optional.empty();
+      if (brought.isPresent()) {
+        return brought.get();
+      }
+    }
+    return roots.bring(files.root(), agent);
+  }
+
+  /** Of half of what the agent lacks at most: more would be as well sent in layers, for good. */
+  private Optional<Located> part(PlannedSource.Files files, Agent agent) {
+    roots.learnSize(files.root());
+    long lacking = estimates.bytes(List.of(files.root()), agent.name());
+    return lacking < MUCH_BYTES
+        ? Optional.empty()
+        : parts.computeIfAbsent(files, wanted -> roots.partOf(wanted, lacking / 2));
+  }
+
+  /** Empty if it cannot be had: the whole is tried next, by which the reason shows. */
+  private Optional<Roots.Brought> bringPart(Located part, PlannedSource.Files files, Agent agent)
+      throws InterruptedException {
+    Optional<String> there = part.idOn(agent);
+    Optional<Held> from = part.anyHolder();
+    if (there.isPresent() || from.isEmpty()) {
+      return there.map(imageId -> new Roots.Brought(there, 0));
+    }
+    String what = String.join(", ", files.paths()) + " of " + files.origin();
+    String imageId = from.get().imageId();
+    try {
+      long bytes = moves.move(new ImageMoves.Moved(imageId, what), from.get().agent(), agent);
+      part.add(agent, imageId);
+      return Optional.of(new Roots.Brought(Optional.of(imageId), bytes));
+    } catch (ImageCopy.SourceFailedException | AgentLostException e) {
+      part.remove(from.get().agent());
+      return Optional.empty();
+    }
+  }
+
+  /** As {@link Roots#isGone}, of what {@link #bring} brought. */
+  boolean isGone(PlannedSource.Files files, Agent agent) {
+    Optional<Located> part =
+        parts.getOrDefault(files, Optional.empty()).filter(p -> p.idOn(agent).isPresent());
+    return part.isPresent() ? roots.isGone(part.get(), agent) : roots.isGone(files.root(), agent);
+  }
+}

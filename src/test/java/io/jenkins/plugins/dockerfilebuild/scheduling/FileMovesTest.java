@@ -1,0 +1,142 @@
+package io.jenkins.plugins.dockerfilebuild.scheduling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
+import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
+import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
+import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
+import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
+import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The result of a step lies on one agent; a step on another one takes a file of it. */
+class FileMovesTest {
+
+  private static final long LARGE = 3 * FileMoves.MUCH_BYTES;
+  private static final PlannedSource.Files FILES =
+      new PlannedSource.Files(new RootFilesystem.Result(0), "tool", List.of("/made"), List.of());
+
+  @TempDir private Path directory;
+
+  private final List<String> asked = new ArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Progress progress = new Progress(event -> {}, System::nanoTime);
+  private final Agent receiver = agent("receiver", Optional.empty(), LARGE);
+
+  /** What a test has the agents do wrong. */
+  private boolean partIsLost;
+
+  private Agent agent(String name, Optional<String> part, long imageBytes) {
+    return TestAgents.answering(
+        name,
+        1,
+        (proxy, method, arguments) ->
+            switch (method.getName()) {
+              case "describe" -> description((String) arguments[0], imageBytes);
+              case "partOf" -> {
+                asked.add("part of " + arguments[0] + " up to " + arguments[3]);
+                yield part;
+              }
+              case "fetchImage" -> {
+                asked.add("take " + arguments[0]);
+                if (partIsLost && arguments[0].equals("part")) {
+                  throw new AgentLostException("gone", null);
+                }
+                yield OptionalLong.of(10);
+              }
+              case "holdsImage" -> true;
+              default -> throw new AssertionError("nobody should call " + method.getName());
+            });
+  }
+
+  private static ImageDescription description(String imageId, long bytes) {
+    return new ImageDescription(
+        imageId,
+        Optional.empty(),
+        "linux/amd64",
+        List.of(Digest.of("layer")),
+        ImageConfig.scratch("linux/amd64"),
+        0,
+        bytes);
+  }
+
+  private FileMoves from(Agent holder) {
+    AgentPool pool = new Slots(List.of(holder, receiver));
+    TransferRates rates = new InMemoryTransferRates();
+    ImageMoves moves = new ImageMoves(progress, rates);
+    SideBySide sideBySide = new SideBySide(threads);
+    LostAgents lost = new LostAgents(pool, progress);
+    BaseImages base = new BaseImages(pool, false, RegistryLogins.NONE, progress);
+    Roots roots = new Roots(base, moves, lost, sideBySide);
+    roots.put(0, new StepResult(new StepKey(Digest.of("key")), new Located(holder, "whole")));
+    MoveEstimates estimates =
+        new MoveEstimates(
+            roots, null, rates, TestPlans.of(directory, "FROM scratch", "RUN x").steps());
+    return new FileMoves(roots, estimates, moves, sideBySide);
+  }
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void ofALargeImageOnlyTheFilesAreBroughtAndOnlyOnce() throws Exception {
+    FileMoves files = from(agent("holder", Optional.of("part"), LARGE));
+
+    Roots.Brought first = files.bring(FILES, receiver);
+    Roots.Brought second = files.bring(FILES, receiver);
+
+    assertThat(asked).containsExactly("part of whole up to " + LARGE / 2, "take part");
+    assertThat(first).isEqualTo(new Roots.Brought(Optional.of("part"), 10));
+    assertThat(second).isEqualTo(new Roots.Brought(Optional.of("part"), 0));
+  }
+
+  @Test
+  void aSmallImageIsBroughtAsItIs() throws Exception {
+    FileMoves files = from(agent("holder", Optional.of("part"), FileMoves.MUCH_BYTES - 1));
+
+    assertThat(files.bring(FILES, receiver).imageId()).contains("whole");
+    assertThat(asked).containsExactly("take whole");
+  }
+
+  @Test
+  void whereTheHolderMakesNoPartTheImageIsBrought() throws Exception {
+    FileMoves files = from(agent("holder", Optional.empty(), LARGE));
+
+    assertThat(files.bring(FILES, receiver).imageId()).contains("whole");
+    assertThat(asked).containsExactly("part of whole up to " + LARGE / 2, "take whole");
+  }
+
+  @Test
+  void wherePartsDoNotArriveTheImageIsBrought() throws Exception {
+    partIsLost = true;
+    FileMoves files = from(agent("holder", Optional.of("part"), LARGE));
+
+    assertThat(files.bring(FILES, receiver).imageId()).contains("whole");
+    assertThat(asked).contains("take part").endsWith("take whole");
+  }
+
+  @Test
+  void anAgentThatHasTheImageIsAskedForNothing() throws Exception {
+    Agent holder = agent("holder", Optional.of("part"), LARGE);
+
+    assertThat(from(holder).bring(FILES, holder))
+        .isEqualTo(new Roots.Brought(Optional.of("whole"), 0));
+    assertThat(asked).isEmpty();
+  }
+}
