@@ -67,12 +67,14 @@ public final class BringUp {
                 other.content(), other.manifest(other.known()).orElse(CacheManifest.EMPTY)));
       }
     }
+    Path folder = replica.newStaging();
+    NewDirectories directories =
+        NewDirectories.of(folder, current.manifest(), target.manifest(), replica.exists());
     Staging staging =
         new Staging(
-            replica.newStaging(),
+            new StagingFolder(folder, directories, replica.attributes()),
             lacking(current.manifest(), target.manifest()),
-            sources,
-            replica.attributes());
+            sources);
     return new BringUp(replica, current, wanted, kept, target, staging);
   }
 
@@ -149,16 +151,12 @@ public final class BringUp {
       close();
       return missing;
     }
+    staging.removeIncomplete();
     replica.remember(target);
     replica.markInUse();
     replica.beginUpdate();
     ScanStamps stamps =
-        new DirectoryUpdate(
-                replica.content(),
-                current,
-                reached,
-                path -> staging.complete(path).map(StagedFile::path),
-                replica.attributes())
+        new DirectoryUpdate(replica.content(), current, reached, staging, replica.attributes())
             .run();
     replica.broughtUp(
         new Replica.Held(number, wanted.digest(), wanted.files(), wanted.bytes(), publishedMillis),
@@ -172,9 +170,8 @@ public final class BringUp {
     List<CacheEntry> entries = new ArrayList<>(target.entries().size());
     for (CacheEntry entry : target.entries()) {
       boolean lacks =
-          staging.stages(entry.path())
-              ? staging.complete(entry.path()).isEmpty()
-              : entry.type() == CacheEntry.Type.HARD_LINK && missing.contains(entry.target());
+          staging.misses(entry.path())
+              || (entry.type() == CacheEntry.Type.HARD_LINK && missing.contains(entry.target()));
       if (lacks) {
         missing.add(entry.path());
       } else {

@@ -5,6 +5,7 @@ import io.airlift.compress.zstd.ZstdCompressor;
 import io.airlift.compress.zstd.ZstdDecompressor;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -43,7 +44,7 @@ public final class ChunkBatch {
     /**
      * @param bytes whose digest has been verified; they must not be kept
      */
-    void chunk(byte[] digest, ByteBuffer bytes) throws java.io.IOException;
+    void chunk(byte[] digest, ByteBuffer bytes) throws IOException;
   }
 
   /** Gathers chunks. Used by one thread. */
@@ -60,14 +61,41 @@ public final class ChunkBatch {
       batch = new byte[HEADER + bytes + chunks * FRAMING];
     }
 
+    /** Writes a chunk's bytes to their place in a batch. */
+    @FunctionalInterface
+    interface Content {
+
+      /** Answers false where there is no such chunk. */
+      boolean writeTo(byte[] batch, int start) throws IOException;
+    }
+
+    /** Adds a chunk, if there is one; the caller keeps to the bounds. */
+    void add(byte[] digest, int length, Content content) throws IOException {
+      int start = room(length);
+      if (content.writeTo(batch, start)) {
+        take(digest, length);
+      }
+    }
+
     /** Adds a chunk; the caller keeps to the bounds. */
     public void add(byte[] digest, byte[] bytes, int length) {
+      int start = room(length);
+      System.arraycopy(bytes, 0, batch, start, length);
+      take(digest, length);
+    }
+
+    /** Where the next chunk's bytes go. */
+    private int room(int length) {
       int needed = end + FRAMING + length;
       if (needed > batch.length) {
         batch = Arrays.copyOf(batch, Math.max(needed, batch.length * 2));
       }
-      ByteBuffer.wrap(batch, end, needed - end).put(digest).putInt(length).put(bytes, 0, length);
-      end = needed;
+      return end + FRAMING;
+    }
+
+    private void take(byte[] digest, int length) {
+      ByteBuffer.wrap(batch, end, FRAMING).put(digest).putInt(length);
+      end += FRAMING + length;
     }
 
     /** The batch, as it is; the builder is of no use any more. */
@@ -122,7 +150,7 @@ public final class ChunkBatch {
    * @throws MalformedManifestException it is no batch, is too large, or a chunk's bytes are not
    *     those of its digest; chunks before it have been received then
    */
-  public static int receive(Bytes batch, Receiver receiver) throws java.io.IOException {
+  public static int receive(Bytes batch, Receiver receiver) throws IOException {
     ByteBuffer chunks = unpack(batch);
     int count = 0;
     while (chunks.hasRemaining()) {

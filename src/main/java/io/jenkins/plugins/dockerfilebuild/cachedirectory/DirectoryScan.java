@@ -44,6 +44,7 @@ final class DirectoryScan {
   private final CacheManifest known;
   private final ScanStamps stamps;
   private final AtomicInteger leftOut = new AtomicInteger();
+  private final long begunNanos = nanos(Instant.now());
 
   /** As many as there are threads: each has a buffer that is worth keeping. */
   private final Queue<FileReading> readings = new ConcurrentLinkedQueue<>();
@@ -202,7 +203,7 @@ final class DirectoryScan {
       long now = nanos(Instant.now());
       try {
         entries[position] = read(one, linkTarget(one, firstNames), reading);
-        if (FileStat.of(one.file).equals(one.stat)) {
+        if (ScanStamps.isSettled(one.stat, begunNanos) || FileStat.of(one.file).equals(one.stat)) {
           seen.put(position, one.stat, now);
         }
       } catch (NoSuchFileException gone) {

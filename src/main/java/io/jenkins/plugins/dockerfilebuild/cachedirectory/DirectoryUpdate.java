@@ -15,10 +15,10 @@ import java.util.Set;
 
 /**
  * Changes a directory from one manifest to another, touching only what differs: what goes is
- * removed, directories are made, files that were put together take their places by a rename,
- * attributes are set; the times of directories last, for all that changes them. Nobody else may
- * change the directory meanwhile: it is what the first manifest says, so that no link in it leads
- * elsewhere. Used once.
+ * removed, directories are made, directories and files that were put together beside it take their
+ * places by a rename, attributes are set; the times of directories last, for all that changes them.
+ * Nobody else may change the directory meanwhile: it is what the first manifest says, so that no
+ * link in it leads elsewhere. Used once.
  */
 final class DirectoryUpdate {
 
@@ -30,7 +30,7 @@ final class DirectoryUpdate {
   private final Path root;
   private final Replica.Current current;
   private final CacheManifest target;
-  private final StagedFiles staging;
+  private final Prepared prepared;
   private final FileAttributes attributes;
   private final List<CacheEntry> removed = new ArrayList<>();
   private final List<Change> directories = new ArrayList<>();
@@ -42,25 +42,35 @@ final class DirectoryUpdate {
 
   private final ScanStamps stamps;
 
-  /** Where new files lie. */
+  /** What was put together beside the directory. */
   @FunctionalInterface
-  interface StagedFiles {
+  interface Prepared {
 
-    /** The file for a path of the new manifest, if there is one. */
-    Optional<Path> find(String path);
+    /** The file that is to take the place of a path of the new manifest, if there is one. */
+    Optional<Path> file(String path);
+
+    /** Directories that are new as a whole, with all files that they are to have. */
+    default NewDirectories directories() {
+      return NewDirectories.NONE;
+    }
+
+    /** How the file for a path looks that lies in one of these, if that is known. */
+    default Optional<FileStat> look(String path) {
+      return Optional.empty();
+    }
   }
 
   DirectoryUpdate(
       Path root,
       Replica.Current current,
       CacheManifest target,
-      StagedFiles staging,
+      Prepared prepared,
       FileAttributes attributes) {
     this.root = root;
     this.attributes = attributes;
     this.current = current;
     this.target = target;
-    this.staging = staging;
+    this.prepared = prepared;
     this.stamps = ScanStamps.of(target.entries().size());
   }
 
@@ -71,10 +81,11 @@ final class DirectoryUpdate {
     for (int i = removed.size() - 1; i >= 0; i--) {
       RecursiveRemoval.remove(path(removed.get(i)));
     }
+    prepared.directories().moveTo(root);
     for (Change change : directories) {
       // The directory itself may have been made before anything was known of it.
       boolean made = change.after.path().isEmpty() && Files.isDirectory(root);
-      if (change.before == null && !made) {
+      if (change.before == null && !made && !isWhole(change.after)) {
         Files.createDirectory(path(change.after));
       }
     }
@@ -136,7 +147,12 @@ final class DirectoryUpdate {
   }
 
   private boolean isStaged(CacheEntry after) {
-    return staging.find(after.path()).isPresent();
+    return prepared.file(after.path()).isPresent();
+  }
+
+  /** Whether it is a directory that was put together as a whole. */
+  private boolean isWhole(CacheEntry directory) {
+    return prepared.directories().contains(directory.path());
   }
 
   private void changed(CacheEntry before, CacheEntry after, int position) {
@@ -172,16 +188,22 @@ final class DirectoryUpdate {
   }
 
   private void file(Change change) throws IOException {
-    Path path = path(change.after);
-    Optional<Path> staged = staging.find(change.after.path());
+    Optional<FileStat> look = prepared.look(change.after.path());
+    stamps.putWritten(change.position, look.isPresent() ? look.get() : placed(change.after));
+  }
+
+  /** Puts a file in its place, or gives the one that is there its attributes; how it looks then. */
+  private FileStat placed(CacheEntry file) throws IOException {
+    Path path = path(file);
+    Optional<Path> staged = prepared.file(file.path());
     if (staged.isPresent()) {
       Files.move(
           staged.get(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } else {
-      attributes.set(path, change.after);
-      attributes.removeOthers(path, change.after);
+      attributes.set(path, file);
+      attributes.removeOthers(path, file);
     }
-    stamps.putWritten(change.position, FileStat.of(path));
+    return FileStat.of(path);
   }
 
   private void link(Change change) throws IOException {
@@ -204,12 +226,18 @@ final class DirectoryUpdate {
       CacheEntry entry = entries.get(i);
       boolean directory = entry.type() == CacheEntry.Type.DIRECTORY;
       if (directory && (changed.contains(i) || touched.contains(entry.path()))) {
-        Path path = path(entry);
-        attributes.set(path, entry);
-        attributes.removeOthers(path, entry);
-        stamps.putWritten(i, FileStat.of(path));
+        setAttributes(entry, i);
       }
     }
+  }
+
+  private void setAttributes(CacheEntry directory, int position) throws IOException {
+    Path path = path(directory);
+    attributes.set(path, directory);
+    if (!isWhole(directory)) {
+      attributes.removeOthers(path, directory);
+    }
+    stamps.putWritten(position, FileStat.of(path));
   }
 
   private Path path(CacheEntry entry) {

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,25 +31,32 @@ final class FileAttributes {
     this.kept = kept;
   }
 
-  /** Gives them to a file or directory that has just been made or is to be changed. */
-  void set(Path path, CacheEntry entry) throws IOException {
+  /**
+   * Gives them to a file or directory that has just been made or is to be changed.
+   *
+   * @return how it looks then; empty where attributes are not kept
+   */
+  Optional<FileStat> set(Path path, CacheEntry entry) throws IOException {
     if (!kept) {
-      return;
+      return Optional.empty();
     }
-    FileStat now = FileStat.of(path);
-    boolean given = owner(path, entry, now);
     for (var attribute : entry.attributes().entrySet()) {
       UserDefinedFileAttributeView view =
           Files.getFileAttributeView(path, UserDefinedFileAttributeView.class);
       String name = new String(latin(attribute.getKey()), StandardCharsets.UTF_8);
       view.write(name, ByteBuffer.wrap(latin(attribute.getValue())));
     }
-    // Times before the mode: they need a file that can be opened.
-    Files.setLastModifiedTime(path, time(entry));
+    // Times before the mode: they need a file that can be opened. Both, or Java asks for the other.
+    Files.getFileAttributeView(path, BasicFileAttributeView.class)
+        .setTimes(time(entry), FileTime.fromMillis(System.currentTimeMillis()), null);
+    FileStat now = FileStat.of(path);
+    boolean given = owner(path, entry, now);
     // The owner's change has cleared setuid and setgid.
     if (given || now.permissions() != entry.mode()) {
       Files.setAttribute(path, "unix:mode", entry.mode());
+      now = FileStat.of(path);
     }
+    return Optional.of(now);
   }
 
   /** Removes extended attributes that the entry lacks. */

@@ -1,13 +1,10 @@
 package io.jenkins.plugins.dockerfilebuild.cachedirectory;
 
-import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
-import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +21,7 @@ import java.util.Optional;
 public final class Replica {
 
   private final Path content;
-  private final Path notes;
-  private final Path stampsFile;
-  private final ManifestHistory history;
-  private final PendingUnion union;
+  private final ReplicaNotes notes;
   private final Optional<DistantContent> distant;
 
   /**
@@ -51,10 +45,7 @@ public final class Replica {
   private Replica(Path content, Optional<DistantContent> distant) {
     this.content = content;
     this.distant = distant;
-    this.notes = content.resolveSibling(content.getFileName() + ".replica");
-    this.stampsFile = notes.resolve("stamps");
-    this.history = new ManifestHistory(notes.resolve("manifests"));
-    this.union = new PendingUnion(notes.resolve("uniting"), history);
+    this.notes = new ReplicaNotes(content.resolveSibling(content.getFileName() + ".replica"));
   }
 
   /**
@@ -79,7 +70,7 @@ public final class Replica {
 
   /** The version that the directory holds exactly; empty if it has none or is dirty. */
   public Optional<Held> held() throws IOException {
-    ReplicaState state = state();
+    ReplicaState state = notes.state();
     return state.isExact() && exists() ? Optional.of(state.version()) : Optional.empty();
   }
 
@@ -88,20 +79,20 @@ public final class Replica {
    * in the middle of that, it has the most of it still.
    */
   public Optional<Held> origin() throws IOException {
-    ReplicaState state = state();
+    ReplicaState state = notes.state();
     return state.number() > 0 && exists() ? Optional.of(state.version()) : Optional.empty();
   }
 
   /** Whether a step was changing the directory when its process ended, or changes it now. */
   public boolean isDirty() throws IOException {
-    return exists() && state().dirty();
+    return exists() && notes.state().dirty();
   }
 
   /** Notes that from now on somebody changes the directory. */
   public void markInUse() throws IOException {
-    ReplicaState state = state();
+    ReplicaState state = notes.state();
     if (!state.dirty()) {
-      save(state.dirtied());
+      notes.save(state.dirtied());
     }
   }
 
@@ -110,12 +101,12 @@ public final class Replica {
    * any more.
    */
   public Scanned scan() throws IOException {
-    ReplicaState state = state();
-    Current before = lastKnown(state);
+    ReplicaState state = notes.state();
+    Current before = notes.lastKnown();
     DirectoryScan.Result result = look(before);
-    keep(new Current(result.manifest(), result.stamps()));
+    notes.keep(new Current(result.manifest(), result.stamps()));
     ReplicaState now = state.holding(result.manifest());
-    save(now);
+    notes.save(now);
     if (distant.isPresent()) {
       distant.get().told(result.manifest().digest());
       endUpdate();
@@ -146,7 +137,7 @@ public final class Replica {
             : holds(known.manifest);
     if (!sound) {
       // Not even the stamps are to be believed: the next scan reads all.
-      AtomicFiles.write(stampsFile, new byte[0]);
+      notes.forgetStamps();
       markInUse();
     }
     return sound;
@@ -165,19 +156,19 @@ public final class Replica {
   /** Notes that a copy is about to be changed: only a scan of itself could tell what it holds. */
   void beginUpdate() throws IOException {
     if (distant.isPresent()) {
-      AtomicFiles.write(notes.resolve("changing"), new byte[0]);
+      notes.beginChanging();
     }
   }
 
   void endUpdate() throws IOException {
     if (distant.isPresent()) {
-      Files.deleteIfExists(notes.resolve("changing"));
+      notes.endChanging();
     }
   }
 
   /** Whether a copy was left in the middle of a change, and is of no use any more. */
   public boolean isBroken() {
-    return distant.isPresent() && Files.exists(notes.resolve("changing"));
+    return distant.isPresent() && notes.isChanging();
   }
 
   /** What files of the directory keep beside their names and bytes. */
@@ -197,9 +188,9 @@ public final class Replica {
 
   /** Notes that what was scanned last is this version. */
   public Held adopt(long number, long publishedMillis) throws IOException {
-    ReplicaState adopted = state().published(number, publishedMillis);
-    save(adopted);
-    union.end();
+    ReplicaState adopted = notes.state().published(number, publishedMillis);
+    notes.save(adopted);
+    notes.endUniting();
     return adopted.version();
   }
 
@@ -208,35 +199,33 @@ public final class Replica {
     if (!exists()) {
       return new Current(CacheManifest.EMPTY, ScanStamps.EMPTY);
     }
-    if (state().dirty()) {
+    if (notes.state().dirty()) {
       scan();
     }
-    return lastKnown(state());
+    return notes.lastKnown();
   }
 
   /** The digest of what the directory holds, as far as is known without looking. */
   public Digest known() throws IOException {
-    return exists() ? Digest.parse(state().scanned()) : CacheManifest.EMPTY.digest();
+    return exists() ? Digest.parse(notes.state().scanned()) : CacheManifest.EMPTY.digest();
   }
 
   /** The manifest of the version that the directory came from. */
   CacheManifest base() throws IOException {
-    String manifest = state().manifest();
+    String manifest = notes.state().manifest();
     return manifest.isEmpty()
         ? CacheManifest.EMPTY
-        : history.find(Digest.parse(manifest)).orElse(CacheManifest.EMPTY);
+        : notes.manifest(Digest.parse(manifest)).orElse(CacheManifest.EMPTY);
   }
 
   /** Begins to unite the version that the directory came from with another. */
   List<CacheManifest> beginUniting() throws IOException {
-    return union.begin(state().manifest());
+    return notes.beginUniting(notes.state().manifest());
   }
 
   /** A manifest that the directory holds or held lately. */
   public Optional<CacheManifest> manifest(Digest digest) throws IOException {
-    return digest.equals(CacheManifest.EMPTY.digest())
-        ? Optional.of(CacheManifest.EMPTY)
-        : history.find(digest);
+    return notes.manifest(digest);
   }
 
   /**
@@ -245,57 +234,32 @@ public final class Replica {
    * @param version what it came from now; {@code current} may hold less
    */
   void broughtUp(Held version, Current current) throws IOException {
-    keep(current);
-    save(ReplicaState.broughtUp(version, current.manifest));
+    notes.keep(current);
+    notes.save(ReplicaState.broughtUp(version, current.manifest));
     endUpdate();
   }
 
   /** Keeps a manifest that the directory does not hold, but came from. */
   void remember(CacheManifest manifest) throws IOException {
-    history.add(manifest);
+    notes.remember(manifest);
   }
 
   /** An empty folder beside the directory for what is put together. */
   Path newStaging() throws IOException {
-    RecursiveRemoval.remove(staging());
-    return Files.createDirectories(staging());
+    return notes.newStaging();
   }
 
   Path staging() {
-    return notes.resolve("staging");
+    return notes.staging();
   }
 
   /** A folder for what is sent to others. */
   Path outgoing() {
-    return notes.resolve("outgoing");
+    return notes.outgoing();
   }
 
   /** Forgets the directory, which is gone. */
   public void forget() throws IOException {
-    RecursiveRemoval.remove(notes);
-  }
-
-  private void keep(Current current) throws IOException {
-    Digest digest = current.manifest.digest();
-    history.add(current.manifest);
-    AtomicFiles.write(stampsFile, out -> current.stamps.writeTo(out, digest));
-  }
-
-  private Current lastKnown(ReplicaState state) throws IOException {
-    CacheManifest manifest = manifest(Digest.parse(state.scanned())).orElse(CacheManifest.EMPTY);
-    int entries = manifest.entries().size();
-    try (InputStream in = Files.newInputStream(stampsFile)) {
-      return new Current(manifest, ScanStamps.read(in, manifest.digest(), entries));
-    } catch (NoSuchFileException | java.io.EOFException missing) {
-      return new Current(manifest, ScanStamps.of(entries));
-    }
-  }
-
-  private ReplicaState state() throws IOException {
-    return ReplicaState.read(notes.resolve("state.json"));
-  }
-
-  private void save(ReplicaState state) throws IOException {
-    state.write(notes.resolve("state.json"));
+    notes.remove();
   }
 }

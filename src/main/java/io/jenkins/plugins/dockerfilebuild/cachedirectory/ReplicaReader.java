@@ -53,10 +53,10 @@ public final class ReplicaReader {
       }
     }
     ChunkBatch.Builder batch = new ChunkBatch.Builder(bytes, places.size());
-    for (Map.Entry<Digest, ChunkIndex.Place> one : places.entrySet()) {
-      byte[] raw = one.getKey().toBytes();
-      Optional<byte[]> read = ChunkReading.read(replica.content(), one.getValue(), raw);
-      read.ifPresent(chunk -> batch.add(raw, chunk, chunk.length));
+    try (ChunkReading reading = new ChunkReading(replica.content())) {
+      for (Map.Entry<Digest, ChunkIndex.Place> one : places.entrySet()) {
+        reading.addTo(batch, one.getKey().toBytes(), one.getValue());
+      }
     }
     return batch.build();
   }

@@ -63,13 +63,21 @@ final class ScanStamps {
    * @param lookedNanos since the epoch, before the file was read
    */
   void put(int entry, FileStat stat, long lookedNanos) {
-    boolean coarse = stat.changedNanos() % SECOND_NANOS == 0;
-    long margin = coarse ? COARSE_MARGIN_NANOS : FINE_MARGIN_NANOS;
     int at = entry * FIELDS;
-    fields[at] = stat.changedNanos() < lookedNanos - margin ? stat.changedNanos() : UNKNOWN;
+    fields[at] = isSettled(stat, lookedNanos) ? stat.changedNanos() : UNKNOWN;
     fields[at + 1] = stat.modifiedNanos();
     fields[at + 2] = stat.inode();
     fields[at + 3] = stat.size();
+  }
+
+  /**
+   * Whether any change of the file after that moment gives it another ctime than it has here.
+   *
+   * @param nanos since the epoch
+   */
+  static boolean isSettled(FileStat stat, long nanos) {
+    boolean coarse = stat.changedNanos() % SECOND_NANOS == 0;
+    return stat.changedNanos() < nanos - (coarse ? COARSE_MARGIN_NANOS : FINE_MARGIN_NANOS);
   }
 
   /**

@@ -21,10 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * this disk already, in the directory itself or in others like it, and from those that come from
  * elsewhere. Thread-safe after it was made.
  */
-final class Staging {
+final class Staging implements DirectoryUpdate.Prepared {
 
   private static final int FILES_AT_ONCE = 64;
-  private static final int FILES_PER_FOLDER = 4096;
 
   /** A directory on this disk that may have chunks. */
   record Source(Path root, CacheManifest manifest) {}
@@ -56,6 +55,7 @@ final class Staging {
     }
   }
 
+  private final NewDirectories directories;
   private final Map<String, StagedFile> files = new HashMap<>();
   private final Map<Digest, Wanted> wanted = new HashMap<>();
   private final List<Wanted> order = new ArrayList<>();
@@ -63,21 +63,13 @@ final class Staging {
   private final AtomicLong reusedBytes = new AtomicLong();
 
   /**
-   * @param folder for the files, empty
-   * @param lacking entries of files to put together
+   * @param folder where the files are put together
+   * @param lacking entries of these files
    */
-  Staging(Path folder, List<CacheEntry> lacking, List<Source> sources, FileAttributes attributes)
-      throws IOException {
-    List<StagedFile> staged = new ArrayList<>(lacking.size());
-    for (int i = 0; i < lacking.size(); i++) {
-      Path part = folder.resolve(String.valueOf(i / FILES_PER_FOLDER));
-      if (i % FILES_PER_FOLDER == 0) {
-        Files.createDirectories(part);
-      }
-      StagedFile file = new StagedFile(lacking.get(i), part.resolve(String.valueOf(i)), attributes);
-      staged.add(file);
-      files.put(file.entry().path(), file);
-    }
+  Staging(StagingFolder folder, List<CacheEntry> lacking, List<Source> sources) throws IOException {
+    directories = folder.directories();
+    List<StagedFile> staged = folder.files(lacking);
+    staged.forEach(file -> files.put(file.entry().path(), file));
     List<Local> locals = sources.stream().map(Local::of).toList();
     Workers.forEach(staged, FILES_AT_ONCE, file -> stage(file, locals));
     staged.forEach(this::orderWanted);
@@ -86,6 +78,16 @@ final class Staging {
   private record Local(Path root, ChunkIndex index) {
     static Local of(Source source) {
       return new Local(source.root, new ChunkIndex(source.manifest));
+    }
+
+    Optional<byte[]> read(byte[] digest) throws IOException {
+      Optional<ChunkIndex.Place> place = index.find(digest);
+      if (place.isEmpty()) {
+        return Optional.empty();
+      }
+      try (ChunkReading reading = new ChunkReading(root)) {
+        return reading.read(place.get(), digest);
+      }
     }
   }
 
@@ -114,12 +116,9 @@ final class Staging {
 
   private static Optional<byte[]> local(byte[] digest, List<Local> locals) throws IOException {
     for (Local local : locals) {
-      Optional<ChunkIndex.Place> place = local.index.find(digest);
-      if (place.isPresent()) {
-        Optional<byte[]> bytes = ChunkReading.read(local.root, place.get(), digest);
-        if (bytes.isPresent()) {
-          return bytes;
-        }
+      Optional<byte[]> bytes = local.read(digest);
+      if (bytes.isPresent()) {
+        return bytes;
       }
     }
     return Optional.empty();
@@ -172,13 +171,38 @@ final class Staging {
   }
 
   /** The file for a path, if it was put together here and is whole. */
-  Optional<StagedFile> complete(String path) {
+  private Optional<StagedFile> complete(String path) {
     return Optional.ofNullable(files.get(path)).filter(StagedFile::isComplete);
   }
 
-  /** Whether the file for a path is put together here. */
-  boolean stages(String path) {
-    return files.containsKey(path);
+  @Override
+  public Optional<Path> file(String path) {
+    return complete(path).filter(file -> !file.isInPlace()).map(StagedFile::path);
+  }
+
+  @Override
+  public Optional<FileStat> look(String path) {
+    return complete(path).filter(StagedFile::isInPlace).flatMap(StagedFile::look);
+  }
+
+  @Override
+  public NewDirectories directories() {
+    return directories;
+  }
+
+  /** Whether the file for a path is put together here, and not all of it came. */
+  boolean misses(String path) {
+    StagedFile file = files.get(path);
+    return file != null && !file.isComplete();
+  }
+
+  /** Removes what did not become whole, for it may lie in a directory that is to be moved. */
+  void removeIncomplete() throws IOException {
+    for (StagedFile file : files.values()) {
+      if (!file.isComplete()) {
+        Files.deleteIfExists(file.path());
+      }
+    }
   }
 
   /**

@@ -3,7 +3,6 @@ package io.jenkins.plugins.dockerfilebuild.content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,12 +11,10 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +35,9 @@ public final class ContentStore {
 
   /** A use is noted again after this time. */
   private static final Duration FRESH = Duration.ofMinutes(10);
+
+  /** No transfer of one blob takes longer. */
+  private static final Duration UNFINISHED = Duration.ofDays(1);
 
   /** Blobs that one thread stores before it looks for more. */
   private static final int BATCH = 64;
@@ -226,7 +226,7 @@ public final class ContentStore {
 
   /** Counts blobs and their bytes; looks at every file. */
   public Usage usage() throws IOException {
-    List<StoreSweep.Blob> all = list();
+    List<StoreSweep.Blob> all = new StoredFiles(blobs).blobs();
     return new Usage(all.size(), all.stream().mapToLong(blob -> blob.stamp().size()).sum());
   }
 
@@ -241,64 +241,11 @@ public final class ContentStore {
    * @return what was removed
    */
   public Usage prune(long keepBytes, Duration olderThan) throws IOException {
-    sweepUnfinished();
-    return new StoreSweep(this, list()).run(keepBytes, nanos(Instant.now().minus(olderThan)));
-  }
-
-  private List<StoreSweep.Blob> list() throws IOException {
-    List<StoreSweep.Blob> found = new ArrayList<>();
-    forEachFile("[!.]*", file -> blob(file).ifPresent(found::add));
-    return found;
-  }
-
-  @FunctionalInterface
-  private interface FileVisitor {
-    void visit(Path file) throws IOException;
-  }
-
-  /**
-   * @param names as a glob
-   */
-  private void forEachFile(String names, FileVisitor visitor) throws IOException {
-    try (DirectoryStream<Path> directories = Files.newDirectoryStream(blobs)) {
-      for (Path directory : directories) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, names)) {
-          for (Path file : files) {
-            visitor.visit(file);
-          }
-        }
-      }
-    }
-  }
-
-  /** Empty if another process has pruned it meanwhile, or it is none. */
-  private static Optional<StoreSweep.Blob> blob(Path file) throws IOException {
-    try {
-      Digest digest = new Digest(file.getFileName().toString());
-      return Optional.of(new StoreSweep.Blob(file, digest, FileStamp.of(file)));
-    } catch (NoSuchFileException | IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  /** No transfer of one blob takes a day. */
-  private void sweepUnfinished() throws IOException {
-    long limit = nanos(Instant.now().minus(Duration.ofDays(1)));
-    forEachFile(".*", file -> deleteIfOlder(file, limit));
-  }
-
-  private static void deleteIfOlder(Path file, long limitNanos) throws IOException {
-    try {
-      if (Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS) < limitNanos) {
-        Files.deleteIfExists(file);
-      }
-    } catch (NoSuchFileException e) {
-      // Its blob is whole now.
-    }
-  }
-
-  private static long nanos(Instant time) {
-    return TimeUnit.MILLISECONDS.toNanos(time.toEpochMilli());
+    StoredFiles files = new StoredFiles(blobs);
+    Instant now = Instant.now();
+    files.removeUnfinished(now.minus(UNFINISHED));
+    return new StoreSweep(this, files.blobs())
+        .run(keepBytes, TimeUnit.MILLISECONDS.toNanos(now.minus(olderThan).toEpochMilli()));
   }
 
   /** Where a blob is, or would be. */

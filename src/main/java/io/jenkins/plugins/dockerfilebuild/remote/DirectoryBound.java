@@ -1,11 +1,8 @@
 package io.jenkins.plugins.dockerfilebuild.remote;
 
+import io.jenkins.plugins.dockerfilebuild.content.DirectorySize;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -67,29 +64,8 @@ final class DirectoryBound implements AutoCloseable {
     }
   }
 
-  /** Of all files; what goes meanwhile does not count. */
   private long bytes() throws IOException {
-    long[] sum = {0};
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            sum[0] += attributes.size();
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException gone) {
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path of, IOException gone) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return sum[0];
+    return DirectorySize.of(directory).bytes();
   }
 
   @Override

@@ -43,46 +43,80 @@ record CachePublication(
 
   private void publish(CacheUseOnAgent use, CacheReplicas.Scan scanned, long begin)
       throws IOException, InterruptedException {
-    CacheVersion next =
-        new CacheVersion(
-            next(use, scanned.base()),
-            scanned.manifest(),
-            scanned.files(),
-            scanned.bytes(),
-            System.currentTimeMillis());
-    long base = scanned.base();
-    int conflicts = 0;
+    Candidate candidate = Candidate.of(scanned, next(use, scanned.base()));
     for (int round = 0; round < ROUNDS; round++) {
+      CacheVersion next = candidate.version;
       Publication publication =
           versions.publish(
-              use.key(), base, next, CacheHolder.known(use.agent()), use.lease().token());
+              use.key(), candidate.base, next, CacheHolder.known(use.agent()), use.lease().token());
       if (publication instanceof Publication.Published) {
         use.replicas().adopt(use.handle(), next.number(), next.publishedMillis());
-        tell(use, next, conflicts, begin);
+        tell(use, next, candidate.conflicts, begin);
         return;
       }
       if (publication instanceof Publication.Fenced) {
         notice(use, "is not published: the lease had ended, and another has used it since");
         return;
       }
-      Newest newest = ((Publication.Outdated) publication).newest();
-      List<CacheMoves.Source> sources =
-          CacheBringUp.sources(newest, use.key(), use.agent(), holders);
-      if (sources.isEmpty()) {
-        passOver(use, newest);
-        next = numbered(next, next(use, base));
-        continue;
-      }
-      Optional<CacheReplicas.Target> merged = merge(use, newest, sources);
-      if (merged.isEmpty()) {
-        next = numbered(next, next(use, base));
-        continue;
-      }
-      conflicts += merged.get().conflicts();
-      base = newest.version().number();
-      next = version(next(use, base), merged.get());
+      candidate = behind(use, candidate, ((Publication.Outdated) publication).newest());
     }
     notice(use, "is not published: others publish all the time");
+  }
+
+  /**
+   * What is to be published.
+   *
+   * @param base the number of the version that it was made of
+   * @param conflicts that were met so far
+   */
+  private record Candidate(CacheVersion version, long base, int conflicts) {
+
+    static Candidate of(CacheReplicas.Scan scanned, long number) {
+      CacheVersion version =
+          new CacheVersion(
+              number,
+              scanned.manifest(),
+              scanned.files(),
+              scanned.bytes(),
+              System.currentTimeMillis());
+      return new Candidate(version, scanned.base(), 0);
+    }
+
+    Candidate numbered(long number) {
+      CacheVersion same =
+          new CacheVersion(
+              number,
+              version.manifest(),
+              version.files(),
+              version.bytes(),
+              version.publishedMillis());
+      return new Candidate(same, base, conflicts);
+    }
+
+    Candidate merged(CacheReplicas.Target target, long withBase, long number) {
+      CacheVersion both =
+          new CacheVersion(
+              number,
+              target.manifest(),
+              target.files(),
+              target.bytes(),
+              System.currentTimeMillis());
+      return new Candidate(both, withBase, conflicts + target.conflicts());
+    }
+  }
+
+  /** What is to be published after another one, which was published meanwhile. */
+  private Candidate behind(CacheUseOnAgent use, Candidate candidate, Newest newest)
+      throws IOException, InterruptedException {
+    List<CacheMoves.Source> sources = CacheBringUp.sources(newest, use.key(), use.agent(), holders);
+    if (sources.isEmpty()) {
+      passOver(use, newest);
+      return candidate.numbered(next(use, candidate.base));
+    }
+    long theirs = newest.version().number();
+    return merge(use, newest, sources)
+        .map(target -> candidate.merged(target, theirs, next(use, theirs)))
+        .orElseGet(() -> candidate.numbered(next(use, candidate.base)));
   }
 
   /** Nobody waits for an agent that may never come back; what it has is kept for when it does. */
@@ -103,16 +137,6 @@ record CachePublication(
 
   private long next(CacheUseOnAgent use, long base) {
     return Math.max(base, versions.highest(use.key())) + 1;
-  }
-
-  private static CacheVersion numbered(CacheVersion version, long number) {
-    return new CacheVersion(
-        number, version.manifest(), version.files(), version.bytes(), version.publishedMillis());
-  }
-
-  private static CacheVersion version(long number, CacheReplicas.Target merged) {
-    return new CacheVersion(
-        number, merged.manifest(), merged.files(), merged.bytes(), System.currentTimeMillis());
   }
 
   /**

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
+import io.jenkins.plugins.dockerfilebuild.content.DirectorySize;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepImages;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.files.DirectorySize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

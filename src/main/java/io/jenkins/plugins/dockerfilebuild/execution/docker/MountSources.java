@@ -1,13 +1,13 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.DirectorySize;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.CacheLeases;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.MountSource;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.files.DirectorySize;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

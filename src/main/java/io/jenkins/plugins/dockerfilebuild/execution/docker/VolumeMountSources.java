@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.DirectorySize;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
@@ -17,7 +18,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Undo;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.VolumeFiles;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Volumes;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.files.DirectorySize;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarReader;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.files;
 
+import io.jenkins.plugins.dockerfilebuild.content.DirectorySize;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;

@@ -2,10 +2,10 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.transfer;
 
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.DirectorySize;
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers.ImageContainer;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.files.DirectorySize;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.Expendable;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.HostLock;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.dockerfilebuild.content.DirectorySize;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;

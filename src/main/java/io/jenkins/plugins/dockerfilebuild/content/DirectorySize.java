@@ -1,4 +1,4 @@
-package io.jenkins.plugins.dockerfilebuild.execution.docker.files;
+package io.jenkins.plugins.dockerfilebuild.content;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
