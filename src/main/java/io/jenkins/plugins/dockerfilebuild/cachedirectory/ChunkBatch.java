@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -151,56 +152,65 @@ public final class ChunkBatch {
    *     those of its digest; chunks before it have been received then
    */
   public static int receive(Bytes batch, Receiver receiver) throws IOException {
-    ByteBuffer chunks = unpack(batch);
+    boolean packed = isPacked(batch);
+    Bytes plain = packed ? unpacked(batch) : batch;
+    ByteBuffer chunks = plain.asBuffer();
+    if (!packed) {
+      skipHeader(chunks);
+    }
     int count = 0;
     while (chunks.hasRemaining()) {
-      if (chunks.remaining() < FRAMING) {
-        throw new MalformedManifestException("a batch of chunks is cut short");
-      }
-      byte[] digest = new byte[Digest.LENGTH];
-      chunks.get(digest);
-      int length = chunks.getInt();
-      if (length <= 0 || length > Math.min(Chunker.MAX, chunks.remaining())) {
-        throw new MalformedManifestException("a chunk of " + length + " bytes is not possible");
-      }
-      ByteBuffer bytes = chunks.slice(chunks.position(), length);
-      chunks.position(chunks.position() + length);
-      verify(digest, bytes);
-      receiver.chunk(digest, bytes);
+      receiveNext(plain, chunks, receiver);
       count++;
     }
     return count;
   }
 
-  private static void verify(byte[] digest, ByteBuffer bytes) throws MalformedManifestException {
-    var digester = Digest.sha256();
-    digester.update(bytes.duplicate());
+  private static void receiveNext(Bytes plain, ByteBuffer chunks, Receiver receiver)
+      throws IOException {
+    if (chunks.remaining() < FRAMING) {
+      throw new MalformedManifestException("a batch of chunks is cut short");
+    }
+    byte[] digest = new byte[Digest.LENGTH];
+    chunks.get(digest);
+    int length = chunks.getInt();
+    if (length <= 0 || length > Math.min(Chunker.MAX, chunks.remaining())) {
+      throw new MalformedManifestException("a chunk of " + length + " bytes is not possible");
+    }
+    MessageDigest digester = Digest.sha256();
+    plain.addTo(digester, chunks.position(), length);
     byte[] actual = digester.digest();
     if (!Arrays.equals(digest, actual)) {
       throw new MalformedManifestException(
           "received a chunk of %s instead of %s"
               .formatted(Digest.from(actual), Digest.from(digest)));
     }
+    receiver.chunk(digest, chunks.slice(chunks.position(), length));
+    chunks.position(chunks.position() + length);
   }
 
-  private static ByteBuffer unpack(Bytes batch) throws MalformedManifestException {
-    if (batch.size() < HEADER) {
+  /** Passes over what stands before the chunks of a batch that is not packed. */
+  private static void skipHeader(ByteBuffer batch) throws MalformedManifestException {
+    if (batch.remaining() < HEADER) {
       throw new MalformedManifestException("a batch of chunks is cut short");
     }
-    ByteBuffer in = batch.asBuffer();
-    byte packing = in.get();
-    int length = in.getInt();
+    byte packing = batch.get();
+    if (packing != PLAIN || checked(batch.getInt()) != batch.remaining()) {
+      throw new MalformedManifestException("a batch of chunks is not packed as it says");
+    }
+  }
+
+  private static int checked(int length) throws MalformedManifestException {
     if (length < 0 || length > MAX_UNPACKED) {
       throw new MalformedManifestException(
           "a batch of chunks that would unpack to " + Integer.toUnsignedLong(length) + " bytes");
     }
-    if (packing == PLAIN && length == in.remaining()) {
-      return in.slice();
-    }
-    if (packing != ZSTD) {
-      throw new MalformedManifestException("a batch of chunks is not packed as it says");
-    }
-    return ByteBuffer.wrap(decompressed(batch.toArray(), length));
+    return length;
+  }
+
+  private static Bytes unpacked(Bytes batch) throws MalformedManifestException {
+    int length = checked(batch.asBuffer().getInt(1));
+    return Bytes.owning(decompressed(batch.toArray(), length));
   }
 
   private static byte[] decompressed(byte[] batch, int length) throws MalformedManifestException {

@@ -10,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -99,8 +100,9 @@ final class DirectoryScan {
                 .formatted(CacheManifest.MAX_ENTRIES));
       }
     }
-    all.sort(Comparator.comparing(Found::path));
-    return all;
+    Found[] sorted = all.toArray(Found[]::new);
+    Arrays.parallelSort(sorted, Comparator.comparing(Found::path));
+    return List.of(sorted);
   }
 
   private void list(Found directory, List<Found> all, List<Found> next) throws IOException {

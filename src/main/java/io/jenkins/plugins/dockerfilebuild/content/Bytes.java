@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -41,6 +42,13 @@ public final class Bytes {
   /** These bytes themselves, to read only. */
   public ByteBuffer asBuffer() {
     return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+  }
+
+  /**
+   * Adds a part of these bytes to a digest, without a copy, which that makes of a read-only buffer.
+   */
+  public void addTo(MessageDigest digest, int offset, int length) {
+    digest.update(bytes, offset, length);
   }
 
   public String asUtf8() {

@@ -35,6 +35,7 @@ class CacheLossIT {
   private static final Pattern STARTED = Pattern.compile(".* runs .*?\\(on (a\\d)\\):.*");
   private static final Pattern PUBLISHED =
       Pattern.compile("published cache (\\w+) version \\d+ \\((a\\d)\\).*");
+  private static final Pattern STAGED = Pattern.compile(".*/staging/[^/]+/.+");
   private static final Pattern MARK = Pattern.compile("#\\d+ \\S+ (begin|end) (\\d+\\.\\d+)");
 
   /** What the agent is doing when it is killed. */
@@ -126,7 +127,7 @@ class CacheLossIT {
 
   private boolean isFetching(int agent) {
     try (Stream<Path> all = Files.walk(directory.resolve("a" + agent))) {
-      return all.anyMatch(path -> path.toString().contains("/staging/0/"));
+      return all.anyMatch(path -> STAGED.matcher(path.toString()).matches());
     } catch (IOException | UncheckedIOException changing) {
       return false;
     }

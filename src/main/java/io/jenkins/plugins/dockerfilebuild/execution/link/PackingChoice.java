@@ -16,6 +16,13 @@ final class PackingChoice {
 
   private static final int MOST_BETWEEN_TRIALS = 64;
 
+  /**
+   * Packed batches must come so much faster than plain ones. Where several are under way each waits
+   * for the others, so that what one took tells little of what it cost; and packing costs two cores
+   * something that others could use.
+   */
+  private static final double CLEARLY = 0.8;
+
   private final Pace packed = new Pace();
   private final Pace plain = new Pace();
   private int begun;
@@ -38,7 +45,7 @@ final class PackingChoice {
     if (!packed.isKnown() || !plain.isKnown()) {
       return packed.isKnown();
     }
-    boolean better = plain.nanosPerByte > packed.nanosPerByte;
+    boolean better = plain.nanosPerByte * CLEARLY > packed.nanosPerByte;
     if (begun < nextTrial) {
       return better;
     }
