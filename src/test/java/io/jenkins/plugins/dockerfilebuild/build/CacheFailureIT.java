@@ -3,13 +3,19 @@ package io.jenkins.plugins.dockerfilebuild.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.dockerfilebuild.build.CachePool.Ran;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.coordination.ManualClock;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
+import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ShortLeases;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +41,15 @@ class CacheFailureIT {
   /** Of a command that goes on when {@link #go} says so. */
   private static final String WAIT =
       "; echo at work; until [ -e /c/go ]; do sleep 0.05; done; rm /c/go";
+
+  /** A packed batch of chunks that says to hold 2 GiB. */
+  private static final Bytes BOMB =
+      Bytes.owning(ByteBuffer.allocate(40).put((byte) 1).putInt(Integer.MAX_VALUE).array());
+
+  /** The end of a file's path in a manifest and its kind; and with the kind that devices had. */
+  private static final String FILE = "good\u0002";
+
+  private static final String DEVICE = "good\u0005";
 
   @TempDir private Path directory;
 
@@ -103,6 +118,33 @@ class CacheFailureIT {
   }
 
   @Test
+  void aProcessThatStoodStillCannotPublishOverItsSuccessor() throws Exception {
+    try (HazelcastCluster cluster = HazelcastCluster.member(ClusterSettings.loopback());
+        CachePool pool = new CachePool(directory, 2).sharing(ShortLeases.over(cluster))) {
+      pool.run(1, LOCKED, "echo x > /c/base");
+      try (CachePoolProcess slow =
+          CachePoolProcess.start(
+              directory, 1, LOCKED, "echo x > /c/slow" + WAIT, cluster.address().toString())) {
+        slow.await(event -> event.contains("StepPrinted") && event.contains("at work"));
+        slow.signal("STOP");
+        Ran next = pool.run(2, LOCKED, "echo x > /c/next");
+        slow.signal("CONT");
+        go(pool, 1);
+        List<String> told = slow.awaitEnd();
+
+        assertThat(next.published())
+            .extracting(BuildEvent.CachePublished::version)
+            .containsExactly(2L);
+        assertThat(told).anyMatch(e -> e.contains("is not published: the lease had ended"));
+        assertThat(told).noneMatch(e -> e.startsWith("CachePublished"));
+      }
+      for (int agent = 1; agent <= 2; agent++) {
+        assertThat(pool.run(agent, LOCKED, "ls /c").lines()).containsExactly("base", "next");
+      }
+    }
+  }
+
+  @Test
   void whatCannotBeMergedIsPassedOverAndUnitedLater() throws Exception {
     FailingReplicas first = new FailingReplicas();
     try (CachePool pool = new CachePool(directory, 2, first::before)) {
@@ -155,8 +197,11 @@ class CacheFailureIT {
     Map<String, UnaryOperator<CacheReplicas>> hostile =
         Map.of(
             "a patch cannot be unpacked", own -> FailingReplicas.garbage("readPatch", own),
-            "a batch of chunks", own -> FailingReplicas.garbage("readChunks", own),
+            "a batch of chunks is not packed", own -> FailingReplicas.garbage("readChunks", own),
+            "would unpack to 2147483647 bytes",
+                own -> FailingReplicas.answering("readChunks", BOMB, own),
             "received a chunk of sha256:", FailingReplicas::exchangingChunks,
+            "unknown kind of entry: 5", own -> FailingReplicas.renaming(FILE, DEVICE, own),
             "not a path inside a cache directory: \"../x\"",
                 own -> FailingReplicas.renaming("good", "../x", own),
             "not a path inside a cache directory: \"/etc\"",

@@ -163,6 +163,12 @@ final class CachePool implements AutoCloseable {
     return this;
   }
 
+  /** Shares with other processes what builds agree on. */
+  CachePool sharing(Coordination shared) {
+    coordination = shared;
+    return this;
+  }
+
   /** Tells somebody else too what happens in builds. */
   void listen(BuildListener other) {
     listener = other;

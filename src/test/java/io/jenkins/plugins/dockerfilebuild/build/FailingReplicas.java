@@ -42,12 +42,16 @@ final class FailingReplicas {
 
   /** Sends something else than it is asked for. */
   static CacheReplicas garbage(String from, CacheReplicas replicas) {
+    return answering(from, Bytes.utf8("not what was asked for"), replicas);
+  }
+
+  /** Sends always the same; of a patch no second part. */
+  static CacheReplicas answering(String from, Bytes answer, CacheReplicas replicas) {
     return proxy(
         replicas,
         (method, arguments, own) -> {
           boolean end = method.equals("readPatch") && !arguments[3].equals(0L);
-          Bytes garbage = Bytes.utf8(end ? "" : "not what was asked for");
-          return method.equals(from) ? garbage : own.answer();
+          return method.equals(from) ? (end ? Bytes.utf8("") : answer) : own.answer();
         });
   }
 

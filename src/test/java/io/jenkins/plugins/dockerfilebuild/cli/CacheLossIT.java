@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,8 +34,14 @@ class CacheLossIT {
   private static final Pattern STARTED = Pattern.compile(".* runs .*?\\(on (a\\d)\\):.*");
   private static final Pattern PUBLISHED =
       Pattern.compile("published cache (\\w+) version \\d+ \\((a\\d)\\).*");
+
+  /** Told to a step that begins with less than the newest version, with agents as they are. */
+  private static final Pattern OLDER =
+      Pattern.compile(".*(: no agent that can be reached has version | cannot be had from ).*");
+
   private static final Pattern STAGED = Pattern.compile(".*/staging/[^/]+/.+");
-  private static final Pattern MARK = Pattern.compile("#\\d+ \\S+ (begin|end) (\\d+\\.\\d+)");
+  private static final Pattern MARK =
+      Pattern.compile("#\\d+ \\S+ (begin|end) (\\d+\\.\\d+) (\\S+)");
 
   /** What the agent is doing when it is killed. */
   private enum Moment {
@@ -45,14 +50,25 @@ class CacheLossIT {
     PUBLISHES
   }
 
-  /** A step that had the locked directory, by the machine's clock. */
-  private record Held(double from, double to, String who) {}
+  /**
+   * A step that had the locked directory, by the machine's clock.
+   *
+   * @param counted what stood in its file of numbers when it began; it has added one
+   * @param older whether it was told that it begins with an older version
+   */
+  private record Held(double from, double to, String who, int counted, boolean older) {}
 
   @TempDir private Path directory;
   private AgentsOnEngines pool;
+
+  /** What was published, by directory and file, with the digest of its content. */
   private final Map<String, String> acknowledged = new TreeMap<>();
+
   private final List<Held> held = new ArrayList<>();
   private final List<String> story = new ArrayList<>();
+
+  /** How often a number was to be found as it was left. */
+  private int counts;
 
   @Test
   void noUpdateIsLostAndNoFileVanishesWhenAgentsAreKilled() throws Exception {
@@ -89,22 +105,22 @@ class CacheLossIT {
   }
 
   /**
-   * A build whose one step adds a file to each directory, counts, and says how long it had them.
+   * A build whose one step adds a file to each directory, counts in one that all have, and says
+   * what it found and wrote, and how long it had them.
    */
   private AgentJvm begin(String id, int tenths) throws IOException {
     Path context =
         AgentsOnEngines.context(
             directory.resolve(id),
             "FROM " + TestEngine.BUSYBOX,
+            "ENV ID=" + id,
             "RUN --network=none --mount=type=cache,id=locked,target=/l,sharing=locked"
-                + " --mount=type=cache,id=shared,target=/s echo begin $(cut -d' ' -f1 /proc/uptime)"
-                + " && head -c 3000000 /dev/urandom > /l/"
-                + id
-                + " && sleep 0."
+                + " --mount=type=cache,id=shared,target=/s n=$(cat /l/count 2> /dev/null || echo 0);"
+                + " echo begin $(cut -d' ' -f1 /proc/uptime) $n"
+                + " && head -c 3000000 /dev/urandom > /l/$ID && sleep 0."
                 + tenths
-                + " && echo x >> /l/count && : > /s/"
-                + id
-                + " && echo end $(cut -d' ' -f1 /proc/uptime)");
+                + " && echo $((n + 1)) > /l/count && cp /l/$ID /s/$ID"
+                + " && echo end $(cut -d' ' -f1 /proc/uptime) $(sha256sum < /l/$ID | cut -c1-64)");
     return pool.begin(context, "--progress", "plain");
   }
 
@@ -143,18 +159,23 @@ class CacheLossIT {
 
   /** What the build was told to be published, and when its step had the directories. */
   private void note(String id, List<String> lines) {
+    boolean older = lines.stream().anyMatch(line -> OLDER.matcher(line).matches());
     double begin = 0;
+    int counted = 0;
+    String content = "";
     for (String line : lines) {
       story.add(id + ": " + line);
       Matcher mark = MARK.matcher(line);
       if (mark.matches() && mark.group(1).equals("begin")) {
         begin = Double.parseDouble(mark.group(2));
+        counted = Integer.parseInt(mark.group(3));
       } else if (mark.matches()) {
-        held.add(new Held(begin, Double.parseDouble(mark.group(2)), id));
+        content = mark.group(3);
+        held.add(new Held(begin, Double.parseDouble(mark.group(2)), id, counted, older));
       }
       Matcher published = PUBLISHED.matcher(line);
       if (published.matches()) {
-        acknowledged.put(published.group(1) + " " + id, published.group(2));
+        acknowledged.put(published.group(1) + " " + id, content);
       }
     }
   }
@@ -162,9 +183,10 @@ class CacheLossIT {
   private void check() throws Exception {
     held.sort(Comparator.comparingDouble(Held::from));
     for (int i = 1; i < held.size(); i++) {
-      assertThat(held.get(i).from()).as("%s", held).isGreaterThanOrEqualTo(held.get(i - 1).to());
+      follows(held.get(i - 1), held.get(i));
     }
     assertThat(acknowledged).isNotEmpty();
+    assertThat(counts).as("%s", held).isPositive();
     // What an agent alone had while it was away is united when it uses the directory again.
     List<String> found = List.of();
     for (int agent = 1; agent <= AGENTS + 1; agent++) {
@@ -172,7 +194,17 @@ class CacheLossIT {
     }
     assertThat(found)
         .as(String.join("\n", story))
-        .containsAll(new TreeSet<>(acknowledged.keySet()));
+        .containsAll(
+            acknowledged.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList());
+  }
+
+  /** It began when the other had ended, and with the number that this one had left, or was told. */
+  private void follows(Held before, Held after) {
+    assertThat(after.from()).as("%s", held).isGreaterThanOrEqualTo(before.to());
+    if (acknowledged.containsKey("locked " + before.who()) && !after.older()) {
+      assertThat(after.counted()).as("%s", held).isGreaterThan(before.counted());
+      counts++;
+    }
   }
 
   /** What both directories hold for a step on an agent. */
@@ -184,8 +216,9 @@ class CacheLossIT {
             "ENV ID=" + id,
             "RUN --network=none --mount=type=cache,id=locked,target=/l,sharing=locked"
                 + " --mount=type=cache,id=shared,target=/s"
-                + " for f in /l/*; do echo locked ${f##*/}; done;"
-                + " for f in /s/*; do echo shared ${f##*/}; done");
+                + " for f in /l/r* /s/r*; do"
+                + " case $f in /l*) d=locked;; *) d=shared;; esac;"
+                + " echo $d ${f##*/} $(sha256sum < $f | cut -c1-64); done");
     CommandRun build = pool.run(context, "--progress", "plain", "--agent-label", "a" + agent);
     List<String> lines = (build.err() + build.out()).lines().toList();
     assertThat(build.status()).as(lines.toString()).isZero();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MountStepIT {
 
   @TempDir Path state;
-  private AgentFixture steps;
+  AgentFixture steps;
 
   @BeforeEach
   void connect() {
