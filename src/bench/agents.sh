@@ -4,11 +4,14 @@
 
 AGENT_PIDS=()
 
+# Words before the command of the next agent.
+AGENT_WRAPPER=()
+
 agent_join() { # agent_join NUMBER OPTION...: the first listens, the others join it
   local number=$1 where=(--listen 127.0.0.1:0)
   shift
   if ((number > 1)); then where=(--join "$POOL"); fi
-  DOCKERFILE_BUILD_JAVA_OPTIONS="-Xmx256m ${BENCH_AGENT_OPTIONS:-}" "$home/bin/dockerfile-build" agent --name "a$number" \
+  DOCKERFILE_BUILD_JAVA_OPTIONS="-Xmx256m ${BENCH_AGENT_OPTIONS:-}" "${AGENT_WRAPPER[@]}" "$home/bin/dockerfile-build" agent --name "a$number" \
     --docker-host "$(engine_host "$number")" --state "$work/agent$number" "${where[@]}" "$@" >"$work/agent$number.log" 2>&1 &
   AGENT_PIDS[number]=$!
   await_line "$work/agent$number.log" ', listening on ' "$!"

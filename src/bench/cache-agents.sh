@@ -43,8 +43,13 @@ sample() { # sample CASE TOOL SECONDS BYTES
     jq -r '"  \(.case)  \(.tool)  \(.seconds * 1000 | round) ms  \(.bytes) bytes"' >&2
 }
 
-# directory N: the cache directory of agent N.
-directory() { find "$work/agent$1" -path '*/cache/*/0' -prune | head -n 1; }
+# directory N: where agent N has the cache $ID; in a state folder of another name if it is hidden (cache-volumes.sh).
+directory() {
+  local state=$work/agent$1 key
+  [[ ! -d $work/hidden$1 ]] || state=$work/hidden$1
+  key=$(find "$state" -path '*/cache/*/key.json' -exec grep -l "\"id\":\"$ID\"" {} + | head -n 1)
+  printf '%s/0\n' "${key%/*}"
+}
 
 # Agent 2 has never had a cache. Nothing is removed: ext4 would look at each inode that was (disk.sh).
 forget_caches() {

@@ -58,19 +58,24 @@ cache_round() {
 
 cache_rounds() { for ((round = 1; round <= rounds; round++)); do cache_round; done; }
 
-files_run() {
-  IMAGE=bench/files:1 ID=files round=0
-  aside "an image with $files files"
+files_image() { # files_image COUNT ENGINE...: $IMAGE has so many files of a Debian system in /files
+  local number count=$1
+  shift
+  aside "an image with $count files"
   mkdir -p "$work/root/files"
   busybox_root "$work/root"
   find /usr/lib /usr/share -xdev -type f -size +0 -size -40000k 2>/dev/null | sort |
-    awk -v n="$files" '{all[NR] = $0} END {for (i = 1; i <= n && i <= NR; i++) print all[int((i - 1) * NR / n) + 1]}' | uniq |
+    awk -v n="$count" '{all[NR] = $0} END {for (i = 1; i <= n && i <= NR; i++) print all[int((i - 1) * NR / n) + 1]}' | uniq |
     sed 's|^/||' | tar -C / -cf - --files-from=- | tar -C "$work/root/files" -xf -
   image_archive "$work/root" "$work/files.tar" "$IMAGE"
-  engine_docker 1 load -q -i "$work/files.tar" >/dev/null
-  engine_docker 2 load -q -i "$work/files.tar" >/dev/null
-  mv "$work/root" "$work/aside/root"
+  for number; do engine_docker "$number" load -q -i "$work/files.tar" >/dev/null; done
+  mv "$work/root" "$work/aside/root-$ID"
   rm "$work/files.tar"
+}
+
+files_run() {
+  IMAGE=bench/files:1 ID=files round=0
+  files_image "$files" 1 2
   cache_dockerfile "cp -a /files/. /c/"
   ours 1 "$work/Dockerfile" "$work/empty"
   published filling

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures cache directories that follow a build to another agent: `bin/bench cache`.
 #
-#   bin/bench cache [--rounds N] [--files N] [--work "files npm npm_buildkit redis large"] [--out FOLDER]
+#   bin/bench cache [--rounds N] [--files N] [--work "files npm npm_buildkit redis volumes large"] [--out FOLDER]
 #
 # files: a cache of N files (default 30,000) of a Debian system, 1 GiB and more.
 # npm: what npm installs of some frameworks and its own cache, in one cache mount; packages come
@@ -10,6 +10,7 @@
 # files and npm are brought to an agent where nothing, 1 % or everything is new, against tar and `rsync -a`.
 # redis: Debian's redis compiled with ccache on an agent that has never done it, while another one
 #   has; against BuildKit with an empty and with a full ccache.
+# volumes: a fifth of the files, on an agent with directories and on one whose engine does not see its files.
 # large: 10 GiB; takes minutes and 25 GB of disk.
 #
 # Two agents, each a process of its own with an engine and a heap of 256 MB, in a pool with a third
@@ -18,7 +19,7 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck source=/dev/null
 for part in console packages engines base-image; do . "$home/bin/lib/$part.sh"; done
-for part in disk java agents cache-agents cache-rounds cache-npm cache-redis cache-large; do . "$home/src/bench/$part.sh"; done
+for part in disk java agents cache-agents cache-rounds cache-npm cache-redis cache-volumes cache-large; do . "$home/src/bench/$part.sh"; done
 
 rounds=3 files=30000 works="files redis" out=$home/target/bench-cache
 while (($# > 0)); do
