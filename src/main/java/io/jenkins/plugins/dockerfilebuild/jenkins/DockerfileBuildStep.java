@@ -50,6 +50,26 @@ public final class DockerfileBuildStep extends Step implements Serializable {
     // All there is to set has a default.
   }
 
+  /** As a job keeps it that was saved before there were all these fields, or was not by a form. */
+  @SuppressWarnings("UnusedMethod") // XStream and Java's serialization call it
+  private Object readResolve() {
+    context = given(context);
+    dockerfile = given(dockerfile);
+    agents = given(agents);
+    tags = given(tags);
+    target = given(target);
+    buildArgs = given(buildArgs);
+    labels = given(labels);
+    platforms = given(platforms);
+    secrets = given(secrets);
+    ssh = given(ssh);
+    registry = registry == null ? new ArrayList<>() : registry;
+    cacheNamespace = given(cacheNamespace);
+    cachePolicy = given(cachePolicy);
+    outputs = given(outputs);
+    return this;
+  }
+
   /** Directory of the build context, relative to the workspace. */
   public String getContext() {
     return context;

@@ -25,6 +25,12 @@ public final class DockerfileBuilder extends Builder implements SimpleBuildStep 
     this.build = build;
   }
 
+  /** Without any option all have their defaults. */
+  @SuppressWarnings("UnusedMethod") // XStream calls it
+  private Object readResolve() {
+    return build == null ? new DockerfileBuilder(new DockerfileBuildStep()) : this;
+  }
+
   /** All options. */
   public DockerfileBuildStep getBuild() {
     return build;

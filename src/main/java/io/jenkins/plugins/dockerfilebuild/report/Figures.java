@@ -27,6 +27,11 @@ public final class Figures {
     return rounded / HOUR + " h " + rounded % HOUR / MINUTE + " min";
   }
 
+  /** {@code 1 file}, {@code 30,412 files}. */
+  static String files(long count) {
+    return String.format(Locale.ROOT, count == 1 ? "%,d file" : "%,d files", count);
+  }
+
   /** Decimal units, as Docker prints sizes: {@code 512 B}, {@code 3.4 MB}, {@code 340 MB}. */
   public static String bytes(long bytes) {
     double figure = bytes;

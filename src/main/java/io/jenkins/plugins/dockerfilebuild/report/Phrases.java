@@ -94,16 +94,15 @@ final class Phrases {
             ? ", the newer of two for %d paths".formatted(published.conflicts())
             : "";
     return PrintableText.of(
-        String.format(
-            Locale.ROOT,
-            "published cache %s version %d (%s): %,d files, %s in %s%s",
-            published.id(),
-            published.version(),
-            published.agent(),
-            published.files(),
-            Figures.bytes(published.bytes()),
-            Figures.duration(published.durationMillis()),
-            conflicts));
+        "published cache %s version %d (%s): %s, %s in %s%s"
+            .formatted(
+                published.id(),
+                published.version(),
+                published.agent(),
+                Figures.files(published.files()),
+                Figures.bytes(published.bytes()),
+                Figures.duration(published.durationMillis()),
+                conflicts));
   }
 
   /** {@code , published as version 8 in 0.4 s}; nothing if the step published none of the id. */
@@ -208,12 +207,9 @@ final class Phrases {
   private static String version(MountReport mount) {
     return mount.version() == 0
         ? ""
-        : String.format(
-            Locale.ROOT,
-            ", version %d of %s ago, %,d files",
-            mount.version(),
-            Figures.duration(mount.ageMillis()),
-            mount.files());
+        : ", version %d of %s ago, %s"
+            .formatted(
+                mount.version(), Figures.duration(mount.ageMillis()), Figures.files(mount.files()));
   }
 
   /**

@@ -80,7 +80,7 @@ final class StepHistory {
     }
     StepRecord record = before.get(name(step));
     if (record == null) {
-      return new Miss(Miss.Cause.NEW_STEP, "the last build had no such step");
+      return new Miss(Miss.Cause.NEW_STEP, "no earlier build had a result for it");
     }
     return parse(record)
         .flatMap(earlier -> inputs.difference(earlier, digest -> tree(step, digest)))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.ExtensionList;
 import hudson.model.FreeStyleProject;
+import hudson.model.Items;
+import java.util.function.UnaryOperator;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,22 @@ final class StepFormsIT {
 
     DockerfileBuilder builder = saved.getBuildersList().get(DockerfileBuilder.class);
     assertThat(builder.getBuild()).usingRecursiveComparison().isEqualTo(Samples.step());
+  }
+
+  /** As after an update of the plugin that brings a field, or written by hand. */
+  @Test
+  void aJobThatLacksFieldsHasTheirDefaults() {
+    DockerfileBuilder builder = builder("<build><tags>app:1</tags></build>");
+    assertThat(Configurations.of(builder.getBuild(), UnaryOperator.identity()).image().tags())
+        .containsExactly("app:1");
+    assertThat(builder("").getBuild())
+        .usingRecursiveComparison()
+        .isEqualTo(new DockerfileBuildStep());
+  }
+
+  private static DockerfileBuilder builder(String options) {
+    String name = DockerfileBuilder.class.getName();
+    return (DockerfileBuilder) Items.XSTREAM2.fromXML("<%s>%s</%s>".formatted(name, options, name));
   }
 
   @Test

@@ -2,10 +2,17 @@ package io.jenkins.plugins.dockerfilebuild.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FiguresTest {
+
+  @Test
+  void filesAreCountedInWords() {
+    assertThat(Figures.files(1)).isEqualTo("1 file");
+    assertThat(Figures.files(30_412)).isEqualTo("30,412 files");
+  }
 
   @ParameterizedTest
   @CsvSource({

@@ -46,7 +46,7 @@ class PlainConsoleTest {
   }
 
   @Test
-  void thatThereWasNoEarlierBuildIsToldOnce() {
+  void theReasonOfAllStepsOfABuildIsToldOnce() {
     Miss first = new Miss(Miss.Cause.FIRST_BUILD, "no earlier build is known");
     List<String> lines =
         lines(

@@ -40,6 +40,17 @@ public final class ClusterConfiguration extends AbstractDescribableImpl<ClusterC
     // All there is to set has a default: no cluster.
   }
 
+  /** As it is kept by a version that did not have all of it. */
+  @SuppressWarnings("UnusedMethod") // XStream calls it
+  private Object readResolve() {
+    setRole(role);
+    setName(name);
+    setListen(listen);
+    setMembers(members);
+    setSecret(secret);
+    return this;
+  }
+
   /** {@code none}, {@code member} or {@code client}. */
   public String getRole() {
     return role;

@@ -35,6 +35,16 @@ public final class VaultConfiguration extends AbstractDescribableImpl<VaultConfi
     // All there is to set has a default: no vault.
   }
 
+  /** As it is kept by a version that did not have all of it. */
+  @SuppressWarnings("UnusedMethod") // XStream calls it
+  private Object readResolve() {
+    location = given(location);
+    endpoint = given(endpoint);
+    region = given(region);
+    credentialsId = given(credentialsId);
+    return this;
+  }
+
   /**
    * {@code ""} for none, an absolute directory of the controller, or {@code s3://BUCKET/PREFIX}.
    */

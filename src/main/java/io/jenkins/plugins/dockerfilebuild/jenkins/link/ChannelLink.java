@@ -60,13 +60,21 @@ final class ChannelLink implements AgentLink {
     try {
       answer.complete(channel.call(new RuntimeCall(runtime, service, request)));
     } catch (IOException | RuntimeException e) {
-      answer.completeExceptionally(
-          new AgentLostException(e.getMessage() == null ? e.toString() : e.getMessage(), e));
+      answer.completeExceptionally(new AgentLostException(message(e), e));
     } catch (InterruptedException e) {
       answer.completeExceptionally(new AgentLostException("the call was interrupted", e));
     } finally {
       calls.remove(number);
     }
+  }
+
+  /** What only wraps another exception has its class and words, of which the words are enough. */
+  private static String message(Throwable problem) {
+    Throwable cause = problem.getCause();
+    if (cause != null && cause.toString().equals(problem.getMessage())) {
+      return message(cause);
+    }
+    return problem.getMessage() == null ? problem.toString() : problem.getMessage();
   }
 
   private static AgentLostException closedLink() {

@@ -7,8 +7,8 @@
 
   const POLL_MS = 1000;
 
-  /** The reason of every step of a first build, which is told once for all of them. */
-  const FIRST_BUILD = "FIRST_BUILD";
+  /** Reasons of every step of a build, which are told once for all of them. */
+  const REASONS_OF_THE_BUILD = ["FIRST_BUILD", "NO_CACHE"];
 
   const COLORS = {
     SUCCESS: "success",
@@ -65,10 +65,14 @@
     return parts.filter(Boolean).join(" \u00b7 ");
   }
 
+  function isOfTheBuild(step) {
+    return step.miss !== undefined && REASONS_OF_THE_BUILD.includes(step.miss.cause);
+  }
+
   /** What a step has to say beyond its text: why it ran, and why it failed. */
   function remarks(step) {
     const found = [];
-    if (step.miss && step.miss.cause !== FIRST_BUILD) {
+    if (step.miss && !isOfTheBuild(step)) {
       found.push(note(step.miss.detail || step.miss.cause));
     }
     if (step.failure) {
@@ -158,7 +162,7 @@
     for (const image of report.images || []) {
       notices.append(note(image.platform + ": " + image.imageId));
     }
-    const first = report.steps.find((step) => step.miss && step.miss.cause === FIRST_BUILD);
+    const first = report.steps.find(isOfTheBuild);
     if (first) {
       notices.append(note(first.miss.detail));
     }
