@@ -36,7 +36,7 @@ final class StepFormsIT {
 
   /** As after an update of the plugin that brings a field, or written by hand. */
   @Test
-  void aJobThatLacksFieldsHasTheirDefaults() {
+  void aJobThatLacksFieldsHasTheirDefaults() throws Exception {
     DockerfileBuilder builder = builder("<build><tags>app:1</tags></build>");
     assertThat(Configurations.of(builder.getBuild(), UnaryOperator.identity()).image().tags())
         .containsExactly("app:1");
