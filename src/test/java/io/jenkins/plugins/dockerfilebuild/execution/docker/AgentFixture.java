@@ -54,7 +54,8 @@ public final class AgentFixture implements AutoCloseable {
   /** An agent that keeps what containers mount in volumes, wherever its engine is. */
   public static AgentFixture withVolumes(TestEngine engine, Path state) {
     MountStorage volumes = new MountStorage(MountStorage.Kind.VOLUMES, "for this test");
-    DockerAgent.Options options = new DockerAgent.Options(Optional.empty(), Optional.of(volumes));
+    AgentResources.Options options =
+        new AgentResources.Options(Optional.empty(), Optional.of(volumes));
     return new AgentFixture(engine, DockerAgent.connect(engine.host(), state, options));
   }
 
