@@ -72,7 +72,8 @@ public interface AgentServices extends AutoCloseable {
 
   /**
    * Makes an image that holds nothing but some paths of another one, for an agent that takes no
-   * more than these from it. {@link #digestOf} answers the same for both.
+   * more than these from it. {@link #digestOf} should answer the same for both; whether it does is
+   * for the caller to ask.
    *
    * @param mostBytes that the files may hold together
    * @return its id; empty if they hold more, or if a path does not tell where its files lie (the

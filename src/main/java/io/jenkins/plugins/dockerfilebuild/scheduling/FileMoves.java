@@ -1,7 +1,9 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
+import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Located.Held;
@@ -101,16 +103,26 @@ final class FileMoves {
     if (there.isPresent() || from.isEmpty()) {
       return there.map(imageId -> new Roots.Brought(there, 0));
     }
-    String what = String.join(", ", files.paths()) + " of " + files.origin();
-    String imageId = from.get().imageId();
     try {
-      long bytes = moves.move(new ImageMoves.Moved(imageId, what), from.get().agent(), agent);
-      part.add(agent, imageId);
-      return Optional.of(new Roots.Brought(Optional.of(imageId), bytes));
-    } catch (ImageCopy.SourceFailedException | AgentLostException e) {
+      long bytes = move(files, from.get(), agent);
+      part.add(agent, from.get().imageId());
+      return Optional.of(new Roots.Brought(part.idOn(agent), bytes));
+    } catch (ImageCopy.SourceFailedException | AgentLostException | SourceNotFoundException e) {
       part.remove(from.get().agent());
       return Optional.empty();
     }
+  }
+
+  /** The receiver says whether it has what the step's key is made of: nobody else is believed. */
+  private long move(PlannedSource.Files files, Held from, Agent to)
+      throws InterruptedException, ImageCopy.SourceFailedException {
+    String what = String.join(", ", files.paths()) + " of " + files.origin();
+    long bytes = moves.move(new ImageMoves.Moved(from.imageId(), what), from.agent(), to);
+    Digest there = to.services().digestOf(from.imageId(), files.paths(), files.excludes());
+    if (!there.equals(roots.contentOf(files))) {
+      throw new SourceNotFoundException(what + " came as something else");
+    }
+    return bytes;
   }
 
   /** As {@link Roots#isGone}, of what {@link #bring} brought. */

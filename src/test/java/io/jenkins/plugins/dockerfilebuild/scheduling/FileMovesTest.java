@@ -37,8 +37,9 @@ class FileMovesTest {
   private final Progress progress = new Progress(event -> {}, System::nanoTime);
   private final Agent receiver = agent("receiver", Optional.empty(), LARGE);
 
-  /** What a test has the agents do wrong. */
+  // What a test has the agents do wrong.
   private boolean partIsLost;
+  private boolean partIsForged;
 
   private Agent agent(String name, Optional<String> part, long imageBytes) {
     return TestAgents.answering(
@@ -58,6 +59,8 @@ class FileMovesTest {
                 }
                 yield OptionalLong.of(10);
               }
+              case "digestOf" ->
+                  Digest.of(partIsForged && arguments[0].equals("part") ? "forged" : "content");
               case "holdsImage" -> true;
               default -> throw new AssertionError("nobody should call " + method.getName());
             });
@@ -129,6 +132,16 @@ class FileMovesTest {
 
     assertThat(files.bring(FILES, receiver).imageId()).contains("whole");
     assertThat(asked).contains("take part").endsWith("take whole");
+  }
+
+  @Test
+  void whatCameAsSomethingElseIsNotUsed() throws Exception {
+    partIsForged = true;
+    FileMoves files = from(agent("holder", Optional.of("part"), LARGE));
+
+    assertThat(files.bring(FILES, receiver).imageId()).contains("whole");
+    assertThat(files.bring(FILES, receiver)).isEqualTo(new Roots.Brought(Optional.of("whole"), 0));
+    assertThat(asked).endsWith("take part", "take whole");
   }
 
   @Test

@@ -113,7 +113,7 @@ record AgentResources(
         about.of(StateIdentity.onMachine(state), mounts),
         inventory,
         images,
-        new ImageParts(engine, containers, places.images()),
+        new ImageParts(engine, containers),
         tools,
         places,
         uses,

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
-import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.ProducedStream;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
@@ -8,7 +7,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainer
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers.ImageContainer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageContents;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.PartArchive;
 import java.io.IOException;
 import java.util.List;
@@ -17,11 +15,10 @@ import java.util.Optional;
 
 /**
  * Makes images that hold nothing but some paths of another one, so that an agent which takes only
- * these need not be sent all layers. That a part holds the same is not believed but checked, by the
- * digest of what the paths hold in both. Upkeep removes parts as it removes what serves steps.
+ * these need not be sent all layers. Upkeep removes them as it removes what else serves steps.
  * Thread-safe.
  */
-record ImageParts(Engine engine, ImageContainers images, ImageContents contents) {
+record ImageParts(Engine engine, ImageContainers images) {
 
   /** As {@link io.jenkins.plugins.dockerfilebuild.execution.AgentServices#partOf}. */
   Optional<String> partOf(String imageId, List<String> paths, List<String> excludes, long mostBytes)
@@ -30,11 +27,7 @@ record ImageParts(Engine engine, ImageContainers images, ImageContents contents)
       return Optional.empty();
     }
     try {
-      String part = made(imageId, paths, excludes, mostBytes);
-      Digest wanted = contents.digestOf(imageId, paths, excludes);
-      return contents.digestOf(part, paths, excludes).equals(wanted)
-          ? Optional.of(part)
-          : Optional.empty();
+      return Optional.of(made(imageId, paths, excludes, mostBytes));
     } catch (PartArchive.TooLargeException e) {
       return Optional.empty();
     }
