@@ -7,13 +7,17 @@ import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Finds base images, each once per build: a name that moves in a registry while the build runs
@@ -45,13 +49,9 @@ public final class BaseImages {
    *
    * @throws ImageUnavailableException no agent has it and no registry gives it
    */
-  public ImageDescription resolve(String reference, String platform) {
-    Map<Agent, ImageDescription> found = new LinkedHashMap<>();
-    if (!pullAlways) {
-      for (Agent agent : pool.agents()) {
-        ask(agent, reference, platform, PullPolicy.NEVER).ifPresent(i -> found.put(agent, i));
-      }
-    }
+  public ImageDescription resolve(String reference, String platform) throws InterruptedException {
+    Map<Agent, ImageDescription> found =
+        pullAlways ? new LinkedHashMap<>() : here(reference, platform);
     if (found.isEmpty()) {
       pull(reference, platform, found);
     }
@@ -66,6 +66,26 @@ public final class BaseImages {
                 first.getValue().repositoryDigest(),
                 first.getKey().name()));
     return first.getValue();
+  }
+
+  /** All agents are asked at once: each answer takes the way there and back. */
+  private Map<Agent, ImageDescription> here(String reference, String platform)
+      throws InterruptedException {
+    List<Agent> agents = pool.agents();
+    List<Callable<Optional<ImageDescription>>> questions = new ArrayList<>();
+    agents.forEach(agent -> questions.add(() -> ask(agent, reference, platform, PullPolicy.NEVER)));
+    ExecutorService threads = Executors.newCachedThreadPool(Workers.named("image"));
+    try {
+      List<Optional<ImageDescription>> answers = new SideBySide(threads).all(questions);
+      Map<Agent, ImageDescription> found = new LinkedHashMap<>();
+      for (int i = 0; i < agents.size(); i++) {
+        Agent agent = agents.get(i);
+        answers.get(i).ifPresent(image -> found.put(agent, image));
+      }
+      return found;
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   /** Where an image that {@link #resolve} answered lies. */

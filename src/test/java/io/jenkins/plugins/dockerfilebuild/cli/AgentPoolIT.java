@@ -161,10 +161,10 @@ class AgentPoolIT {
           begin(pool, context("small", small.toArray(String[]::new)), "small.json")) {
         other.await(line -> line.contains("runs already for"));
         other.await(line -> line.endsWith(" shared begins"));
+        pool.start(3);
         assertThat(other.awaitExit()).as(other.lines().toString()).isZero();
       }
       assertThat(large.isAlive()).as("the larger build, which came first").isTrue();
-      pool.start(3);
       large.await(line -> line.contains("(on a3)"));
       assertThat(large.awaitExit()).as(large.lines().toString()).isZero();
     }

@@ -167,6 +167,26 @@ class LostInfrastructureIT {
     }
   }
 
+  /** Found by {@code PoolLossIT -Dpool.rounds=10 -Dpool.seed=61126}: an empty file was cached. */
+  @Test
+  void whatACommandLeavesOnAFullDiskIsNoResultThoughItEndsWell() throws Exception {
+    dockerfile(
+        "FROM base",
+        "RUN { head -c 60000000 /dev/zero > /big; } 2>/dev/null || true; echo sum > /sum || true");
+    try (SmallDisk disk = SmallDisk.mount(home(), "40m");
+        PrivateEngine engine = PrivateEngine.start(disk.path())) {
+      TestEngine.at(engine.host());
+      CommandRun full = build("--agent", "a1=" + engine.host());
+      assertThat(full.status()).as(full.err()).isEqualTo(3);
+      assertThat(full.err()).contains("a1", "disk is full", "may be cut short");
+
+      disk.grow("200m");
+      CommandRun again = build("--agent", "a1=" + engine.host());
+      assertThat(again.status()).as(again.err()).isZero();
+      assertThat(again.err()).contains(": 1 executed");
+    }
+  }
+
   @Test
   void aFullDiskBelowTheStateIsToldAndWhatWasFinishedIsCached() throws Exception {
     Files.write(context.resolve("big"), new byte[30_000_000]);

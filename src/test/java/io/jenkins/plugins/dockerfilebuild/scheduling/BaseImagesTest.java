@@ -12,7 +12,9 @@ import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A base image that every agent has lost while the build runs. */
 class BaseImagesTest {
@@ -59,6 +61,36 @@ class BaseImagesTest {
     Progress progress = new Progress(event -> {}, System::nanoTime);
     new BaseImages(new Slots(List.of(agents)), false, RegistryLogins.NONE, progress)
         .findAgain("base:1", image, located);
+  }
+
+  /** Forty agents far away are asked in the time of one. */
+  @Test
+  @Timeout(60)
+  void allAgentsAreAskedAtOnceAndTheFirstOfThePoolThatHasItCounts() throws Exception {
+    CountDownLatch allAsked = new CountDownLatch(3);
+    ImageDescription twin = image("twin", "layer", Optional.empty());
+    Agent without = waiting("a1", allAsked, Optional.empty());
+    Agent first = waiting("a2", allAsked, Optional.of(BASE));
+    Agent second = waiting("a3", allAsked, Optional.of(twin));
+    Progress progress = new Progress(event -> {}, System::nanoTime);
+    BaseImages images =
+        new BaseImages(
+            new Slots(List.of(without, first, second)), false, RegistryLogins.NONE, progress);
+
+    assertThat(images.resolve("base:1", AMD64)).isEqualTo(BASE);
+    assertThat(images.locate(BASE).holders()).containsExactlyInAnyOrder(first, second);
+  }
+
+  private static Agent waiting(
+      String name, CountDownLatch allAsked, Optional<ImageDescription> answer) {
+    return TestAgents.answering(
+        name,
+        1,
+        (proxy, method, arguments) -> {
+          allAsked.countDown();
+          allAsked.await();
+          return answer;
+        });
   }
 
   @Test

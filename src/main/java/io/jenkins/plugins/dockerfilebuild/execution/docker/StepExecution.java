@@ -96,9 +96,9 @@ final class StepExecution {
                 engine, image, tools.session, command -> configure(command, run, network))) {
       long start = System.nanoTime();
       Optional<StepOutcome> failure =
-          new ContainerCommand(engine, container, run.command()).run(output);
+          tools.disk.commandEnd(new ContainerCommand(engine, container, run.command()).run(output));
       if (failure.isPresent()) {
-        return tools.disk.commandFailure(failure.get());
+        return failure.get();
       }
       output.commandEnded();
       mountPoints.removeFrom(container, output);

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,13 +49,23 @@ public final class FullDisk {
   }
 
   /**
-   * What a command's failure is: programs tell in words of their own that they could not write, so
-   * the disks are looked at while what the command wrote is still there.
+   * What the end of a command is, while what it wrote is still there. Programs tell in words of
+   * their own that they could not write, and some not at all: busybox's {@code sha256sum >file}
+   * ends with 0. So whatever ends on a disk without room has no result.
+   *
+   * @param failure empty if the command ended well
    */
-  public StepOutcome commandFailure(StepOutcome failure) {
-    return failure instanceof StepOutcome.Failed failed && isFull()
-        ? new StepOutcome.Lost(explain(failed.message()))
-        : failure;
+  public Optional<StepOutcome> commandEnd(Optional<StepOutcome> failure) {
+    if (failure.isEmpty()) {
+      return isUsedUp()
+          ? Optional.of(new StepOutcome.Lost(explain("what the command wrote may be cut short")))
+          : Optional.empty();
+    }
+    return failure.map(
+        end ->
+            end instanceof StepOutcome.Failed failed && isFull()
+                ? new StepOutcome.Lost(explain(failed.message()))
+                : end);
   }
 
   /** Something that an agent does. */
@@ -108,15 +119,25 @@ public final class FullDisk {
     return places.values().stream().anyMatch(FullDisk::isFull);
   }
 
-  private static boolean isFull(Path place) {
-    return freeBytes(place).filter(free -> free < NOTHING_BYTES).isPresent();
+  /** Also for root, who may fill what file systems reserve: engines mostly run as root. */
+  private boolean isUsedUp() {
+    return places.values().stream()
+        .anyMatch(place -> isBelow(place, FileStore::getUnallocatedSpace));
   }
 
-  private static Optional<Long> freeBytes(Path place) {
+  private static boolean isFull(Path place) {
+    return isBelow(place, FileStore::getUsableSpace);
+  }
+
+  private interface Space {
+    long of(FileStore disk) throws IOException;
+  }
+
+  private static boolean isBelow(Path place, Space space) {
     try {
-      return Optional.of(Files.getFileStore(place).getUsableSpace());
+      return space.of(Files.getFileStore(place)) < NOTHING_BYTES;
     } catch (IOException notOfThisMachine) {
-      return Optional.empty();
+      return false;
     }
   }
 

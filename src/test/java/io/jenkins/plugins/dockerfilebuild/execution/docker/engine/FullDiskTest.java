@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,13 @@ class FullDiskTest {
     assertThat(outcome).isInstanceOf(StepOutcome.Lost.class);
     assertThat(((StepOutcome.Lost) outcome).reason())
         .contains("its disk is full at /proc (the engine's data)", "store init state");
+  }
+
+  @Test
+  void aCommandThatEndsWellOnAFullDiskMayHaveWrittenLess() {
+    assertThat(new FullDisk(FULL, state).commandEnd(Optional.empty()))
+        .containsInstanceOf(StepOutcome.Lost.class);
+    assertThat(new FullDisk(state, state).commandEnd(Optional.empty())).isEmpty();
   }
 
   @Test
