@@ -14,6 +14,8 @@ import org.springframework.security.core.Authentication;
 public class Jenkins implements AccessControlled, Loadable {
   public static native Jenkins get() throws IllegalStateException;
 
+  public static native Jenkins getInstanceOrNull();
+
   public native Plugin getPlugin(String shortName);
 
   public native <P extends Plugin> P getPlugin(Class<P> clazz);

@@ -9,10 +9,12 @@ final class Shutdown {
 
   /**
    * Jenkins itself knows it late where a signal ends its process: the web server closes the
-   * WebSockets of agents before it tells Jenkins.
+   * WebSockets of agents before it tells Jenkins. A build may still have something to say when
+   * Jenkins has gone.
    */
   static boolean isUnderWay() {
-    return Jenkins.get().isTerminating() || isProcessEnding();
+    Jenkins jenkins = Jenkins.getInstanceOrNull();
+    return jenkins == null || jenkins.isTerminating() || isProcessEnding();
   }
 
   /** The JVM refuses hooks from the moment at which it begins to run them. */

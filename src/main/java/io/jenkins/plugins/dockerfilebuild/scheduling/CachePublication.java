@@ -125,12 +125,14 @@ record CachePublication(
     notice(
         use,
         "goes on without version %d, which only %s had; what it added is united when that is back"
-            .formatted(newest.version().number(), names(newest)));
+            .formatted(newest.version().number(), names(newest, use.agent())));
   }
 
-  private static String names(Newest newest) {
+  /** Others may call another machine as this build calls its own. */
+  private static String names(Newest newest, Agent own) {
     return newest.holders().stream()
         .map(holder -> holder.name().strip())
+        .map(name -> name.equals(own.name()) ? "another machine called " + name : name)
         .sorted()
         .collect(Collectors.joining(", "));
   }

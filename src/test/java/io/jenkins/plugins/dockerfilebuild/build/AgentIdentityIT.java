@@ -27,6 +27,7 @@ class AgentIdentityIT {
       assertThat(elsewhere.cache().hit()).isEqualTo("COLD");
       assertThat(elsewhere.notices())
           .anyMatch(notice -> notice.contains("no agent that can be reached has version 1"))
+          .anyMatch(notice -> notice.contains("which only another machine called agent-1 had"))
           .noneMatch(notice -> notice.contains("cannot be had"));
       assertThat(elsewhere.published()).extracting(p -> p.version()).containsExactly(2L);
 
