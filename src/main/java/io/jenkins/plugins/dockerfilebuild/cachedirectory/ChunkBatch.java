@@ -158,35 +158,43 @@ public final class ChunkBatch {
     if (!packed) {
       skipHeader(chunks);
     }
+    MessageDigest digester = Digest.sha256();
     int count = 0;
     while (chunks.hasRemaining()) {
-      receiveNext(plain, chunks, receiver);
+      byte[] digest = digest(chunks);
+      int length = length(chunks);
+      plain.addTo(digester, chunks.position(), length);
+      verify(digest, digester.digest());
+      receiver.chunk(digest, chunks.slice(chunks.position(), length));
+      chunks.position(chunks.position() + length);
       count++;
     }
     return count;
   }
 
-  private static void receiveNext(Bytes plain, ByteBuffer chunks, Receiver receiver)
-      throws IOException {
+  private static byte[] digest(ByteBuffer chunks) throws MalformedManifestException {
     if (chunks.remaining() < FRAMING) {
       throw new MalformedManifestException("a batch of chunks is cut short");
     }
     byte[] digest = new byte[Digest.LENGTH];
     chunks.get(digest);
+    return digest;
+  }
+
+  private static int length(ByteBuffer chunks) throws MalformedManifestException {
     int length = chunks.getInt();
     if (length <= 0 || length > Math.min(Chunker.MAX, chunks.remaining())) {
       throw new MalformedManifestException("a chunk of " + length + " bytes is not possible");
     }
-    MessageDigest digester = Digest.sha256();
-    plain.addTo(digester, chunks.position(), length);
-    byte[] actual = digester.digest();
+    return length;
+  }
+
+  private static void verify(byte[] digest, byte[] actual) throws MalformedManifestException {
     if (!Arrays.equals(digest, actual)) {
       throw new MalformedManifestException(
           "received a chunk of %s instead of %s"
               .formatted(Digest.from(actual), Digest.from(digest)));
     }
-    receiver.chunk(digest, chunks.slice(chunks.position(), length));
-    chunks.position(chunks.position() + length);
   }
 
   /** Passes over what stands before the chunks of a batch that is not packed. */

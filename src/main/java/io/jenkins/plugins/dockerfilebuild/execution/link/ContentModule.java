@@ -12,7 +12,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.io.IOException;
 import java.util.function.Function;
 
-/** Digests and bytes travel as byte strings: a digest as its 32 bytes. */
+/** Digests and bytes travel as byte strings: a digest as its 32 bytes, and so do many of them. */
 final class ContentModule extends SimpleModule {
 
   private static final long serialVersionUID = 1L;
@@ -20,6 +20,8 @@ final class ContentModule extends SimpleModule {
   ContentModule() {
     super("content");
     add(Digest.class, Digest::toBytes, Digest::from);
+    add(DigestList.class, DigestList::toBytes, DigestList::from);
+    add(LackingChunks.class, LackingChunks::toBytes, LackingChunks::from);
     addSerializer(Bytes.class, new OfBytes());
     addDeserializer(Bytes.class, new FromBytes<>(Bytes.class, Bytes::owning));
   }

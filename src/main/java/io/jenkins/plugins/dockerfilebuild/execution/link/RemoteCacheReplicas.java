@@ -73,14 +73,14 @@ final class RemoteCacheReplicas implements CacheReplicas {
 
   @Override
   public List<Chunk> lacking(String use, int from) throws IOException {
-    return ask(new ReplicaCall.Lacking(use, from));
+    return ask(new ReplicaCall.Lacking(use, from)).chunks();
   }
 
   @Override
   public Bytes readChunks(CacheKey key, Digest manifest, List<Digest> chunks) throws IOException {
     boolean packed = reading.packNext();
     long begin = System.nanoTime();
-    Bytes batch = ask(new ReplicaCall.ReadChunks(key, manifest, chunks, packed));
+    Bytes batch = ask(new ReplicaCall.ReadChunks(key, manifest, new DigestList(chunks), packed));
     reading.took(packed, ChunkBatch.unpackedBytes(batch), System.nanoTime() - begin);
     return batch;
   }
@@ -101,7 +101,7 @@ final class RemoteCacheReplicas implements CacheReplicas {
   @Override
   public Optional<Fetched> fetchChunks(String use, Elsewhere from, List<Digest> chunks)
       throws IOException {
-    return ask(new ReplicaCall.FetchChunks(use, from, chunks));
+    return ask(new ReplicaCall.FetchChunks(use, from, new DigestList(chunks)));
   }
 
   @Override

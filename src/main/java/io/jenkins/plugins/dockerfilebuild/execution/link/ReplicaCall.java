@@ -10,7 +10,6 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Applied;
-import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Chunk;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Fetched;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.HeldVersion;
@@ -93,10 +92,10 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
   }
 
   @JsonTypeName("replica-lacking")
-  record Lacking(String use, int from) implements ReplicaCall<List<Chunk>> {
+  record Lacking(String use, int from) implements ReplicaCall<LackingChunks> {
     @Override
-    public List<Chunk> answer(CacheReplicas replicas) throws IOException {
-      return replicas.lacking(use, from);
+    public LackingChunks answer(CacheReplicas replicas) throws IOException {
+      return new LackingChunks(replicas.lacking(use, from));
     }
   }
 
@@ -104,11 +103,11 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
    * @param packed whether the answer is to be compressed, where it shrinks
    */
   @JsonTypeName("read-chunks")
-  record ReadChunks(CacheKey key, Digest manifest, List<Digest> chunks, boolean packed)
+  record ReadChunks(CacheKey key, Digest manifest, DigestList chunks, boolean packed)
       implements ReplicaCall<Bytes> {
     @Override
     public Bytes answer(CacheReplicas replicas) throws IOException {
-      Bytes batch = replicas.readChunks(key, manifest, chunks);
+      Bytes batch = replicas.readChunks(key, manifest, chunks.digests());
       return packed ? ChunkBatch.packed(batch) : batch;
     }
   }
@@ -123,11 +122,11 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
 
   /** Takes chunks from another agent; empty where there is no way to it. */
   @JsonTypeName("fetch-chunks")
-  record FetchChunks(String use, Elsewhere from, List<Digest> chunks)
+  record FetchChunks(String use, Elsewhere from, DigestList chunks)
       implements ReplicaCall<Optional<Fetched>> {
     @Override
     public Optional<Fetched> answer(AgentServices agent, Exchange exchange) throws IOException {
-      return new PeerFetch(agent, exchange.pool()).chunks(use, from, chunks);
+      return new PeerFetch(agent, exchange.pool()).chunks(use, from, chunks.digests());
     }
   }
 
