@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 /**
  * The last manifests of a directory, one file each. With the ones before, the difference to what
  * another agent has can be told instead of all of it. A damaged file counts as missing. They are
- * not compressed: digests do not shrink, names share their beginnings already (60 % were left), and
- * whoever publishes would wait for it. Thread-safe.
+ * not compressed: digests do not shrink, names share their beginnings already, and whoever
+ * publishes would wait for it. Thread-safe.
  */
 record ManifestHistory(Path folder) {
 
