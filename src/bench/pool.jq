@@ -25,6 +25,11 @@ def has($case): of($case) | length > 0;
     (("nothing-shared", "most-shared") as $case
       | "| \($case | gsub("-"; " ")) | \($all | seconds("layer-\($case)")) | \($all | seconds("layer-\($case)-by-hand")) | \(($all | middle("layer-\($case)-by-hand")) / ($all | middle("layer-\($case)")) | round2) | \($all | of("layer-\($case)") | map(.bytes) | median) / \($all | of("layer-\($case)-by-hand") | map(.bytes) | median) |")
   else empty end),
+  (if has("files-one-file") then
+    "", "| of an image of 201 MB on another agent a step takes | seconds above its sleep | bytes received |", "| --- | --- | --- |",
+    (("one-file", "all-of-it") as $case
+      | "| \($case | gsub("-"; " ")) | \($all | seconds("files-\($case)")) | \($all | of("files-\($case)") | map(.bytes) | median) |")
+  else empty end),
   (if has("log-median") then
     "", "A line of output: median \($all | seconds("log-median")) s, most \($all | seconds("log-most")) s from print to the build\u0027s output; goal ≤ 0.2 s."
   else empty end)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures builds over a pool of agents, an engine each, all on one machine: `bin/bench pool`.
 #
-#   bin/bench pool [--join] [--rounds N] [--work "wide chain layer log"] [--agents "1 2 4 8"] \
+#   bin/bench pool [--join] [--rounds N] [--work "wide chain layer files log"] [--agents "1 2 4 8"] \
 #     [--seconds N] [--out FOLDER]
 #
 # --join: agents are processes, a pool that the build joins; else the process that builds speaks to the
@@ -13,6 +13,7 @@
 # chain: 20 small RUN, one after the other, on one agent and on a pool of four.
 # layer: an image with a layer of 200 MB brought to another agent, when that has nothing of it and
 #   when it has all but the last megabyte; against `docker save | docker load` by hand.
+# files: the same image, of which a step on another agent takes one megabyte, or all: what the step takes above its sleep.
 # log: how long a line takes from the command that prints it to the build's output.
 #
 # Needs root.
@@ -22,7 +23,7 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 for part in console packages engines base-image; do . "$home/bin/lib/$part.sh"; done
 for part in java disk agents; do . "$home/src/bench/$part.sh"; done
 
-rounds=3 works="wide chain layer log" pools="1 2 4 8" length=2 out=$home/target/bench-pool joined=''
+rounds=3 works="wide chain layer files log" pools="1 2 4 8" length=2 out=$home/target/bench-pool joined=''
 while (($# > 0)); do
   case $1 in
     --join) joined=yes; shift; continue ;;
@@ -191,6 +192,28 @@ layer_moved() { # layer_moved CASE
 }
 
 by_hand() { engine_docker "$1" save "$2" | engine_docker "$3" load; }
+
+# ---- files
+
+files_round() {
+  files_moved one-file 'RUN --mount=from=big,source=/small,target=/in'
+  files_moved all-of-it 'RUN --mount=from=big,target=/in'
+}
+
+files_moved() { # files_moved CASE RUN: two steps take it, on two agents
+  local side salt
+  for number in 1 2; do engine_docker "$number" image prune -af --filter label!=bench >/dev/null; load_base "$number"; done
+  salt="$RANDOM$RANDOM-$round"
+  {
+    printf 'FROM bench/busybox:1 AS big\nRUN : %s; head -c 200000000 /dev/urandom >/big; head -c 1000000 /dev/urandom >/small\n' "$salt"
+    for side in left right; do printf 'FROM bench/busybox:1 AS %s\n%s : %s; sleep 25; echo %s >/%s\n' "$side" "$2" "$salt" "$side" "$side"; done
+    printf 'FROM scratch\nCOPY --from=left /left /\nCOPY --from=right /right /\n'
+  } >"$work/Dockerfile"
+  ours 2
+  sample "files-$1" "$(report '(.steps[0].agent) as $holder | [.steps[] | select((.text | contains("sleep 25")) and .agent != $holder) | .durationMs / 1000 - 25] | first')" \
+    "$(report '[.steps[] | select(.text | contains("sleep 25")) | .bytesReceived] | add')"
+  cp "$work/report.json" "$out/files-$1-$round.json"
+}
 
 # ---- log
 
