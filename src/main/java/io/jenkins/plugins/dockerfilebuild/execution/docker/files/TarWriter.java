@@ -113,6 +113,25 @@ public final class TarWriter implements Closeable {
     putWithoutContent(entry, attributes);
   }
 
+  /**
+   * What {@code original} is in another archive, a hard link excepted.
+   *
+   * @param content of a file
+   */
+  public void copy(
+      String path, FileAttributes attributes, TarArchiveEntry original, InputStream content)
+      throws IOException {
+    if (original.isDirectory()) {
+      directory(path, attributes);
+    } else if (original.isSymbolicLink()) {
+      symbolicLink(path, attributes, original.getLinkName());
+    } else if (isSpecial(original)) {
+      special(path, attributes, original);
+    } else {
+      file(path, attributes, original.getSize(), content);
+    }
+  }
+
   /** Ends the archive. */
   @Override
   public void close() throws IOException {

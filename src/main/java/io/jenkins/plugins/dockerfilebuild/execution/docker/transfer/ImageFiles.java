@@ -5,7 +5,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainer
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers.ImageContainer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerPath;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageSelection.Place;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageSelection.Selected;
 import java.io.IOException;
@@ -51,16 +50,8 @@ final class ImageFiles {
     FileAttributes attributes = target.placed(file.attributes(), header.isDirectory());
     if (file.linkTo().isPresent()) {
       target.tar().hardLink(path, attributes, path(file.linkTo().get(), false));
-    } else if (header.isDirectory()) {
-      if (!file.place().inside().isEmpty()) {
-        target.tar().directory(path, attributes);
-      }
-    } else if (header.isSymbolicLink()) {
-      target.tar().symbolicLink(path, attributes, header.getLinkName());
-    } else if (TarWriter.isSpecial(header)) {
-      target.tar().special(path, attributes, header);
-    } else {
-      target.tar().file(path, attributes, header.getSize(), content);
+    } else if (!header.isDirectory() || !file.place().inside().isEmpty()) {
+      target.tar().copy(path, attributes, header, content);
     }
   }
 

@@ -49,12 +49,8 @@ public final class ImageFilesArchive {
     FileAttributes attributes = file.attributes();
     if (file.linkTo().isPresent()) {
       tar.hardLink(path, attributes, path(file.linkTo().get()));
-    } else if (header.isDirectory()) {
-      tar.directory(path, attributes);
-    } else if (header.isSymbolicLink()) {
-      tar.symbolicLink(path, attributes, header.getLinkName());
-    } else if (!header.isFIFO() && !header.isCharacterDevice() && !header.isBlockDevice()) {
-      tar.file(path, attributes, header.getSize(), content);
+    } else if (!TarWriter.isSpecial(header)) {
+      tar.copy(path, attributes, header, content);
       bytes += header.getSize();
     }
   }

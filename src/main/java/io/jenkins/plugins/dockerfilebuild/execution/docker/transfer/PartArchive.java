@@ -111,18 +111,12 @@ public final class PartArchive {
     FileAttributes attributes = file.attributes();
     if (file.linkTo().isPresent()) {
       tar.hardLink(path, attributes, path(file.linkTo().get()));
-    } else if (header.isDirectory()) {
-      tar.directory(path, attributes);
-    } else if (header.isSymbolicLink()) {
-      tar.symbolicLink(path, attributes, header.getLinkName());
-    } else if (TarWriter.isSpecial(header)) {
-      tar.special(path, attributes, header);
     } else {
       bytes += header.getSize();
       if (bytes > mostBytes) {
         throw new TooLargeException(mostBytes);
       }
-      tar.file(path, attributes, header.getSize(), content);
+      tar.copy(path, attributes, header, content);
     }
   }
 
