@@ -39,16 +39,15 @@ public final class ContainerCommand {
   public Optional<StepOutcome> run(StepOutput output) throws IOException, InterruptedException {
     try (OutputLines lines = new OutputLines(output)) {
       // Attached before it starts, so that its first words are not missed.
-      engine
-          .ask(
-              docker ->
-                  docker
-                      .attachContainerCmd(container.id())
-                      .withStdOut(true)
-                      .withStdErr(true)
-                      .withFollowStream(true)
-                      .exec(lines))
-          .awaitStarted();
+      engine.ask(
+          docker ->
+              docker
+                  .attachContainerCmd(container.id())
+                  .withStdOut(true)
+                  .withStdErr(true)
+                  .withFollowStream(true)
+                  .exec(lines)
+                  .awaitBegun());
       try {
         engine.ask(docker -> docker.startContainerCmd(container.id()).exec());
       } catch (DockerException e) {

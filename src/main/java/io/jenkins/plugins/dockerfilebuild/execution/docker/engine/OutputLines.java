@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
@@ -15,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * Cuts what a container prints into lines. Bytes that are no UTF-8 are replaced, and a line is cut
  * where it grows too long.
  */
-final class OutputLines extends ResultCallback.Adapter<Frame> {
+final class OutputLines extends StreamedAnswer<Frame> {
 
   private static final int LONGEST_LINE = 64 << 10;
 

@@ -2,14 +2,12 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.EventType;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -95,19 +93,13 @@ public final class StepInventory implements AutoCloseable {
     Following events = new Following();
     following = Optional.of(events);
     engine.ask(
-        docker -> {
-          docker
-              .eventsCmd()
-              .withEventTypeFilter(EventType.IMAGE, EventType.CONTAINER)
-              .withEventFilter(CHANGES)
-              .exec(events);
-          try {
-            return events.awaitStarted();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-          }
-        });
+        docker ->
+            docker
+                .eventsCmd()
+                .withEventTypeFilter(EventType.IMAGE, EventType.CONTAINER)
+                .withEventFilter(CHANGES)
+                .exec(events)
+                .awaitBegun());
   }
 
   private synchronized void changed(Event event) {
@@ -152,7 +144,7 @@ public final class StepInventory implements AutoCloseable {
   }
 
   /** The stream of events, on a thread of docker-java's. */
-  private final class Following extends ResultCallback.Adapter<Event> {
+  private final class Following extends StreamedAnswer<Event> {
 
     @Override
     public void onNext(Event event) {

@@ -1,13 +1,16 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OutputLinesTest {
 
@@ -50,10 +53,28 @@ class OutputLinesTest {
   @Test
   void aBrokenConnectionIsAnEndToo() throws InterruptedException {
     print(StreamType.STDOUT, "last words");
-    lines.onError(new java.io.IOException("broken"));
+    lines.onError(new IOException("broken"));
 
     assertThat(told).containsExactly("last words");
     assertThat(lines.awaitEnd(0)).isTrue();
+  }
+
+  /** Found by {@code PoolLossIT}: a step whose engine was killed here never ended. */
+  @Test
+  @Timeout(60)
+  void anAnswerThatBreaksOffBeforeItBeginsEndsTheWait() {
+    lines.onError(new IOException("localhost:2375 failed to respond"));
+
+    assertThatThrownBy(lines::awaitBegun).hasRootCauseMessage("localhost:2375 failed to respond");
+  }
+
+  @Test
+  @Timeout(60)
+  void anAnswerThatHasBegunIsFollowed() throws Exception {
+    lines.onStart(() -> {});
+
+    assertThat(lines.awaitBegun()).isSameAs(lines);
+    assertThat(lines.awaitEnd(0)).isFalse();
   }
 
   @Test
