@@ -73,13 +73,21 @@ public final class HazelcastCluster implements AutoCloseable {
     }
   }
 
-  /** What builds agree on that use this cluster, in this process and others. */
+  /**
+   * What builds agree on that use this cluster, in this process and others.
+   *
+   * @throws ClusterException it has been left already
+   */
   public Coordination coordination() {
-    return Coordination.over(
-        new Coordination.Records(
-            records(SharedMaps.LEASES, LeaseQueue.class),
-            records(SharedMaps.VERSIONS, DirectoryVersions.class),
-            records(SharedMaps.FLIGHTS, FlightRecord.class)));
+    try {
+      return Coordination.over(
+          new Coordination.Records(
+              records(SharedMaps.LEASES, LeaseQueue.class),
+              records(SharedMaps.VERSIONS, DirectoryVersions.class),
+              records(SharedMaps.FLIGHTS, FlightRecord.class)));
+    } catch (IllegalStateException notActive) {
+      throw new ClusterException("the cluster has been left: " + notActive.getMessage(), notActive);
+    }
   }
 
   ClusterSeal seal() {

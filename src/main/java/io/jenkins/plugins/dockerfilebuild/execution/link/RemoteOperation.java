@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,6 +28,8 @@ final class RemoteOperation<A> {
   private static final FrameEncoding<CallerFrame> REQUEST = FrameEncoding.of(CallerFrame.class);
   private static final FrameEncoding<AgentFrame> ANSWER = FrameEncoding.of(AgentFrame.class);
   private static final int POLL_MILLIS = (int) LinkLimits.POLL.toMillis();
+  private static final Executor MOMENT_LATER =
+      CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
   /** A request whose answer, or failure, is there. */
   private record Reply(CallerFrame request, CompletableFuture<byte[]> answer) {}
@@ -51,6 +54,9 @@ final class RemoteOperation<A> {
   private int batchesUnderWay;
   private boolean interrupted;
   private long stoppingSince;
+
+  /** Whether the agent is known to know the operation. */
+  private volatile boolean started = false;
 
   RemoteOperation(AgentLink link, AgentCall<A> call, OperationSink sink) {
     this.link = link;
@@ -175,6 +181,7 @@ final class RemoteOperation<A> {
     } else {
       pollsUnderWay--;
     }
+    started |= reply.request instanceof CallerFrame.Start;
     AgentFrame answer = decoded(reply);
     if (answer instanceof AgentFrame.Events events) {
       arrange(events);
@@ -267,7 +274,27 @@ final class RemoteOperation<A> {
     if (!interrupted) {
       interrupted = true;
       stoppingSince = System.nanoTime();
-      tell(new CallerFrame.Cancel(id));
+      cancel(stoppingSince);
+    }
+  }
+
+  /** Requests overtake one another: an agent that has not heard of the start is told again. */
+  private void cancel(long since) {
+    post(
+        new CallerFrame.Cancel(id),
+        reply -> {
+          boolean inTime = System.nanoTime() - since < LinkLimits.STOPPING.toNanos();
+          if (!started && inTime && isRefused(reply.answer)) {
+            MOMENT_LATER.execute(() -> cancel(since));
+          }
+        });
+  }
+
+  private static boolean isRefused(CompletableFuture<byte[]> answer) {
+    try {
+      return ANSWER.decode(answer.join()) instanceof AgentFrame.Refused;
+    } catch (CompletionException | MalformedFrameException e) {
+      return false; // Whoever waits for the operation sees that too.
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins.cluster;
 
+import io.jenkins.plugins.dockerfilebuild.coordination.Coordination;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterException;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.MemberAddress;
@@ -20,6 +21,10 @@ final class Membership {
 
   private final ClusterConfiguration configuration;
   private final Optional<HazelcastCluster> cluster;
+
+  /** Over the cluster; taken once, for a client that has ended has none any more. */
+  private final Optional<Coordination> coordination;
+
   private final Optional<String> problem;
 
   private Membership(
@@ -28,6 +33,7 @@ final class Membership {
       Optional<String> problem) {
     this.configuration = configuration;
     this.cluster = cluster;
+    this.coordination = cluster.map(HazelcastCluster::coordination);
     this.problem = problem;
   }
 
@@ -59,6 +65,11 @@ final class Membership {
 
   Optional<HazelcastCluster> cluster() {
     return cluster;
+  }
+
+  /** What builds agree on over the cluster. */
+  Optional<Coordination> coordination() {
+    return coordination;
   }
 
   /** Why there is no cluster though there should be. */

@@ -70,8 +70,8 @@ public final class PoolCoordination extends ItemListener {
     uses.merge(membership, 1, Integer::sum);
     SharedCaches caches =
         membership
-            .cluster()
-            .map(cluster -> new SharedCaches(cluster.coordination(), Optional.empty()))
+            .coordination()
+            .map(coordination -> new SharedCaches(coordination, Optional.empty()))
             .orElse(alone);
     return new Use(caches, membership.problem(), () -> end(membership));
   }

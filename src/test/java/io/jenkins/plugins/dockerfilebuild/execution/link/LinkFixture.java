@@ -52,6 +52,28 @@ abstract class LinkFixture {
     return remote;
   }
 
+  /** A link on which the first request arrives when the second has been answered. */
+  final AgentServices overtaking(Object script, CountDownLatch asked) {
+    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script));
+    CompletableFuture<byte[]> second = new CompletableFuture<>();
+    AgentLink link =
+        new ForwardingLink(new InProcessLink(endpoint::handle)) {
+          @Override
+          public CompletableFuture<byte[]> call(byte[] request) {
+            if (asked.getCount() > 0) {
+              asked.countDown();
+              return second.thenCompose(answered -> super.call(request));
+            }
+            return super.call(request)
+                .whenComplete((answer, problem) -> second.complete(new byte[0]));
+          }
+        };
+    AgentServices remote = new RemoteAgentServices(link);
+    opened.add(remote);
+    opened.add(endpoint);
+    return remote;
+  }
+
   /** A link on which requests and answers overtake one another, by a seed. */
   final AgentServices jumbled(Object script, long seed) {
     AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script));

@@ -61,6 +61,22 @@ final class RemoteStepTest extends LinkFixture {
   }
 
   @Test
+  void aStopThatOvertakesTheStartIsNotLost() throws Exception {
+    Running running = new Running();
+    CountDownLatch asked = new CountDownLatch(1);
+    AgentServices agent = overtaking(running, asked);
+    FutureTask<StepOutcome> step = new FutureTask<>(() -> agent.run(STEP, (line, error) -> {}));
+    Thread caller = new Thread(step);
+    caller.start();
+    asked.await();
+
+    caller.interrupt();
+
+    assertThat(running.interrupted.await(30, TimeUnit.SECONDS)).as("told to stop").isTrue();
+    assertThat(step.get()).isEqualTo(new StepOutcome.Canceled());
+  }
+
+  @Test
   void anSshAgentOfTheCallersAnswers() {
     Object script =
         new Stepping(
