@@ -28,7 +28,7 @@ class AgentPoolIT {
   private static final List<String> SHARED =
       List.of(
           "FROM base AS shared",
-          "RUN --network=none echo shared begins; sleep 4; head -c 99 /dev/urandom > /shared");
+          "RUN --network=none echo shared begins; sleep 6; head -c 99 /dev/urandom > /shared");
 
   @TempDir private static Path home;
   private static PrivateEngine third;
