@@ -42,6 +42,8 @@ redis_buildkit() {
 redis_ours() { # redis_ours NAME AGENT
   redis_dockerfile "$1-$round-$RANDOM"
   sample redis "ours $1" "$(seconds ours "$2" "$work/redis.Dockerfile" "$work/redis")" "$(cache_mount .bytesReceived)"
+  cp "$work/report.json" "$out/redis-${1// /-}-$round.json"
+  cp "$work/seconds.log" "$out/redis-${1// /-}-$round.log"
 }
 
 redis_run() {
