@@ -119,10 +119,16 @@ public final class FullDisk {
     return places.values().stream().anyMatch(FullDisk::isFull);
   }
 
-  /** Also for root, who may fill what file systems reserve: engines mostly run as root. */
+  /**
+   * Also for root, who may fill what file systems reserve: engines mostly run as root. A file
+   * system that tells no size, as some in user space, is not full.
+   */
   private boolean isUsedUp() {
     return places.values().stream()
-        .anyMatch(place -> isBelow(place, FileStore::getUnallocatedSpace));
+        .anyMatch(
+            place ->
+                isBelow(place, FileStore::getUnallocatedSpace)
+                    && !isBelow(place, FileStore::getTotalSpace));
   }
 
   private static boolean isFull(Path place) {

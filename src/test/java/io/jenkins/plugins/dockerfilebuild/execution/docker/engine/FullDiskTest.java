@@ -32,11 +32,10 @@ class FullDiskTest {
         .contains("its disk is full at /proc (the engine's data)", "store init state");
   }
 
+  /** A disk that is full is in LostInfrastructureIT; this one tells no size at all. */
   @Test
-  void aCommandThatEndsWellOnAFullDiskMayHaveWrittenLess() {
-    assertThat(new FullDisk(FULL, state).commandEnd(Optional.empty()))
-        .containsInstanceOf(StepOutcome.Lost.class);
-    assertThat(new FullDisk(state, state).commandEnd(Optional.empty())).isEmpty();
+  void aCommandThatEndsWellHasItsResultWhereNobodyKnowsHowMuchRoomThereIs() {
+    assertThat(new FullDisk(FULL, state).commandEnd(Optional.empty())).isEmpty();
   }
 
   @Test
