@@ -42,6 +42,8 @@ public final class AgentFixture implements AutoCloseable {
   /** What the last step printed; lines of standard error begin with {@code !}. */
   final List<String> printed = new CopyOnWriteArrayList<>();
 
+  private final long begunSeconds = System.currentTimeMillis() / 1000;
+
   public AgentFixture(TestEngine engine, Path state) {
     this(engine, DockerAgent.connect(engine.host(), state));
   }
@@ -187,7 +189,10 @@ public final class AgentFixture implements AutoCloseable {
         .toList();
   }
 
-  /** All containers of ours on the engine. */
+  /**
+   * All containers of ours on the engine, but for older ones: an agent that another test killed
+   * leaves some, until one with its state comes.
+   */
   List<Container> containers() {
     return engine
         .engine()
@@ -197,7 +202,10 @@ public final class AgentFixture implements AutoCloseable {
                     .listContainersCmd()
                     .withShowAll(true)
                     .withLabelFilter(List.of(StepLabels.SESSION))
-                    .exec());
+                    .exec())
+        .stream()
+        .filter(container -> container.getCreated() >= begunSeconds)
+        .toList();
   }
 
   @Override
