@@ -22,8 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FileMoves {
 
   /**
-   * An agent that lacks less than this of an image is sent the image: to make and load another one
-   * takes both engines 0.3 s, in which {@code docker save | docker load} moves as much.
+   * An agent that lacks less than this of an image is sent the image. An estimate: to load even the
+   * smallest image takes an engine some 0.3 s, in which {@code docker save | docker load} moves as
+   * much.
    */
   static final long MUCH_BYTES = 16_000_000;
 
