@@ -159,7 +159,8 @@ public sealed interface BuildEvent {
       implements BuildEvent {}
 
   /**
-   * Of a build for several platforms, the image for one of them is there.
+   * An image is there: told for each platform of several, and in a pool where it may be on any
+   * agent.
    *
    * @param agent whose engine keeps it
    * @param names that it has there

@@ -16,9 +16,17 @@ public interface AgentPool {
 
   /**
    * The agents that are known now, lost ones left out. The final image is made on the first, where
-   * the user will look for it.
+   * the user will look for it, but see {@link #keepsNamelessOnFirst}.
    */
   List<Agent> agents();
+
+  /**
+   * Whether the user looks on the first agent also for an image without a name. Where agents are
+   * nobody's in particular, such an image is known by its id alone, and the build says where it is.
+   */
+  default boolean keepsNamelessOnFirst() {
+    return true;
+  }
 
   /**
    * Agents that give cache directories that they hold: also those on which no step of this build

@@ -52,20 +52,16 @@ final class FileMoves {
   long bringAhead(StepRoots needed, Agent agent) throws InterruptedException {
     List<Callable<Long>> lacking = new ArrayList<>();
     for (RootFilesystem root : needed.whole()) {
-      if (lacks(agent, root)) {
+      if (roots.lacks(agent, root)) {
         lacking.add(() -> roots.bring(root, agent).bytes());
       }
     }
     for (PlannedSource.Files files : needed.files()) {
-      if (lacks(agent, files.root())) {
+      if (roots.lacks(agent, files.root())) {
         lacking.add(() -> bring(files, agent).bytes());
       }
     }
     return lacking.size() < 2 ? 0 : ahead.sum(lacking);
-  }
-
-  private boolean lacks(Agent agent, RootFilesystem root) {
-    return roots.locate(root).filter(image -> image.idOn(agent).isEmpty()).isPresent();
   }
 
   /**
@@ -76,7 +72,7 @@ final class FileMoves {
    * @throws ResultGoneException nobody holds their root
    */
   Roots.Brought bring(PlannedSource.Files files, Agent agent) throws InterruptedException {
-    if (lacks(agent, files.root())) {
+    if (roots.lacks(agent, files.root())) {
       Optional<Located> part = part(files, agent);
       Optional<Roots.Brought> brought =
           part.isPresent() ? bringPart(part.get(), files, agent) : Optional.empty();

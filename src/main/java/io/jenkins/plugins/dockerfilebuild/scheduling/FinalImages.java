@@ -66,7 +66,7 @@ final class FinalImages {
           several ? tags.stream().map(tag -> BuiltImage.tagFor(platform, tag)).toList() : tags;
       images.add(make(plan, target, names));
     }
-    if (several) {
+    if (several || !pool.keepsNamelessOnFirst()) {
       images.forEach(this::tell);
     }
     return images;
@@ -80,8 +80,7 @@ final class FinalImages {
   }
 
   /**
-   * Makes one on the first agent, or the first that is not lost meanwhile; of several platforms
-   * each on the first agent that runs it, if there is one.
+   * Makes one at its best home that is not lost meanwhile.
    *
    * @throws ResultGoneException the target's files are gone
    * @throws AgentLostException no agent is left
@@ -90,7 +89,7 @@ final class FinalImages {
       throws InterruptedException {
     while (true) {
       Agent home =
-          homes(plan, target)
+          homes(plan, target, tags)
               .findFirst()
               .orElseThrow(() -> new AgentLostException("no agent is left", null));
       try {
@@ -105,12 +104,18 @@ final class FinalImages {
     }
   }
 
-  /** Possible homes, the best first. */
-  private Stream<Agent> homes(BuildPlan plan, BuildPlan.Target target) {
-    return plan.targets().size() == 1
-        ? pool.agents().stream()
-        : pool.agents().stream()
-            .sorted(Comparator.comparing(a -> !a.platforms().contains(target.platform())));
+  /**
+   * Possible homes, the best first: the pool's first agent, but of several platforms one that runs
+   * it, and for an image that nobody looks for there one that has all of it.
+   */
+  private Stream<Agent> homes(BuildPlan plan, BuildPlan.Target target, List<String> tags) {
+    boolean several = plan.targets().size() > 1;
+    boolean anywhere = tags.isEmpty() && !pool.keepsNamelessOnFirst();
+    return pool.agents().stream()
+        .sorted(
+            Comparator.comparing(
+                    (Agent agent) -> several && !agent.platforms().contains(target.platform()))
+                .thenComparing(agent -> anywhere && roots.lacks(agent, target.result().root())));
   }
 
   private BuiltImage make(BuildPlan plan, BuildPlan.Target target, List<String> tags, Agent home)

@@ -15,14 +15,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Moves images between agents, once per image and receiver however many steps wait for it, leaving
- * out layers that the receiver has. The receiver fetches them where it has a way to the holder;
- * else they pass through here. Thread-safe.
+ * Moves images between agents, once per image and receiver however many steps wait for it at that
+ * moment, leaving out layers that the receiver has. The receiver fetches them where it has a way to
+ * the holder; else they pass through here. Thread-safe.
  */
 final class ImageMoves {
 
   private final Progress progress;
   private final TransferRates rates;
+
+  /** Those under way: a receiver may remove later what it was brought, and want it again. */
   private final Map<String, FutureTask<Long>> moves = new ConcurrentHashMap<>();
 
   /** Images that an agent is sending, by its name. */
@@ -65,12 +67,12 @@ final class ImageMoves {
     FutureTask<Long> first = moves.putIfAbsent(key, mine);
     if (first == null) {
       mine.run();
+      moves.remove(key);
     }
     try {
       long bytes = (first == null ? mine : first).get();
       return first == null ? bytes : 0;
     } catch (ExecutionException e) {
-      moves.remove(key);
       if (e.getCause() instanceof InterruptedException
           || e.getCause() instanceof CancellationException) {
         throw (InterruptedException) new InterruptedException("interrupted").initCause(e);

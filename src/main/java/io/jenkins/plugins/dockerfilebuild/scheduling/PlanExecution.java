@@ -16,9 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Executes plans on a pool: what is cached is found, the rest runs, and the final image is made on
- * the pool's first agent that is left, where the user will look for it, and delivered. Used for one
- * build.
+ * Executes plans on a pool: what is cached is found, the rest runs, and the final image is made
+ * where the user will look for it and delivered. Used for one build.
  */
 public final class PlanExecution {
 

@@ -62,6 +62,11 @@ final class Roots {
         : Optional.empty();
   }
 
+  /** Whether the agent would have to be brought a root. */
+  boolean lacks(Agent agent, RootFilesystem root) {
+    return locate(root).filter(image -> image.idOn(agent).isEmpty()).isPresent();
+  }
+
   /** As {@link #locate}; empty also for a result that this build did not need so far. */
   Optional<Located> locateIfKnown(RootFilesystem root) {
     boolean known =

@@ -70,6 +70,11 @@ public final class SharedPlaces implements AgentPool {
   }
 
   @Override
+  public boolean keepsNamelessOnFirst() {
+    return false;
+  }
+
+  @Override
   public String build() {
     return build;
   }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
-import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
-import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
-import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
-import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
@@ -34,7 +31,6 @@ class FileMovesTest {
 
   private final List<String> asked = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Progress progress = new Progress(event -> {}, System::nanoTime);
   private final Agent receiver = agent("receiver", Optional.empty(), LARGE);
 
   // What a test has the agents do wrong.
@@ -47,7 +43,7 @@ class FileMovesTest {
         1,
         (proxy, method, arguments) ->
             switch (method.getName()) {
-              case "describe" -> description((String) arguments[0], imageBytes);
+              case "describe" -> TestAgents.description((String) arguments[0], imageBytes);
               case "partOf" -> {
                 asked.add("part of " + arguments[0] + " up to " + arguments[3]);
                 yield part;
@@ -66,30 +62,13 @@ class FileMovesTest {
             });
   }
 
-  private static ImageDescription description(String imageId, long bytes) {
-    return new ImageDescription(
-        imageId,
-        Optional.empty(),
-        "linux/amd64",
-        List.of(Digest.of("layer")),
-        ImageConfig.scratch("linux/amd64"),
-        0,
-        bytes);
-  }
-
   private FileMoves from(Agent holder) {
     AgentPool pool = new Slots(List.of(holder, receiver));
-    TransferRates rates = new InMemoryTransferRates();
-    ImageMoves moves = new ImageMoves(progress, rates);
-    SideBySide sideBySide = new SideBySide(threads);
-    LostAgents lost = new LostAgents(pool, progress);
-    BaseImages base = new BaseImages(pool, false, RegistryLogins.NONE, progress);
-    Roots roots = new Roots(base, moves, lost, sideBySide);
-    roots.put(0, new StepResult(new StepKey(Digest.of("key")), new Located(holder, "whole")));
-    MoveEstimates estimates =
-        new MoveEstimates(
-            roots, null, rates, TestPlans.of(directory, "FROM scratch", "RUN x").steps());
-    return new FileMoves(roots, estimates, moves, sideBySide);
+    BuildPlan plan = TestPlans.of(directory, "FROM scratch", "RUN x");
+    TestRoots made = TestRoots.over(pool, new InMemoryTransferRates(), plan.steps(), threads);
+    made.roots()
+        .put(0, new StepResult(new StepKey(Digest.of("key")), new Located(holder, "whole")));
+    return made.files();
   }
 
   @AfterEach

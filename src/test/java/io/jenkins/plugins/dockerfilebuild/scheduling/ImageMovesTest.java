@@ -1,14 +1,21 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class ImageMovesTest {
 
   private final ImageMoves moves =
@@ -60,5 +67,50 @@ class ImageMovesTest {
     assertThatThrownBy(() -> moves.move(ImageMoves.Moved.image("image"), source, fetchingNothing()))
         .isInstanceOf(ImageCopy.SourceFailedException.class)
         .hasMessageContaining("its disk is full");
+  }
+
+  /** As an engine that has pruned it meanwhile does. */
+  @Test
+  void whatWasBroughtBeforeIsBroughtAgainWhenItIsAskedFor() throws Exception {
+    AtomicInteger fetched = new AtomicInteger();
+    Agent receiver =
+        TestAgents.answering(
+            "receiver",
+            1,
+            (proxy, method, arguments) -> OptionalLong.of(10 + fetched.getAndIncrement()));
+    ImageMoves.Moved image = ImageMoves.Moved.image("image");
+
+    assertThat(moves.move(image, TestAgents.silent("source", 1), receiver)).isEqualTo(10);
+    assertThat(moves.move(image, TestAgents.silent("source", 1), receiver)).isEqualTo(11);
+  }
+
+  @Test
+  void whoAsksWhileAnImageIsOnItsWayWaitsForIt() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch arrives = new CountDownLatch(1);
+    Agent receiver =
+        TestAgents.answering(
+            "receiver",
+            1,
+            (proxy, method, arguments) -> {
+              begun.countDown();
+              arrives.await();
+              return OptionalLong.of(10);
+            });
+    Callable<Long> move =
+        () -> moves.move(ImageMoves.Moved.image("image"), TestAgents.silent("source", 1), receiver);
+    FutureTask<Long> first = new FutureTask<>(move);
+    FutureTask<Long> second = new FutureTask<>(move);
+    new Thread(first).start();
+    begun.await();
+    Thread waiting = new Thread(second);
+    waiting.start();
+    while (waiting.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    arrives.countDown();
+
+    assertThat(first.get()).isEqualTo(10);
+    assertThat(second.get()).isEqualTo(0);
   }
 }

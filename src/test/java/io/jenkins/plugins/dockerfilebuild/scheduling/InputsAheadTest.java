@@ -7,15 +7,11 @@ import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
-import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
-import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
-import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -37,7 +33,6 @@ class InputsAheadTest {
   private final List<Agent> agents = List.of(agent("a1"), agent("a2"), agent("a3"));
   private final AgentPool pool = new Slots(agents);
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Progress progress = new Progress(event -> {}, System::nanoTime);
   private final TransferRates rates = new InMemoryTransferRates();
   private BuildPlan plan;
   private Roots roots;
@@ -49,7 +44,7 @@ class InputsAheadTest {
         1,
         (proxy, method, arguments) ->
             switch (method.getName()) {
-              case "describe" -> description((String) arguments[0]);
+              case "describe" -> TestAgents.description((String) arguments[0], 1_000_000);
               case "digestOf" -> {
                 // By whichever agent has it: it may have come to another by then.
                 asked.add("read " + arguments[0]);
@@ -63,17 +58,6 @@ class InputsAheadTest {
             });
   }
 
-  private static ImageDescription description(String imageId) {
-    return new ImageDescription(
-        imageId,
-        Optional.empty(),
-        "linux/amd64",
-        List.of(Digest.of("layer")),
-        ImageConfig.scratch("linux/amd64"),
-        0,
-        1_000_000);
-  }
-
   @BeforeEach
   void plan() {
     plan =
@@ -85,15 +69,9 @@ class InputsAheadTest {
             "FROM scratch AS some\nRUN --mount=from=a,target=/a --mount=from=b,target=/b x",
             "FROM scratch\nCOPY --from=some / /",
             "RUN --mount=from=a,target=/a --mount=from=b,target=/b --mount=from=c,target=/c x");
-    LostAgents lost = new LostAgents(pool, progress);
-    ImageMoves moves = new ImageMoves(progress, rates);
-    SideBySide sideBySide = new SideBySide(threads);
-    roots =
-        new Roots(
-            new BaseImages(pool, false, RegistryLogins.NONE, progress), moves, lost, sideBySide);
-    MoveEstimates estimates = new MoveEstimates(roots, null, rates, plan.steps());
-    FileMoves files = new FileMoves(roots, estimates, moves, sideBySide);
-    ahead = new InputsAhead(roots, files, estimates, pool);
+    TestRoots known = TestRoots.over(pool, rates, plan.steps(), threads);
+    roots = known.roots();
+    ahead = new InputsAhead(roots, known.files(), known.estimates(), pool);
   }
 
   @AfterEach

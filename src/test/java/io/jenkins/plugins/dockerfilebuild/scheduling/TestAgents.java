@@ -1,10 +1,15 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
+import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
+import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Agents whose answers a test makes up, for what no engine does on demand. */
@@ -23,6 +28,18 @@ public final class TestAgents {
         (proxy, method, arguments) -> {
           throw new AssertionError("nobody should call " + method.getName());
         });
+  }
+
+  /** Of an image of one layer. */
+  static ImageDescription description(String imageId, long bytes) {
+    return new ImageDescription(
+        imageId,
+        Optional.empty(),
+        "linux/amd64",
+        List.of(Digest.of("layer")),
+        ImageConfig.scratch("linux/amd64"),
+        0,
+        bytes);
   }
 
   static Agent answering(String name, int capacity, InvocationHandler answers) {
