@@ -21,6 +21,13 @@ import java.util.Optional;
  */
 final class Trust {
 
+  /**
+   * Before namespaces that jobs name. The name of an item cannot hold the colon ({@code
+   * Jenkins.checkGoodName}), so nobody gets at the directories of a job by naming it: who may
+   * configure one job need not be allowed to see, or to fill, what another runs.
+   */
+  private static final String SHARED = "shared:";
+
   private final Job<?, ?> job;
   private final boolean untrusted;
 
@@ -35,8 +42,9 @@ final class Trust {
   }
 
   /**
-   * The namespace of a job's cache directories: the one that it names, else the job, or the
-   * multibranch project that it is a branch of, so that branches warm each other up.
+   * The namespace of a job's cache directories: the job, or the multibranch project that it is a
+   * branch of, so that branches warm each other up. One that it names is shared with all jobs that
+   * name the same, and with no other.
    *
    * @throws AbortException an untrusted change names one: it could read other projects' files
    */
@@ -48,6 +56,7 @@ final class Trust {
     }
     return configuration
         .cacheNamespace()
+        .map(SHARED::concat)
         .or(() -> Branches.project(job))
         .orElseGet(job::getFullName);
   }

@@ -73,12 +73,25 @@ final class TrustIT {
   void aStrangerNamesNoNamespace() throws Exception {
     proposal("by a stranger");
     trusted = "what it is for";
-    DockerfileBuildStep step = new DockerfileBuildStep();
-    step.setCacheNamespace("other-team");
-
-    assertThatThrownBy(() -> trust().namespace(Configurations.of(step, UnaryOperator.identity())))
+    assertThatThrownBy(() -> trust().namespace(configuration("other-team")))
         .isInstanceOf(AbortException.class)
         .hasMessageStartingWith("cacheNamespace: ");
+  }
+
+  /** Otherwise who may configure one job could fill the directories that another job trusts. */
+  @Test
+  void namingAJobIsNotItsNamespace() throws Exception {
+    head = null;
+    String own = trust().namespace(configuration(""));
+
+    assertThat(own).isEqualTo(run.getParent().getFullName());
+    assertThat(trust().namespace(configuration(own))).isEqualTo("shared:" + own);
+  }
+
+  private static DockerfileBuildConfiguration configuration(String namespace) throws Exception {
+    DockerfileBuildStep step = new DockerfileBuildStep();
+    step.setCacheNamespace(namespace);
+    return Configurations.of(step, UnaryOperator.identity());
   }
 
   private void proposal(String revision) {
@@ -87,7 +100,7 @@ final class TrustIT {
   }
 
   private CachePolicy policy() throws Exception {
-    return trust().policy(Configurations.of(new DockerfileBuildStep(), UnaryOperator.identity()));
+    return trust().policy(configuration(""));
   }
 
   private Trust trust() throws Exception {
