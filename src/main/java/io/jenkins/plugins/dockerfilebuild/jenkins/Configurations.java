@@ -1,10 +1,12 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import hudson.AbortException;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -14,6 +16,10 @@ final class Configurations {
   private Configurations() {}
 
   /**
+   * Variables are replaced in values that were told apart before: what somebody gives for a
+   * parameter of the job stays one value, whatever lines or signs it has. Credentials are left as
+   * they are, {@code ${NAME}} names a credentials parameter there.
+   *
    * @param expand replaces variables
    * @throws AbortException something in it cannot be; says what
    */
@@ -27,20 +33,18 @@ final class Configurations {
           expand.apply(step.getDockerfile()),
           expand.apply(step.getAgents().isEmpty() ? limits.getAgents() : step.getAgents()),
           image(step, expand),
-          KeyValueLines.map("secrets", expand.apply(step.getSecrets())),
-          KeyValueLines.mapOrDefault("ssh", expand.apply(step.getSsh())),
+          KeyValueLines.map("secrets", step.getSecrets()),
+          KeyValueLines.mapOrDefault("ssh", step.getSsh()),
           step.getRegistry(),
           step.isNoCache(),
           step.isPull(),
           limits.parallelism(step.getParallelism()),
-          Optional.of(expand.apply(step.getCacheNamespace())).filter(name -> !name.isEmpty()),
+          namespace(expand.apply(step.getCacheNamespace())),
           step.getCachePolicy().isEmpty()
               ? CacheAccess.READ_WRITE
               : CacheAccess.parse(step.getCachePolicy()),
           step.isFailOnCheck(),
-          KeyValueLines.list(expand.apply(step.getOutputs())).stream()
-              .map(WorkspaceOutput::parse)
-              .toList());
+          lines(step.getOutputs(), expand).stream().map(WorkspaceOutput::parse).toList());
     } catch (IllegalArgumentException e) {
       throw new AbortException(e.getMessage());
     }
@@ -53,7 +57,7 @@ final class Configurations {
       throw new IllegalArgumentException(
           "outputs: there is one image for each of several platforms, and an output holds one");
     }
-    List<String> tags = KeyValueLines.list(expand.apply(step.getTags()));
+    List<String> tags = lines(step.getTags(), expand);
     for (String tag : tags) {
       ReferenceFormat.problemOfTag(tag)
           .ifPresent(
@@ -67,9 +71,28 @@ final class Configurations {
     return new DockerfileBuildConfiguration.Image(
         tags,
         Optional.of(expand.apply(step.getTarget())).filter(stage -> !stage.isEmpty()),
-        KeyValueLines.map("buildArgs", expand.apply(step.getBuildArgs())),
-        KeyValueLines.map("labels", expand.apply(step.getLabels())),
+        values("buildArgs", step.getBuildArgs(), expand),
+        values("labels", step.getLabels(), expand),
         platforms,
         step.isPush());
+  }
+
+  private static List<String> lines(String text, UnaryOperator<String> expand) {
+    return KeyValueLines.list(text).stream().map(expand).filter(line -> !line.isBlank()).toList();
+  }
+
+  private static Map<String, String> values(
+      String field, String text, UnaryOperator<String> expand) {
+    Map<String, String> values = KeyValueLines.map(field, text);
+    values.replaceAll((name, value) -> expand.apply(value));
+    return values;
+  }
+
+  private static Optional<String> namespace(String name) {
+    if (name.indexOf(CacheKey.FORK) >= 0) {
+      throw new IllegalArgumentException(
+          "cacheNamespace: \"" + name + "\": " + CacheKey.FORK + " stands for a fork of one");
+    }
+    return Optional.of(name).filter(given -> !given.isEmpty());
   }
 }
