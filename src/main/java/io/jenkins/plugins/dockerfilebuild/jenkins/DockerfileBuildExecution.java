@@ -59,7 +59,8 @@ final class DockerfileBuildExecution extends StepExecution {
     } catch (InterruptedException e) {
       // Pipeline takes any other exception for a failure, and shows where it was thrown.
       failed(new FlowInterruptedException(Result.ABORTED, true, new StepStopped()));
-    } catch (Exception | LinkageError e) {
+    } catch (Exception | Error e) {
+      // Whatever it is: a step that is not told to have ended never ends.
       failed(e);
     }
   }
