@@ -18,7 +18,7 @@ record WorkspaceAgent(Computer computer, WorkspaceContext files)
 
   @Override
   public Set<Digest> store(String agent, Set<Digest> wanted) {
-    if (computer == null || !computer.getDisplayName().equals(agent) || wanted.isEmpty()) {
+    if (computer == null || !AgentConnections.name(computer).equals(agent) || wanted.isEmpty()) {
       return Set.of();
     }
     try {

@@ -20,6 +20,9 @@ public final class AgentConnections {
   /** Platforms of an agent, separated by commas or blanks; the first is its own. */
   private static final String PLATFORMS = "DOCKERFILE_BUILD_PLATFORMS";
 
+  /** As its label. */
+  private static final String BUILT_IN = "built-in";
+
   private AgentConnections() {}
 
   /**
@@ -59,12 +62,20 @@ public final class AgentConnections {
       List<Platform> platforms = platforms(setting(computer, PLATFORMS));
       RemoteAgentServices services =
           new RemoteAgentServices(AgentRuntimes.ready(root).engine(dockerHost(computer)));
-      Agent agent = Agent.of(computer.getDisplayName(), services);
+      Agent agent = Agent.of(name(computer), services);
       return platforms.isEmpty() ? agent : agent.withPlatforms(platforms);
     } catch (IOException | RuntimeException e) {
       // Whatever it is that an agent has or lacks, the build goes on without it and says so.
       throw new UnusableAgentException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
+  }
+
+  /**
+   * How builds call the agent. Not by its display name: the built-in node has another in each
+   * language, and what a page asks for is told in that of its reader.
+   */
+  public static String name(Computer computer) {
+    return computer.getName().isEmpty() ? BUILT_IN : computer.getName();
   }
 
   /** Where the agent's engine is, as in DOCKER_HOST; empty: the usual place. */

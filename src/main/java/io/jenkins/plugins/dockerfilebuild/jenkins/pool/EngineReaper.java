@@ -28,7 +28,7 @@ public final class EngineReaper extends ComputerListener {
         AgentConnections.connect(computer).services().close();
       }
     } catch (UnusableAgentException e) {
-      LOGGER.log(Level.FINE, e, () -> "no clean-up on " + computer.getDisplayName());
+      LOGGER.log(Level.FINE, e, () -> "no clean-up on " + AgentConnections.name(computer));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins.pool;
 import hudson.AbortException;
 import hudson.model.Computer;
 import hudson.model.Label;
+import hudson.model.Node;
 import hudson.model.Run;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
 import io.jenkins.plugins.dockerfilebuild.scheduling.AgentPool;
@@ -58,11 +59,17 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
       Label label,
       int parallelism,
       Authentication authentication,
-      Consumer<String> told) {}
+      Consumer<String> told) {
+
+    /** Whether the build may use the agent at all; the queue would not give it an executor. */
+    boolean mayUse(Node node) {
+      return node.getACL().hasPermission2(authentication, Computer.BUILD);
+    }
+  }
 
   private LeasedAgents(Order order) {
     this.order = order;
-    this.members = new Members(order.label, order.told, this::wake);
+    this.members = new Members(order, this::wake);
     this.lenders = new Lenders(order);
     this.turns = new Turns(order.parallelism);
   }
@@ -71,8 +78,16 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
   public static LeasedAgents open(Order order) throws InterruptedException {
     LeasedAgents pool = new LeasedAgents(order);
     AgentNews.get().subscribe(pool.members);
-    pool.members.connectOnline(order.holding);
-    return pool;
+    boolean connected = false;
+    try {
+      pool.members.connectOnline(order.holding);
+      connected = true;
+      return pool;
+    } finally {
+      if (!connected) {
+        pool.close();
+      }
+    }
   }
 
   /**
@@ -115,7 +130,7 @@ public final class LeasedAgents implements AgentPool, AutoCloseable {
   @Override
   public List<Agent> receivers() {
     return agents().stream()
-        .filter(agent -> agent.name().equals(order.holding.getDisplayName()))
+        .filter(agent -> agent.name().equals(AgentConnections.name(order.holding)))
         .toList();
   }
 

@@ -58,7 +58,7 @@ final class Lenders {
     return node != null
         && computer.isOnline()
         && !order.label().contains(node)
-        && node.getACL().hasPermission2(order.authentication(), Computer.BUILD);
+        && order.mayUse(node);
   }
 
   private void connect(Computer computer) {

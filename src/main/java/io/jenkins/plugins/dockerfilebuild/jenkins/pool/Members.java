@@ -13,33 +13,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The agents of one build: those of its label that are connected, and those that are of no use. One
- * that goes offline is of no use until it comes back; then it is connected anew. Thread-safe.
+ * that goes offline is of no use until it comes back; then it is connected anew. One that the build
+ * may not use is none of them. Thread-safe.
  */
 final class Members implements AgentNews.Reader {
 
   /** Bringing the runtime to a far agent takes some seconds; one that hangs is left out. */
   private static final long CONNECT_SECONDS = 120;
 
+  private final LeasedAgents.Order order;
   private final Label label;
-  private final Consumer<String> told;
   private final Runnable changed;
 
   // All guarded by "this", in the order in which they came.
   private final Map<Computer, Agent> connected = new LinkedHashMap<>();
   private final Set<Computer> useless = new HashSet<>();
 
+  /** Whether the build has ended: what connects later is let go at once. */
+  private boolean closed = false;
+
   /**
-   * @param told is told which agents are skipped, and why
    * @param changed is called, from any thread, when agents have come or gone
    */
-  Members(Label label, Consumer<String> told, Runnable changed) {
-    this.label = label;
-    this.told = told;
+  Members(LeasedAgents.Order order, Runnable changed) {
+    this.order = order;
+    this.label = order.label();
     this.changed = changed;
   }
 
@@ -47,7 +50,7 @@ final class Members implements AgentNews.Reader {
   @Override
   public void came(Computer computer) {
     Node node = computer.getNode();
-    if (node != null && label.contains(node)) {
+    if (node != null && label.contains(node) && order.mayUse(node)) {
       Computer.threadPoolForRemoting.execute(() -> connectAgain(computer));
     }
   }
@@ -77,13 +80,17 @@ final class Members implements AgentNews.Reader {
   /** Connects what is online now, all at once. */
   void connectOnline(Computer first) throws InterruptedException {
     List<Callable<Optional<Agent>>> connecting = new ArrayList<>();
-    for (Node node : label.getNodes()) {
-      Computer computer = node.toComputer();
-      if (computer != null && computer.isOnline()) {
-        connecting.add(computer.equals(first) ? 0 : connecting.size(), () -> of(computer));
-      }
-    }
+    nodes()
+        .map(Node::toComputer)
+        .filter(computer -> computer != null && computer.isOnline())
+        .forEach(
+            computer ->
+                connecting.add(computer.equals(first) ? 0 : connecting.size(), () -> of(computer)));
     Computer.threadPoolForRemoting.invokeAll(connecting, CONNECT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private Stream<Node> nodes() {
+    return label.getNodes().stream().filter(order::mayUse);
   }
 
   /** An agent, connected if it is not yet; empty if it is of no use, which the user is told. */
@@ -94,18 +101,27 @@ final class Members implements AgentNews.Reader {
       }
     }
     try {
-      Agent agent = AgentConnections.connect(computer);
-      synchronized (this) {
-        connected.putIfAbsent(computer, agent);
-        return usable(computer);
-      }
+      keep(computer, AgentConnections.connect(computer));
+      return usable(computer);
     } catch (UnusableAgentException e) {
       synchronized (this) {
         useless.add(computer);
       }
-      told.accept("agent " + computer.getDisplayName() + " is skipped: " + e.getMessage());
+      order
+          .told()
+          .accept("agent " + AgentConnections.name(computer) + " is skipped: " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /** Two may have connected it at once, and the build may have ended since. */
+  private void keep(Computer computer, Agent agent) {
+    synchronized (this) {
+      if (!closed && connected.putIfAbsent(computer, agent) == null) {
+        return;
+      }
+    }
+    agent.services().close();
   }
 
   private synchronized Optional<Agent> usable(Computer computer) {
@@ -163,7 +179,7 @@ final class Members implements AgentNews.Reader {
   synchronized boolean isHopeless() {
     return !useless.isEmpty()
         && label.getClouds().isEmpty()
-        && label.getNodes().stream().map(Node::toComputer).allMatch(useless::contains);
+        && nodes().map(Node::toComputer).allMatch(useless::contains);
   }
 
   /** The label of one agent alone; that of all that may be of use where it has none of its own. */
@@ -202,6 +218,7 @@ final class Members implements AgentNews.Reader {
 
   /** Lets all connections go. */
   synchronized void close() {
+    closed = true;
     connected.values().forEach(agent -> agent.services().close());
   }
 }

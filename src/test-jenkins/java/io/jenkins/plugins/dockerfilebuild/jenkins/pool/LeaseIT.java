@@ -7,9 +7,12 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Label;
 import hudson.model.Queue;
+import hudson.security.ACL;
+import hudson.security.AuthorizationStrategy;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.dockerfilebuild.jenkins.SharedJenkins;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.springframework.security.core.Authentication;
 
 /** Leases in a real queue and on real executors. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -92,6 +97,30 @@ final class LeaseIT {
 
     assertThat(lease.isRefused()).isTrue();
     assertThat(lease.computer()).isEqualTo(Optional.<Computer>empty());
+  }
+
+  /** The queue would give it no executor there, so nothing of the agent is for it to see. */
+  @Test
+  void anAgentThatTheBuildMayNotUseIsNotAsked() throws Exception {
+    DumbSlave agent = jenkins.createOnlineSlave(Label.get("closed"));
+    jenkins.jenkins.setAuthorizationStrategy(
+        new MockAuthorizationStrategy().grant(Jenkins.READ).everywhere().toEveryone());
+    try {
+      assertThat(isAsked(agent, Jenkins.ANONYMOUS2)).isFalse();
+      assertThat(isAsked(agent, ACL.SYSTEM2)).isTrue();
+    } finally {
+      jenkins.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
+    }
+  }
+
+  /** One that is asked is of use, or the user is told why it is not. */
+  private boolean isAsked(DumbSlave agent, Authentication user) throws Exception {
+    java.util.Queue<String> told = new ConcurrentLinkedQueue<>();
+    LeasedAgents.Order order =
+        new LeasedAgents.Order(run, agent.toComputer(), Label.get("closed"), 1, user, told::add);
+    try (LeasedAgents pool = LeasedAgents.open(order)) {
+      return !pool.agents().isEmpty() || !told.isEmpty();
+    }
   }
 
   private void request(String label) {
