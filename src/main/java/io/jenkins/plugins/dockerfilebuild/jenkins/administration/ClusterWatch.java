@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins.administration;
 
 import hudson.Extension;
+import hudson.model.Computer;
 import hudson.model.PeriodicWork;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.PoolCoordination;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +15,9 @@ public final class ClusterWatch extends PeriodicWork {
     return TimeUnit.MINUTES.toMillis(1);
   }
 
+  /** Name servers may be slow, and all periodic work of Jenkins shares few threads. */
   @Override
   protected void doRun() {
-    PoolCoordination.get().look();
+    Computer.threadPoolForRemoting.execute(PoolCoordination.get()::look);
   }
 }

@@ -171,27 +171,31 @@ public final class PoolCaches {
   private void onEachAgent(Predicate<String> which, Work work) {
     Computer[] computers = Jenkins.get().getComputers();
     Set<String> names = new HashSet<>();
-    Arrays.stream(computers).map(Computer::getDisplayName).forEach(names::add);
+    Arrays.stream(computers).map(AgentConnections::name).forEach(names::add);
     synchronized (this) {
       agents.keySet().retainAll(names);
       orders.keySet().retainAll(names);
     }
     Arrays.stream(computers)
-        .filter(computer -> computer.isOnline() && which.test(computer.getDisplayName()))
+        .filter(computer -> computer.isOnline() && which.test(AgentConnections.name(computer)))
         .forEach(computer -> enqueue(computer, work));
   }
 
   private synchronized void enqueue(Computer computer, Work work) {
-    String name = computer.getDisplayName();
+    String name = AgentConnections.name(computer);
     CompletableFuture<Void> before =
         orders.getOrDefault(name, CompletableFuture.completedFuture(null));
+    // However the order before ended: an error in one is no reason to do no other.
     orders.put(
-        name, before.thenRunAsync(() -> perform(computer, work), Computer.threadPoolForRemoting));
+        name,
+        before
+            .exceptionally(error -> null)
+            .thenRunAsync(() -> perform(computer, work), Computer.threadPoolForRemoting));
     version++;
   }
 
   private void perform(Computer computer, Work work) {
-    String name = computer.getDisplayName();
+    String name = AgentConnections.name(computer);
     try {
       if (AgentConnections.wasUsed(computer)) {
         try (AgentServices agent = AgentConnections.connect(computer).services()) {

@@ -32,8 +32,9 @@ public final class PoolCoordination extends ItemListener {
   /** For a controller alone. */
   private final SharedCaches alone = SharedCaches.inMemory();
 
-  // All guarded by "this".
-  private Optional<Membership> current = Optional.empty();
+  // All changed under "this", which is held for seconds while a cluster is joined: what pages ask
+  // for is volatile, so that they need not wait.
+  private volatile Optional<Membership> current = Optional.empty();
   private long begunNanos = 0;
 
   /** Builds that use a membership; one that nobody uses does not stand here. */
@@ -43,7 +44,7 @@ public final class PoolCoordination extends ItemListener {
   private Set<MemberAddress> missing = Set.of();
 
   /** Missing at two looks, one after the other. */
-  private Set<MemberAddress> lost = Set.of();
+  private volatile Set<MemberAddress> lost = Set.of();
 
   /** The one instance. */
   public static PoolCoordination get() {
@@ -111,11 +112,7 @@ public final class PoolCoordination extends ItemListener {
 
   /** Looks which members are there. Asks name servers, so it takes a moment. */
   public void look() {
-    Optional<Membership> membership;
-    synchronized (this) {
-      membership = current;
-    }
-    Set<MemberAddress> now = membership.map(Membership::missing).orElse(Set.of());
+    Set<MemberAddress> now = current.map(Membership::missing).orElse(Set.of());
     synchronized (this) {
       lost = now.stream().filter(missing::contains).collect(Collectors.toSet());
       missing = now;
@@ -123,12 +120,12 @@ public final class PoolCoordination extends ItemListener {
   }
 
   /** Members that are missing for longer than it takes to start one again. */
-  public synchronized Set<MemberAddress> lost() {
+  public Set<MemberAddress> lost() {
     return Set.copyOf(lost);
   }
 
   /** Why this cluster, and not one that was configured before, could not be joined. */
-  public synchronized Optional<String> problem(ClusterConfiguration configuration) {
+  public Optional<String> problem(ClusterConfiguration configuration) {
     return current
         .filter(membership -> membership.isOf(configuration))
         .flatMap(Membership::problem);
