@@ -35,9 +35,7 @@ public final class FilePath {
 
   public native boolean exists() throws IOException, InterruptedException;
 
-  public native long length() throws IOException, InterruptedException;
-
-  public native String readToString() throws IOException, InterruptedException;
+  public native InputStream read() throws IOException, InterruptedException;
 
   public native boolean isDirectory() throws IOException, InterruptedException;
 

@@ -5,11 +5,14 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.IdCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import hudson.model.Item;
+import hudson.model.Queue;
+import hudson.model.queue.Tasks;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.util.List;
 import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
 
 /** Credentials in forms. Who may not configure the job learns nothing about them. */
 final class CredentialChoices {
@@ -34,12 +37,17 @@ final class CredentialChoices {
     }
     return list(item, type).stream().anyMatch(choice -> choice.value.equals(id))
         ? FormValidation.ok()
-        : FormValidation.error("There are no credentials of that kind with the id " + id);
+        : FormValidation.error(Messages.CredentialChoices_none(id));
   }
 
   private static ListBoxModel list(Item item, Class<? extends IdCredentials> type) {
     return CredentialsProvider.listCredentialsInItem(
-        type, item, ACL.SYSTEM2, List.of(), CredentialsMatchers.always());
+        type, item, user(item), List.of(), CredentialsMatchers.always());
+  }
+
+  /** As whom the job will look them up. */
+  private static Authentication user(Item item) {
+    return item instanceof Queue.Task job ? Tasks.getAuthenticationOf2(job) : ACL.SYSTEM2;
   }
 
   private static boolean maySee(Item item) {

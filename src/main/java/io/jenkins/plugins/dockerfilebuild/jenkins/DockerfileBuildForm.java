@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import hudson.model.AutoCompletionCandidates;
 import hudson.model.Item;
+import hudson.model.labels.LabelExpression;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.util.HashMap;
@@ -64,7 +65,7 @@ public abstract class DockerfileBuildForm extends StepDescriptor implements Cust
 
   /** Completes labels as job forms do. Not POST alone: up to 2.479 at least, forms ask by GET. */
   public AutoCompletionCandidates doAutoCompleteAgents(@QueryParameter String value) {
-    return FormChecks.labels(value);
+    return LabelExpression.autoComplete(value);
   }
 
   @POST
@@ -111,9 +112,9 @@ public abstract class DockerfileBuildForm extends StepDescriptor implements Cust
   @POST
   public ListBoxModel doFillCachePolicyItems() {
     ListBoxModel policies = new ListBoxModel();
-    policies.add("Read and write", "");
-    policies.add("Fork: write into a copy of this job's own", CacheAccess.FORK.word());
-    policies.add("Read only: what is written is discarded", CacheAccess.READ_ONLY.word());
+    policies.add(Messages.DockerfileBuildForm_readWrite(), "");
+    policies.add(Messages.DockerfileBuildForm_fork(), CacheAccess.FORK.word());
+    policies.add(Messages.DockerfileBuildForm_readOnly(), CacheAccess.READ_ONLY.word());
     return policies;
   }
 }

@@ -282,7 +282,7 @@ public final class DockerfileBuildStep extends Step implements Serializable {
 
     @Override
     public String getDisplayName() {
-      return "Build a Dockerfile over a pool of agents";
+      return Messages.DockerfileBuildStep_displayName();
     }
 
     @Override

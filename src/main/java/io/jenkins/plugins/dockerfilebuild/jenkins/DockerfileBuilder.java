@@ -53,7 +53,7 @@ public final class DockerfileBuilder extends Builder implements SimpleBuildStep 
 
     @Override
     public String getDisplayName() {
-      return "Build a Dockerfile over a pool of agents";
+      return Messages.DockerfileBuildStep_displayName();
     }
 
     @Override

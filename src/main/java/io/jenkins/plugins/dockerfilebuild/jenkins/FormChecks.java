@@ -5,27 +5,25 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernameCredentials;
 import hudson.FilePath;
 import hudson.model.AbstractProject;
-import hudson.model.AutoCompletionCandidates;
 import hudson.model.Item;
-import hudson.model.Label;
+import hudson.model.labels.LabelExpression;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import jenkins.model.Jenkins;
 
 /** What the form of a build says about its fields while they are filled in. */
 final class FormChecks {
 
   /** A form does not wait for more bytes than a Dockerfile has. */
-  private static final long MOST_CHECKED = 1 << 20;
+  private static final int MOST_CHECKED = 1 << 20;
 
   private FormChecks() {}
 
@@ -36,11 +34,10 @@ final class FormChecks {
   static FormValidation dockerfile(Item item, String value, String context) {
     String path = value == null ? "" : value.strip();
     if (path.startsWith("/") || List.of(path.split("/")).contains("..")) {
-      return FormValidation.error(
-          "The Dockerfile must lie inside the workspace: give a relative path");
+      return FormValidation.error(Messages.FormChecks_outside());
     }
-    if (item != null && path.endsWith("/")) {
-      return FormValidation.error("This is the name of a directory; give the file in it");
+    if (path.endsWith("/")) {
+      return FormValidation.error(Messages.FormChecks_directory());
     }
     if (item instanceof AbstractProject<?, ?> job && item.hasPermission(Item.WORKSPACE)) {
       String folder = context == null || context.isBlank() ? "" : context.strip() + "/";
@@ -55,14 +52,7 @@ final class FormChecks {
         return FormValidation.ok();
       }
       FilePath file = workspace.child(path);
-      if (!file.exists() || file.length() > MOST_CHECKED) {
-        return FormValidation.ok();
-      }
-      byte[] text = file.readToString().getBytes(StandardCharsets.UTF_8);
-      return Dockerfile.parse(path, text).warnings().stream()
-          .findFirst()
-          .map(warning -> FormValidation.warning(warning.message()))
-          .orElseGet(FormValidation::ok);
+      return file.exists() ? warning(path, start(file)) : FormValidation.ok();
     } catch (DockerfileException e) {
       return FormValidation.error(e.getMessage());
     } catch (IOException e) {
@@ -73,33 +63,30 @@ final class FormChecks {
     }
   }
 
+  private static byte[] start(FilePath file) throws IOException, InterruptedException {
+    try (InputStream bytes = file.read()) {
+      return bytes.readNBytes(MOST_CHECKED + 1);
+    }
+  }
+
+  private static FormValidation warning(String path, byte[] dockerfile) {
+    return dockerfile.length > MOST_CHECKED
+        ? FormValidation.ok()
+        : Dockerfile.parse(path, dockerfile).warnings().stream()
+            .findFirst()
+            .map(warning -> FormValidation.warning(warning.message()))
+            .orElseGet(FormValidation::ok);
+  }
+
   static FormValidation agents(Item item, String value) {
     if (value == null || value.isBlank()) {
       String usual = DockerfileBuildGlobalConfiguration.get().getAgents();
       return FormValidation.ok(
           usual.isEmpty()
-              ? "The agent that holds the workspace"
-              : "As the administrator set: " + usual);
+              ? Messages.FormChecks_ownAgent()
+              : Messages.FormChecks_usualAgents(usual));
     }
-    try {
-      Label label = Label.parseExpression(value);
-      if (label.isEmpty()) {
-        return FormValidation.warning(
-            "No agent has this label now, and no cloud provides one: the build would wait");
-      }
-      return FormValidation.ok(label.getNodes().size() + " agents match now");
-    } catch (IllegalArgumentException e) {
-      return FormValidation.error("Not a label expression: " + e.getMessage());
-    }
-  }
-
-  static AutoCompletionCandidates labels(String value) {
-    AutoCompletionCandidates candidates = new AutoCompletionCandidates();
-    Jenkins.get().getLabels().stream()
-        .map(Label::getName)
-        .filter(name -> value == null || name.startsWith(value))
-        .forEach(candidates::add);
-    return candidates;
+    return value.contains("$") ? FormValidation.ok() : LabelExpression.validate(value, item);
   }
 
   static FormValidation map(String field, String value) {
@@ -116,7 +103,7 @@ final class FormChecks {
     try {
       return text.contains("$") || KeyValueLines.platforms(text).size() < 2
           ? FormValidation.ok()
-          : FormValidation.ok("Images NAME:TAG-os-architecture; pushed, NAME:TAG joins them");
+          : FormValidation.ok(Messages.FormChecks_platforms());
     } catch (IllegalArgumentException e) {
       return FormValidation.error(e.getMessage());
     }
@@ -124,7 +111,9 @@ final class FormChecks {
 
   static FormValidation outputs(String value) {
     try {
-      KeyValueLines.list(value == null ? "" : value).forEach(WorkspaceOutput::parse);
+      KeyValueLines.list(value == null ? "" : value).stream()
+          .filter(line -> !line.contains("$"))
+          .forEach(WorkspaceOutput::parse);
       return FormValidation.ok();
     } catch (IllegalArgumentException e) {
       return FormValidation.error(e.getMessage());
@@ -174,6 +163,6 @@ final class FormChecks {
   static FormValidation parallelism(String value) {
     return value == null || value.isBlank() || value.matches("\\d{1,4}")
         ? FormValidation.ok()
-        : FormValidation.error("Give a number; 0 is the limit that the administrator set");
+        : FormValidation.error(Messages.FormChecks_parallelism());
   }
 }

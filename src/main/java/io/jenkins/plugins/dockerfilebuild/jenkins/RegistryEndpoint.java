@@ -51,7 +51,7 @@ public final class RegistryEndpoint extends AbstractDescribableImpl<RegistryEndp
 
     @Override
     public String getDisplayName() {
-      return "Registry";
+      return Messages.RegistryEndpoint_displayName();
     }
 
     /** User names with passwords that the job may use. */

@@ -9,6 +9,6 @@ final class StepStopped extends CauseOfInterruption {
 
   @Override
   public String getShortDescription() {
-    return "A step of the Dockerfile was stopped on its executor or taken out of the queue";
+    return Messages.StepStopped_description();
   }
 }

@@ -37,6 +37,7 @@ final class PluginLibrariesIT {
           "org.kohsuke.stapler.",
           "org.springframework.security.",
           "jakarta.servlet.",
+          "org.jvnet.localizer.",
           "org.apache.commons.compress.",
           // structs, workflow-step-api, plain-credentials
           "org.jenkinsci.",

@@ -12,7 +12,7 @@ public final class CacheLimitMonitor extends AdministrativeMonitor {
 
   @Override
   public String getDisplayName() {
-    return "Dockerfile Build: cache directories above their limit";
+    return Messages.CacheLimitMonitor_displayName();
   }
 
   @Override

@@ -43,12 +43,12 @@ public final class CachesLink extends ManagementLink implements StaplerProxy {
 
   @Override
   public String getDisplayName() {
-    return "Dockerfile Build caches";
+    return Messages.CachesLink_displayName();
   }
 
   @Override
   public String getDescription() {
-    return "Cache directories of RUN --mount=type=cache on all agents: see, prune and verify them.";
+    return Messages.CachesLink_description();
   }
 
   @Override

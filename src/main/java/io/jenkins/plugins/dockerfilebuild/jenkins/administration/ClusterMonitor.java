@@ -17,7 +17,7 @@ public final class ClusterMonitor extends AdministrativeMonitor {
 
   @Override
   public String getDisplayName() {
-    return "Dockerfile Build: the cluster is not whole";
+    return Messages.ClusterMonitor_displayName();
   }
 
   @Override

@@ -3,8 +3,8 @@ package io.jenkins.plugins.dockerfilebuild.jenkins.administration;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
-import hudson.model.Label;
 import hudson.model.PersistentDescriptor;
+import hudson.model.labels.LabelExpression;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.ClusterConfiguration;
 import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.VaultConfiguration;
@@ -44,7 +44,7 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
 
   @Override
   public String getDisplayName() {
-    return "Dockerfile Build";
+    return Messages.DockerfileBuildGlobalConfiguration_displayName();
   }
 
   /** Label expression of the pool for builds that name none; empty: the agent they run on. */
@@ -146,16 +146,7 @@ public final class DockerfileBuildGlobalConfiguration extends GlobalConfiguratio
   @POST
   public FormValidation doCheckAgents(@QueryParameter String value) {
     Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-    if (Util.fixEmptyAndTrim(value) == null) {
-      return FormValidation.ok();
-    }
-    try {
-      return Label.parseExpression(value).isEmpty()
-          ? FormValidation.warning("No agent has this label now, and no cloud provides one")
-          : FormValidation.ok();
-    } catch (IllegalArgumentException e) {
-      return FormValidation.error("Not a label expression: " + e.getMessage());
-    }
+    return LabelExpression.validate(value, null);
   }
 
   @POST

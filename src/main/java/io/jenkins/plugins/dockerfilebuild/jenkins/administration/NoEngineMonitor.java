@@ -5,6 +5,7 @@ import hudson.model.AdministrativeMonitor;
 import hudson.model.Computer;
 import hudson.model.Label;
 import hudson.model.Node;
+import io.jenkins.plugins.dockerfilebuild.jenkins.pool.AgentConnections;
 import io.jenkins.plugins.dockerfilebuild.jenkins.pool.KnownEngines;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class NoEngineMonitor extends AdministrativeMonitor {
 
   @Override
   public String getDisplayName() {
-    return "Dockerfile Build: no agent has a Docker engine";
+    return Messages.NoEngineMonitor_displayName();
   }
 
   @Override
@@ -50,7 +51,7 @@ public final class NoEngineMonitor extends AdministrativeMonitor {
         .flatMap(
             computer ->
                 KnownEngines.get().problem(computer).stream()
-                    .map(text -> new Problem(computer.getDisplayName(), text)))
+                    .map(text -> new Problem(AgentConnections.name(computer), text)))
         .toList();
   }
 

@@ -168,7 +168,7 @@ public final class ClusterConfiguration extends AbstractDescribableImpl<ClusterC
 
     @Override
     public String getDisplayName() {
-      return "Cluster";
+      return Messages.ClusterConfiguration_displayName();
     }
 
     /** The roles. */
@@ -188,9 +188,7 @@ public final class ClusterConfiguration extends AbstractDescribableImpl<ClusterC
         String host = MemberAddress.parse(given(value, DEFAULT_LISTEN)).host();
         return host.startsWith("127.") || host.equals("localhost") || host.equals("::1")
             ? FormValidation.ok()
-            : FormValidation.warning(
-                "Whoever reaches this port reads what the cluster knows and can disturb it: nothing"
-                    + " is encrypted. Use a network that is trusted.");
+            : FormValidation.warning(Messages.ClusterConfiguration_openPort());
       } catch (IllegalArgumentException e) {
         return FormValidation.error(e.getMessage());
       }

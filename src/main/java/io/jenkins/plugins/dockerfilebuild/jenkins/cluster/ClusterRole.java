@@ -5,21 +5,19 @@ import java.util.Locale;
 /** What a controller is in a cluster. */
 public enum ClusterRole {
   /** Alone: nothing is started and no port is open. */
-  NONE("None: this controller has its agents for itself"),
+  NONE,
   /** A member, embedded in the controller. */
-  MEMBER("Member: embedded, listens for other controllers"),
+  MEMBER,
   /** A client of a cluster of others. */
-  CLIENT("Client of a Hazelcast cluster that runs elsewhere");
+  CLIENT;
 
-  private final String text;
-
-  ClusterRole(String text) {
-    this.text = text;
-  }
-
-  /** As forms show it. */
+  /** As forms show it, in the language of who looks. */
   public String text() {
-    return text;
+    return switch (this) {
+      case NONE -> Messages.ClusterRole_none();
+      case MEMBER -> Messages.ClusterRole_member();
+      case CLIENT -> Messages.ClusterRole_client();
+    };
   }
 
   /** As configurations have it. */

@@ -102,7 +102,7 @@ public final class VaultConfiguration extends AbstractDescribableImpl<VaultConfi
 
     @Override
     public String getDisplayName() {
-      return "Vault";
+      return Messages.VaultConfiguration_displayName();
     }
 
     /** User names with passwords of the controller. */
@@ -142,7 +142,7 @@ public final class VaultConfiguration extends AbstractDescribableImpl<VaultConfi
       String url = given(value);
       return url.isEmpty() || url.matches("https?://[^/\\s]+/?")
           ? FormValidation.ok()
-          : FormValidation.error("Give a URL such as https://storage.example.org, without a path");
+          : FormValidation.error(Messages.VaultConfiguration_endpoint());
     }
   }
 }

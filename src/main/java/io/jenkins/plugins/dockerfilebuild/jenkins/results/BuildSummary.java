@@ -11,9 +11,9 @@ import org.kohsuke.stapler.export.ExportedBean;
 
 /**
  * What a run keeps of one of its builds in {@code build.xml}: plain fields, whose names are a
- * format. Not changed once it is made.
+ * format. Not changed once it is made. Visible in the REST API of its run, two levels up.
  */
-@ExportedBean(defaultVisibility = 2)
+@ExportedBean(defaultVisibility = 3)
 public final class BuildSummary {
 
   /** The result of a build that has none yet, or whose controller died. */

@@ -124,7 +124,7 @@ public final class DockerfileBuildAction implements RunAction2 {
 
   @Override
   public String getDisplayName() {
-    return "Dockerfile Build";
+    return Messages.DockerfileBuildAction_displayName();
   }
 
   @Override
@@ -147,8 +147,11 @@ public final class DockerfileBuildAction implements RunAction2 {
     return dead ? build.cutOff() : build;
   }
 
-  /** The reports of all builds, as {@code --report FILE.json} of the command line has them. */
-  @Exported
+  /**
+   * The reports of all builds, as {@code --report FILE.json} of the command line has them. Only on
+   * the page's own API: whoever asks for a run wants summaries, and no files to be read for it.
+   */
+  @Exported(visibility = 1)
   public List<Map<String, Object>> getReports() throws IOException {
     List<Map<String, Object>> reports = new ArrayList<>();
     for (BuildSummary build : getBuilds()) {

@@ -35,7 +35,7 @@ public final class TrendAction implements Action {
 
   @Override
   public String getDisplayName() {
-    return "Dockerfile Build trend";
+    return Messages.TrendAction_displayName();
   }
 
   @Override
@@ -48,8 +48,11 @@ public final class TrendAction implements Action {
     return new Api(this);
   }
 
-  /** The last runs that built a Dockerfile and have ended, the oldest first. */
-  @Exported
+  /**
+   * The last runs that built a Dockerfile and have ended, the oldest first. Only on the page's own
+   * API: whoever asks for a job does not want its runs to be read for it.
+   */
+  @Exported(visibility = 1)
   public List<TrendPoint> getPoints() {
     List<TrendPoint> points = new ArrayList<>();
     for (Run<?, ?> run : job.getBuilds().limit(RUNS)) {

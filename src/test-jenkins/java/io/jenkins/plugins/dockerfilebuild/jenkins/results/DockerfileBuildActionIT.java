@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.JenkinsRule;
 
 /** What a run keeps of its builds. */
 final class DockerfileBuildActionIT {
@@ -44,6 +45,25 @@ final class DockerfileBuildActionIT {
     BuildSummary summary = builds().get(0);
     assertThat(summary.getProblem()).isEqualTo("Dockerfile:7: unknown instruction");
     assertThat(summary.getTags()).containsExactly("app:1");
+  }
+
+  /** A report has a megabyte for a large build, and scripts ask for runs all the time. */
+  @Test
+  void theApiOfTheRunHasSummariesAndThePagesOwnHasReports() throws Exception {
+    BuildRecord record = DockerfileBuildAction.of(run).begin("Dockerfile");
+    record.end(List.of("app:1"));
+
+    assertThat(api(run.getUrl())).contains("\"tags\":[\"app:1\"]").doesNotContain("reports");
+    assertThat(api(run.getUrl() + "dockerfile-build/")).contains("\"reports\":[{", "\"steps\":[]");
+  }
+
+  private static String api(String page) throws Exception {
+    try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
+      return client
+          .goTo(page + "api/json", "application/json")
+          .getWebResponse()
+          .getContentAsString();
+    }
   }
 
   /** As at the start of a controller, where Jenkins tells actions whose they are. */
