@@ -102,7 +102,7 @@ public final class BringUp {
     return conflicts;
   }
 
-  /** Chunks that must come, from a position on; empty at the end. */
+  /** Of the chunks that must come, so many from a position on: those that have not come yet. */
   public List<ChunkList.Chunk> lacking(int from, int most) {
     return staging.lacking(from, most);
   }

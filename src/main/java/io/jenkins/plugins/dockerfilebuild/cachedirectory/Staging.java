@@ -48,6 +48,10 @@ final class Staging implements DirectoryUpdate.Prepared {
       this.length = length;
     }
 
+    synchronized boolean isAwaited() {
+      return !taken;
+    }
+
     synchronized boolean claim() {
       boolean first = !taken;
       taken = true;
@@ -142,12 +146,13 @@ final class Staging implements DirectoryUpdate.Prepared {
     }
   }
 
-  /** Chunks that must come, in the order of their files. */
+  /** Of so many chunks that must come, in the order of their files: those that have not. */
   List<ChunkList.Chunk> lacking(int from, int most) {
-    int to = Math.min(order.size(), from + most);
+    int to = (int) Math.min(order.size(), (long) from + most);
     return from >= to
         ? List.of()
         : order.subList(from, to).stream()
+            .filter(Wanted::isAwaited)
             .map(chunk -> new ChunkList.Chunk(chunk.digest, chunk.length))
             .toList();
   }

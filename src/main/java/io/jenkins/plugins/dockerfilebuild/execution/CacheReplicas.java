@@ -2,10 +2,12 @@ package io.jenkins.plugins.dockerfilebuild.execution;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.ChunkBatch;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,11 +100,44 @@ public interface CacheReplicas extends CacheSource {
       long reusedBytes,
       int conflicts) {}
 
-  /** Some thousands of the chunks that are lacking, from a position on; empty at the end. */
-  List<Chunk> lacking(String use, int from) throws IOException;
+  /** Those chunks of a range of what {@link #target} found lacking that have not come yet. */
+  List<Chunk> lacking(String use, Range range) throws IOException;
 
   /** A part of a file by its digest. */
   record Chunk(Digest digest, int length) {}
+
+  /**
+   * Positions among the chunks that a directory lacks, which stay the same until it is brought up.
+   *
+   * @param to after the last; at most {@link ChunkBatch#MAX_CHUNKS} after {@code from}
+   */
+  record Range(int from, int to) {
+
+    public Range {
+      if (from < 0 || to < from || to - from > ChunkBatch.MAX_CHUNKS) {
+        throw new IllegalArgumentException("no range of chunks: " + from + " to " + to);
+      }
+    }
+
+    public int count() {
+      return to - from;
+    }
+  }
+
+  /** These chunks in batches of {@link #BATCH_BYTES}, in their order. */
+  static List<List<Digest>> batches(List<Chunk> chunks) {
+    List<List<Digest>> batches = new ArrayList<>();
+    long room = 0;
+    for (Chunk chunk : chunks) {
+      if (batches.isEmpty() || chunk.length() > room) {
+        batches.add(new ArrayList<>());
+        room = BATCH_BYTES;
+      }
+      batches.get(batches.size() - 1).add(chunk.digest());
+      room -= chunk.length();
+    }
+    return batches;
+  }
 
   /**
    * Receives a batch, each chunk verified; other chunks than those that are lacking are refused.
@@ -112,13 +147,14 @@ public interface CacheReplicas extends CacheSource {
   int writeChunks(String use, Bytes batch) throws IOException;
 
   /**
-   * Takes chunks straight from another agent of the pool, as {@link #readChunks} there and {@link
-   * #writeChunks} here would move them, but not through the caller.
+   * Takes what is lacking of a range straight from another agent of the pool, batch by batch, as
+   * {@link #readChunks} there and {@link #writeChunks} here would move it, but not through the
+   * caller, who need not even know which chunks these are.
    *
-   * @return what came; empty where there is no way to the other agent: the caller may carry them
-   * @throws IOException also where the other agent cannot give any
+   * @return what came until the other agent gave no more; empty where there is no way to it. What
+   *     did not come the caller may carry
    */
-  default Optional<Fetched> fetchChunks(String use, Elsewhere from, List<Digest> chunks)
+  default Optional<Fetched> fetchChunks(String use, Elsewhere from, Range range)
       throws IOException {
     return Optional.empty();
   }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.ChunkBatch;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.MalformedManifestException;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
@@ -8,9 +9,9 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
-import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Chunk;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Fetched;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Range;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Target;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheSource;
 import java.io.IOException;
@@ -28,14 +29,17 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
- * Moves what an agent's cache directory lacks from the agents that have it: a few batches on their
- * way at a time, so memory is bounded whatever the size of the cache, and all holders are asked in
- * turn. Thread-safe.
+ * Moves what an agent's cache directory lacks from the agents that have it: by ranges of what is
+ * lacking, which the agent itself knows, a few at a time and of each one batch on its way, so
+ * memory is bounded whatever the size of the cache. All holders are asked in turn. Thread-safe.
  */
 final class CacheMoves {
 
   /** Enough to keep reading, sending and writing busy at once, also over a way with a delay. */
   private static final int IN_FLIGHT = 8;
+
+  /** What one call fetches at most, about, in batches that come one after the other. */
+  private static final long RANGE_BYTES = 16 << 20;
 
   private final ExecutorService threads;
 
@@ -117,15 +121,22 @@ final class CacheMoves {
       throws IOException, InterruptedException {
     Tally tally = new Tally();
     Target target = target(sources.get(0), to, kept, tally);
-    for (int from = 0; from < target.lackingChunks(); ) {
-      List<Chunk> page = to.replicas().lacking(to.use, from);
-      if (page.isEmpty()) {
-        throw new IOException(to.holder + " does not say what it lacks");
-      }
-      chunks(batches(page), sources, to, tally);
-      from += page.size();
-    }
+    fetchAll(ranges(target), sources, to, tally);
     return new Moved(target, tally.bytesFrom);
+  }
+
+  /** What is lacking in ranges of some megabytes: few calls, and a share for each holder. */
+  private static List<Range> ranges(Target target) {
+    long bytes = Math.max(1, target.lackingBytes());
+    long share = bytes / (4 * IN_FLIGHT);
+    long each = Math.max(CacheReplicas.BATCH_BYTES, Math.min(RANGE_BYTES, share));
+    long chunks = 1 + target.lackingChunks() * each / bytes;
+    int step = (int) Math.max(1, Math.min(ChunkBatch.MAX_CHUNKS, chunks));
+    List<Range> ranges = new ArrayList<>();
+    for (int from = 0; from < target.lackingChunks(); from += step) {
+      ranges.add(new Range(from, Math.min(target.lackingChunks(), from + step)));
+    }
+    return ranges;
   }
 
   /** What came so far. */
@@ -175,34 +186,17 @@ final class CacheMoves {
     }
   }
 
-  private static List<List<Digest>> batches(List<Chunk> page) {
-    List<List<Digest>> batches = new ArrayList<>();
-    List<Digest> batch = new ArrayList<>();
-    long bytes = 0;
-    for (Chunk chunk : page) {
-      if (bytes + chunk.length() > CacheReplicas.BATCH_BYTES) {
-        batches.add(batch);
-        batch = new ArrayList<>();
-        bytes = 0;
-      }
-      batch.add(chunk.digest());
-      bytes += chunk.length();
-    }
-    batches.add(batch);
-    return batches;
-  }
-
-  private void chunks(List<List<Digest>> batches, List<Source> sources, Destination to, Tally tally)
+  private void fetchAll(List<Range> ranges, List<Source> sources, Destination to, Tally tally)
       throws IOException, InterruptedException {
     Deque<Future<Tally>> inFlight = new ArrayDeque<>();
     try {
-      for (int i = 0; i < batches.size(); i++) {
-        List<Digest> batch = batches.get(i);
+      for (int i = 0; i < ranges.size(); i++) {
+        Range range = ranges.get(i);
         int first = i;
         if (inFlight.size() == IN_FLIGHT) {
           tally.add(await(inFlight.remove()));
         }
-        inFlight.add(threads.submit(() -> relay(batch, sources, first, to)));
+        inFlight.add(threads.submit(() -> fetch(range, sources, first, to)));
       }
       while (!inFlight.isEmpty()) {
         tally.add(await(inFlight.remove()));
@@ -213,39 +207,48 @@ final class CacheMoves {
   }
 
   /** Asks one holder after the other until all chunks came; some may be gone everywhere. */
-  private static Tally relay(List<Digest> batch, List<Source> sources, int first, Destination to)
+  private static Tally fetch(Range range, List<Source> sources, int first, Destination to)
       throws IOException {
     Tally tally = new Tally();
     List<Source> failed = new ArrayList<>();
-    Optional<Exception> problem = Optional.empty();
-    for (int i = 0; i < sources.size() && tally.chunks < batch.size(); i++) {
+    Optional<SourceFailedException> problem = Optional.empty();
+    for (int i = 0; i < sources.size() && tally.chunks < range.count(); i++) {
       Source source = sources.get((first + i) % sources.size());
       try {
-        tally.add(source, fetch(batch, source, to));
+        fetch(range, source, to, tally);
       } catch (SourceFailedException e) {
         failed.add(source);
         problem = Optional.of(e);
       }
     }
-    if (tally.chunks == 0 && problem.isPresent()) {
+    if (tally.chunks < range.count() && problem.isPresent()) {
       throw new SourceFailedException(failed, problem.get());
     }
     return tally;
   }
 
-  /** Straight from agent to agent where there is a way, else through here. */
-  private static Fetched fetch(List<Digest> batch, Source source, Destination to)
+  /** Straight from agent to agent where there is a way; what does not come so goes through here. */
+  private static void fetch(Range range, Source source, Destination to, Tally tally)
       throws IOException {
     Elsewhere there = new Elsewhere(source.name(), source.key, source.manifest);
     try {
-      Optional<Fetched> fetched = to.replicas().fetchChunks(to.use, there, batch);
-      if (fetched.isPresent()) {
-        return fetched.get();
+      to.replicas()
+          .fetchChunks(to.use, there, range)
+          .ifPresent(fetched -> tally.add(source, fetched));
+      if (tally.chunks < range.count()) {
+        carry(range, source, to, tally);
       }
-      Bytes packed = chunks(batch, source);
-      return new Fetched(to.replicas().writeChunks(to.use, packed), packed.size());
     } catch (MalformedManifestException forged) {
       throw new SourceFailedException(List.of(source), forged);
+    }
+  }
+
+  private static void carry(Range range, Source source, Destination to, Tally tally)
+      throws IOException {
+    for (List<Digest> batch : CacheReplicas.batches(to.replicas().lacking(to.use, range))) {
+      Bytes packed = chunks(batch, source);
+      int chunks = to.replicas().writeChunks(to.use, packed);
+      tally.add(source, new Fetched(chunks, packed.size()));
     }
   }
 

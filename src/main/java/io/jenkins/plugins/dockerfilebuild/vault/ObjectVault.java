@@ -108,8 +108,8 @@ public final class ObjectVault implements CacheReplicas, AutoCloseable {
   }
 
   @Override
-  public List<Chunk> lacking(String use, int from) throws IOException {
-    return upload(use).lacking(from);
+  public List<Chunk> lacking(String use, Range range) throws IOException {
+    return upload(use).lacking(range);
   }
 
   @Override

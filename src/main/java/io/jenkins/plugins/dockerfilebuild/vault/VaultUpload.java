@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Applied;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Chunk;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Range;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,8 +34,6 @@ import java.util.logging.Logger;
 final class VaultUpload {
 
   private static final Logger LOGGER = Logger.getLogger(VaultUpload.class.getName());
-
-  private static final int PAGE = 16_384;
 
   /** Beyond these a version is written anew, so that what is dead does not gather. */
   private static final int MAX_INDEXES = 64;
@@ -100,9 +99,12 @@ final class VaultUpload {
     return anew ? Set.of() : known.chunks();
   }
 
-  List<Chunk> lacking(int from) {
-    int to = Math.min(lacking.size(), from + PAGE);
-    return from >= to ? List.of() : List.copyOf(lacking.subList(from, to));
+  List<Chunk> lacking(Range range) {
+    return lacking.stream()
+        .skip(range.from())
+        .limit(range.count())
+        .filter(chunk -> awaited.contains(chunk.digest()))
+        .toList();
   }
 
   /** Keeps a batch as a pack, each chunk verified. Thread-safe. */

@@ -204,11 +204,9 @@ class ObjectVaultTest {
       }
       int lacking = to.target(use.handle(), manifest, Kept.NOTHING).lackingChunks();
       for (int at = 0; at < lacking; at += CHUNKS) {
+        CacheReplicas.Range range = new CacheReplicas.Range(at, at + CHUNKS);
         List<Digest> chunks =
-            to.lacking(use.handle(), at).stream()
-                .limit(CHUNKS)
-                .map(CacheReplicas.Chunk::digest)
-                .toList();
+            to.lacking(use.handle(), range).stream().map(CacheReplicas.Chunk::digest).toList();
         to.writeChunks(use.handle(), from.readChunks(KEY, manifest, chunks));
       }
       return to.apply(use.handle(), version.number(), version.publishedMillis());

@@ -4,8 +4,10 @@ import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Fetched;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Range;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -34,13 +36,23 @@ record PeerFetch(AgentServices agent, PoolSide pool) {
     }
   }
 
-  Optional<Fetched> chunks(String use, Elsewhere from, List<Digest> chunks) throws IOException {
-    Optional<Bytes> packed = pool.peers().find(from.agent()).flatMap(p -> read(p, from, chunks));
-    if (packed.isEmpty()) {
+  Optional<Fetched> chunks(String use, Elsewhere from, Range range) throws IOException {
+    Optional<AgentServices> peer = pool.peers().find(from.agent());
+    if (peer.isEmpty()) {
       return Optional.empty();
     }
-    int came = agent.cacheReplicas().writeChunks(use, packed.get());
-    return Optional.of(new Fetched(came, packed.get().size()));
+    CacheReplicas own = agent.cacheReplicas();
+    int chunks = 0;
+    long bytes = 0;
+    for (List<Digest> batch : CacheReplicas.batches(own.lacking(use, range))) {
+      Optional<Bytes> came = read(peer.get(), from, batch);
+      if (came.isEmpty()) {
+        break;
+      }
+      chunks += own.writeChunks(use, came.get());
+      bytes += came.get().size();
+    }
+    return Optional.of(new Fetched(chunks, bytes));
   }
 
   private static Optional<Bytes> read(AgentServices peer, Elsewhere from, List<Digest> chunks) {

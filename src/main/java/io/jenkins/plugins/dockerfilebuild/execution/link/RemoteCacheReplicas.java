@@ -72,17 +72,18 @@ final class RemoteCacheReplicas implements CacheReplicas {
   }
 
   @Override
-  public List<Chunk> lacking(String use, int from) throws IOException {
-    return ask(new ReplicaCall.Lacking(use, from)).chunks();
+  public List<Chunk> lacking(String use, Range range) throws IOException {
+    return ask(new ReplicaCall.Lacking(use, range)).chunks();
   }
 
   @Override
   public Bytes readChunks(CacheKey key, Digest manifest, List<Digest> chunks) throws IOException {
-    boolean packed = reading.packNext();
-    long begin = System.nanoTime();
-    Bytes batch = ask(new ReplicaCall.ReadChunks(key, manifest, new DigestList(chunks), packed));
-    reading.took(packed, ChunkBatch.unpackedBytes(batch), System.nanoTime() - begin);
-    return batch;
+    DigestList wanted = new DigestList(chunks);
+    try (PackingChoice.Batch choice = reading.begin()) {
+      Bytes batch = ask(new ReplicaCall.ReadChunks(key, manifest, wanted, choice.isPacked()));
+      choice.came(ChunkBatch.unpackedBytes(batch));
+      return batch;
+    }
   }
 
   @Override
@@ -90,18 +91,17 @@ final class RemoteCacheReplicas implements CacheReplicas {
     if (ChunkBatch.isPacked(batch)) {
       return ask(new ReplicaCall.WriteChunks(use, batch));
     }
-    boolean packed = writing.packNext();
-    long begin = System.nanoTime();
-    Bytes sent = packed ? ChunkBatch.packed(batch) : batch;
-    int came = ask(new ReplicaCall.WriteChunks(use, sent));
-    writing.took(packed, batch.size(), System.nanoTime() - begin);
-    return came;
+    try (PackingChoice.Batch choice = writing.begin()) {
+      Bytes sent = choice.isPacked() ? ChunkBatch.packed(batch) : batch;
+      int came = ask(new ReplicaCall.WriteChunks(use, sent));
+      choice.came(batch.size());
+      return came;
+    }
   }
 
   @Override
-  public Optional<Fetched> fetchChunks(String use, Elsewhere from, List<Digest> chunks)
-      throws IOException {
-    return ask(new ReplicaCall.FetchChunks(use, from, new DigestList(chunks)));
+  public Optional<Fetched> fetchChunks(String use, Elsewhere from, Range range) throws IOException {
+    return ask(new ReplicaCall.FetchChunks(use, from, range));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Applied;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Fetched;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.HeldVersion;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Range;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Scan;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Target;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Use;
@@ -92,10 +93,10 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
   }
 
   @JsonTypeName("replica-lacking")
-  record Lacking(String use, int from) implements ReplicaCall<LackingChunks> {
+  record Lacking(String use, Range range) implements ReplicaCall<LackingChunks> {
     @Override
     public LackingChunks answer(CacheReplicas replicas) throws IOException {
-      return new LackingChunks(replicas.lacking(use, from));
+      return new LackingChunks(replicas.lacking(use, range));
     }
   }
 
@@ -120,13 +121,13 @@ sealed interface ReplicaCall<A> extends AgentCall<A> {
     }
   }
 
-  /** Takes chunks from another agent; empty where there is no way to it. */
+  /** Takes what is lacking of a range from another agent; empty where there is no way to it. */
   @JsonTypeName("fetch-chunks")
-  record FetchChunks(String use, Elsewhere from, DigestList chunks)
+  record FetchChunks(String use, Elsewhere from, Range range)
       implements ReplicaCall<Optional<Fetched>> {
     @Override
     public Optional<Fetched> answer(AgentServices agent, Exchange exchange) throws IOException {
-      return new PeerFetch(agent, exchange.pool()).chunks(use, from, chunks.digests());
+      return new PeerFetch(agent, exchange.pool()).chunks(use, from, range);
     }
   }
 

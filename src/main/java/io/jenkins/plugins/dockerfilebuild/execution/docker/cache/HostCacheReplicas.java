@@ -29,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HostCacheReplicas implements CacheReplicas {
 
-  private static final int PAGE = 16_384;
   private static final int READERS = 4;
 
   private final Path root;
@@ -153,8 +152,8 @@ public final class HostCacheReplicas implements CacheReplicas {
   }
 
   @Override
-  public List<Chunk> lacking(String use, int from) throws IOException {
-    return use(use).bringUp().lacking(from, PAGE).stream()
+  public List<Chunk> lacking(String use, Range range) throws IOException {
+    return use(use).bringUp().lacking(range.from(), range.count()).stream()
         .map(chunk -> new Chunk(chunk.digest(), chunk.length()))
         .toList();
   }
