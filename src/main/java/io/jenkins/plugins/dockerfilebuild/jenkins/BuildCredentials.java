@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +20,17 @@ import java.util.Optional;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
-/** The credentials that a build names, looked up as the job may; their use is recorded. */
+/**
+ * The credentials that a build names, looked up as the job may; their use is recorded. Used by one
+ * thread.
+ */
 final class BuildCredentials {
 
   /** The limit that BuildKit has for one secret, 500 KiB. */
   private static final int MAX_BYTES = 500 * 1024;
 
   private final Run<?, ?> run;
+  private final List<Bytes> confidential = new ArrayList<>();
 
   BuildCredentials(Run<?, ?> run) {
     this.run = run;
@@ -41,10 +46,16 @@ final class BuildCredentials {
     for (Map.Entry<String, String> id : ids.entrySet()) {
       secrets.put(id.getKey(), content(find(id.getValue(), StandardCredentials.class)));
     }
+    confidential.addAll(secrets.values());
     return secrets;
   }
 
-  private static Bytes content(StandardCredentials credentials)
+  /** What nobody is to read in a log: all secrets so far, and the passwords that are in them. */
+  List<Bytes> confidential() {
+    return List.copyOf(confidential);
+  }
+
+  private Bytes content(StandardCredentials credentials)
       throws IOException, InterruptedException {
     if (credentials instanceof StringCredentials text) {
       return Bytes.utf8(text.getSecret().getPlainText());
@@ -64,7 +75,9 @@ final class BuildCredentials {
       }
     }
     if (credentials instanceof StandardUsernamePasswordCredentials user) {
-      return Bytes.utf8(user.getUsername() + ":" + user.getPassword().getPlainText());
+      String password = user.getPassword().getPlainText();
+      confidential.add(Bytes.utf8(password));
+      return Bytes.utf8(user.getUsername() + ":" + password);
     }
     throw new AbortException(
         "secrets: the credentials "

@@ -159,7 +159,7 @@ final class BuildRun {
   private BuildListener told(Prepared prepared, BuildRecord record) {
     List<String> lines = prepared.dockerfile.asUtf8().lines().toList();
     PlainConsole console = new PlainConsole(lines, place.listener.getLogger()::println);
-    return new SecretMask(prepared.secrets.values())
+    return new SecretMask(prepared.credentials.confidential())
         .before(
             event -> {
               if (!place.isPaused()) {
