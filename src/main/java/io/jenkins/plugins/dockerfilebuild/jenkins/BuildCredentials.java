@@ -55,8 +55,7 @@ final class BuildCredentials {
     return List.copyOf(confidential);
   }
 
-  private Bytes content(StandardCredentials credentials)
-      throws IOException, InterruptedException {
+  private Bytes content(StandardCredentials credentials) throws IOException, InterruptedException {
     if (credentials instanceof StringCredentials text) {
       return Bytes.utf8(text.getSecret().getPlainText());
     }
