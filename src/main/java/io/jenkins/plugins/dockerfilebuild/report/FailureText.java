@@ -33,8 +33,10 @@ final class FailureText {
   private static void addOutput(List<String> lines, OutputTail output) {
     List<String> kept = output.lines();
     if (!kept.isEmpty()) {
-      String left = output.dropped() > 0 ? " (%d before are left out)" : "";
-      lines.add(("last %d lines of output" + left + ":").formatted(kept.size(), output.dropped()));
+      String last = kept.size() == 1 ? "last line" : "last " + kept.size() + " lines";
+      long dropped = output.dropped();
+      String left = dropped > 0 ? " (" + dropped + " before are left out)" : "";
+      lines.add(last + " of output" + left + ":");
       kept.forEach(line -> lines.add("  | " + PrintableText.of(line)));
     }
   }

@@ -97,6 +97,18 @@ class PlainConsoleTest {
   }
 
   @Test
+  void aLineOfOutputIsNoLines() {
+    assertThat(
+            lines(
+                List.of(
+                    Events.planned(),
+                    Events.started(100, 1, "agent-1"),
+                    Events.printed(100, 1, "no such symbol"),
+                    Events.failed(200, 1, 1, "failed"))))
+        .containsSubsequence("last line of output:", "  | no such symbol");
+  }
+
+  @Test
   void aBuildWithoutAPlanHasNothingToSumUp() {
     assertThat(lines(List.of(Events.ended(50, Result.FAILURE, "unknown stage")))).isEmpty();
   }

@@ -70,21 +70,21 @@ public final class TrendPoint {
     return Figures.duration(getDurationMillis());
   }
 
-  /** For people. */
+  /** For people; nothing where nothing was saved. */
   public String getSaved() {
-    return Figures.duration(getSavedMillis());
+    return getSavedMillis() == 0 ? "" : Figures.duration(getSavedMillis());
   }
 
   /** For people: all of it in a line. */
   public String getText() {
     return String.format(
         Locale.ROOT,
-        "#%d: %d of %d steps from cache, %s, saved %s",
+        "#%d: %d of %d steps from cache, %s%s",
         getNumber(),
         getHits(),
         getHits() + getMisses(),
         getDuration(),
-        getSaved());
+        getSaved().isEmpty() ? "" : ", saved " + getSaved());
   }
 
   private long sum(ToLongFunction<BuildSummary> figure) {
