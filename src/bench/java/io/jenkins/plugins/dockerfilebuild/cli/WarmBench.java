@@ -98,6 +98,12 @@ final class WarmBench {
       return pinned.map(OnPinned::new);
     }
 
+    /** As in the pools of stand-alone agents, of which this is one. */
+    @Override
+    public boolean keepsNamelessOnFirst() {
+      return false;
+    }
+
     @Override
     public void lose(Agent agent) {
       throw new IllegalStateException("lost " + agent);
