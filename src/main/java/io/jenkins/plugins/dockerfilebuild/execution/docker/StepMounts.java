@@ -115,7 +115,9 @@ final class StepMounts implements AutoCloseable {
         wanted.add(cache);
       }
     }
-    caches(wanted, output);
+    if (!wanted.isEmpty()) {
+      caches(wanted, output);
+    }
   }
 
   /**
