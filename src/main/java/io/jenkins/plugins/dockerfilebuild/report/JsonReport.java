@@ -81,53 +81,29 @@ public final class JsonReport {
     json.writeEndObject();
   }
 
-  /** What happened besides the steps; {@code atMs} says when. */
+  /** What happened besides the steps. */
   private static void writeAround(JsonGenerator json, BuildReport report) throws IOException {
-    json.writeArrayFieldStart("baseImages");
-    for (BuildEvent.BaseImageResolved resolved : report.baseImages()) {
+    write(json, "baseImages", report.baseImages(), JsonValues::resolvedFields);
+    write(json, "transfers", report.transfers(), JsonValues::transferFields);
+    write(json, "images", report.images(), JsonValues::imageFields);
+    write(json, "pushes", report.pushes(), JsonValues::pushedFields);
+    write(json, "cacheVersions", report.published(), JsonValues::publishedFields);
+    write(json, "notices", report.notices(), JsonValues::noticeFields);
+  }
+
+  /** What one kind of event says beside when it was. */
+  @FunctionalInterface
+  private interface Fields<E extends BuildEvent> {
+    void write(JsonGenerator json, E event) throws IOException;
+  }
+
+  private static <E extends BuildEvent> void write(
+      JsonGenerator json, String name, List<E> events, Fields<E> fields) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (E event : events) {
       json.writeStartObject();
-      json.writeNumberField("atMs", resolved.atMillis());
-      JsonValues.resolvedFields(json, resolved);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("transfers");
-    for (BuildEvent.Transferred transferred : report.transfers()) {
-      json.writeStartObject();
-      json.writeNumberField("atMs", transferred.atMillis());
-      JsonValues.transferFields(json, transferred);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("images");
-    for (BuildEvent.ImageMade image : report.images()) {
-      json.writeStartObject();
-      json.writeNumberField("atMs", image.atMillis());
-      JsonValues.imageFields(json, image);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("pushes");
-    for (BuildEvent.Pushed pushed : report.pushes()) {
-      json.writeStartObject();
-      json.writeNumberField("atMs", pushed.atMillis());
-      JsonValues.pushedFields(json, pushed);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("cacheVersions");
-    for (BuildEvent.CachePublished published : report.published()) {
-      json.writeStartObject();
-      json.writeNumberField("atMs", published.atMillis());
-      JsonValues.publishedFields(json, published);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("notices");
-    for (BuildEvent.Notice notice : report.notices()) {
-      json.writeStartObject();
-      json.writeNumberField("atMs", notice.atMillis());
-      JsonValues.noticeFields(json, notice);
+      json.writeNumberField("atMs", event.atMillis());
+      fields.write(json, event);
       json.writeEndObject();
     }
     json.writeEndArray();

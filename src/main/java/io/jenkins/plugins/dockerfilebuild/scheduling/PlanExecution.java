@@ -75,51 +75,81 @@ public final class PlanExecution {
     ExecutorService workers = Executors.newCachedThreadPool(Workers.named("step"));
     ExecutorService ahead = Executors.newCachedThreadPool(Workers.named("ahead"));
     try (CacheUses cacheUses = new CacheUses(caches, inputs.cachePolicy(), pool, progress)) {
-      LostAgents lostAgents = new LostAgents(pool, progress);
-      ImageMoves moves = new ImageMoves(progress, memory.rates);
-      SideBySide sideBySide = new SideBySide(ahead);
-      Roots roots = new Roots(baseImages, moves, lostAgents, sideBySide);
-      StepHistory steps = new StepHistory(memory.history, inputs.lineage());
-      StepReports reports = new StepReports(progress);
-      StepCache cache =
-          new StepCache(
-              plan.definitionKeys(),
-              index(inputs.useCache(), lostAgents, sideBySide),
-              roots,
-              steps,
-              reports);
-      ContextMoves context = new ContextMoves(inputs.context(), memory.rates);
-      SharedSteps shared =
-          new SharedSteps(
-              caches.coordination().flights(),
-              inputs.name(),
-              new SharedSteps.Place(pool, lostAgents, roots),
-              cache,
-              reports);
-      MoveEstimates estimates = new MoveEstimates(roots, context, memory.rates, plan.steps());
-      FileMoves files = new FileMoves(roots, estimates, moves, sideBySide);
-      try (InputsAhead inputsAhead = new InputsAhead(roots, files, estimates, pool)) {
-        StepRuns.Session session =
-            new StepRuns.Session(
-                pool,
-                lostAgents,
-                new StepRequests.Sources(roots, files, context, inputs.secrets()),
-                cacheUses,
-                memory.rates,
-                estimates,
-                shared,
-                inputsAhead);
-        StepRuns runs = new StepRuns(session, roots, cache, steps, reports);
-        PlanRun run = new PlanRun(plan, cache, runs, reports, workers);
-        return images(plan, run, new FinalImages(pool, roots, lostAgents, progress), inputs);
+      Parts parts = parts(inputs, ahead);
+      try {
+        return run(plan, inputs, parts, new Steps(workers, cacheUses));
       } finally {
-        steps.save(plan.steps());
+        parts.history.save(plan.steps());
         memory.rates.keep();
       }
     } finally {
       workers.shutdownNow();
       ahead.shutdownNow();
     }
+  }
+
+  /** What all parts of one execution know and use. */
+  private record Parts(
+      LostAgents lostAgents,
+      SideBySide sideBySide,
+      ImageMoves moves,
+      Roots roots,
+      StepHistory history,
+      StepReports reports) {}
+
+  private Parts parts(Inputs inputs, ExecutorService ahead) {
+    LostAgents lostAgents = new LostAgents(pool, progress);
+    SideBySide sideBySide = new SideBySide(ahead);
+    ImageMoves moves = new ImageMoves(progress, memory.rates);
+    return new Parts(
+        lostAgents,
+        sideBySide,
+        moves,
+        new Roots(baseImages, moves, lostAgents, sideBySide),
+        new StepHistory(memory.history, inputs.lineage()),
+        new StepReports(progress));
+  }
+
+  /** What steps run with. */
+  private record Steps(ExecutorService workers, CacheUses cacheUses) {}
+
+  private Outcome run(BuildPlan plan, Inputs inputs, Parts parts, Steps steps)
+      throws InterruptedException {
+    Roots roots = parts.roots;
+    StepCache cache =
+        new StepCache(
+            plan.definitionKeys(),
+            index(inputs.useCache(), parts.lostAgents, parts.sideBySide),
+            roots,
+            parts.history,
+            parts.reports);
+    ContextMoves context = new ContextMoves(inputs.context(), memory.rates);
+    MoveEstimates estimates = new MoveEstimates(roots, context, memory.rates, plan.steps());
+    FileMoves files = new FileMoves(roots, estimates, parts.moves, parts.sideBySide);
+    try (InputsAhead inputsAhead = new InputsAhead(roots, files, estimates, pool)) {
+      StepRuns.Session session =
+          new StepRuns.Session(
+              pool,
+              parts.lostAgents,
+              new StepRequests.Sources(roots, files, context, inputs.secrets()),
+              steps.cacheUses,
+              memory.rates,
+              estimates,
+              shared(inputs, parts, cache),
+              inputsAhead);
+      StepRuns runs = new StepRuns(session, roots, cache, parts.history, parts.reports);
+      PlanRun run = new PlanRun(plan, cache, runs, parts.reports, steps.workers);
+      return images(plan, run, new FinalImages(pool, roots, parts.lostAgents, progress), inputs);
+    }
+  }
+
+  private SharedSteps shared(Inputs inputs, Parts parts, StepCache cache) {
+    return new SharedSteps(
+        caches.coordination().flights(),
+        inputs.name(),
+        new SharedSteps.Place(pool, parts.lostAgents, parts.roots),
+        cache,
+        parts.reports);
   }
 
   /** Has final images made and delivered; again if their files are lost while they are made. */
