@@ -43,6 +43,11 @@ final class FileMoves {
     this.ahead = ahead;
   }
 
+  /** Where the root filesystems lie. */
+  Roots roots() {
+    return roots;
+  }
+
   /**
    * Has all that a step needs on an agent, as far as that goes well; {@link #bring} knows what to
    * do where it does not.

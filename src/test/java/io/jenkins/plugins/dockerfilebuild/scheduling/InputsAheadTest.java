@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -71,7 +72,7 @@ class InputsAheadTest {
             "RUN --mount=from=a,target=/a --mount=from=b,target=/b --mount=from=c,target=/c x");
     TestRoots known = TestRoots.over(pool, rates, plan.steps(), threads);
     roots = known.roots();
-    ahead = new InputsAhead(roots, known.files(), known.estimates(), pool);
+    ahead = new InputsAhead(known.files(), known.estimates(), pool, Duration.ZERO);
   }
 
   @AfterEach
