@@ -41,7 +41,8 @@ final class DockerfileBuildExecution extends StepExecution {
 
   @Override
   public boolean start() {
-    Thread building = new Thread(this::build, "dockerfile-build-" + getContext().hashCode());
+    Thread building =
+        new Thread(() -> Shutdown.run(this::build), "dockerfile-build-" + getContext().hashCode());
     building.setDaemon(true);
     thread = building;
     building.start();
