@@ -27,11 +27,39 @@ final class EntryReader {
   /** No file needs more: they are of 4 TiB at least. */
   private static final int MAX_CHUNKS = 1 << 24;
 
+  /** What an entry takes in memory beside its texts and chunks, about. */
+  private static final int ENTRY_BYTES = 192;
+
+  private static final int CHUNK_BYTES = Digest.LENGTH + Integer.BYTES;
+
   private final DataInputStream in;
   private String previous = "";
 
+  /** Bytes of memory that may still be taken. */
+  private long room;
+
   EntryReader(InputStream in) {
+    this(in, Long.MAX_VALUE);
+  }
+
+  /**
+   * A reader of what others sent.
+   *
+   * @param most bytes of memory that all of it may take, about: six bytes on the wire can be a path
+   *     of four thousand, for all but its end is that of the one before
+   */
+  EntryReader(InputStream in, long most) {
     this.in = new DataInputStream(in);
+    this.room = most;
+  }
+
+  private void take(int bytes) throws MalformedManifestException {
+    room -= bytes;
+    if (room < 0) {
+      throw new MalformedManifestException(
+          "a manifest takes more memory than there is for it; if it is right this process needs a"
+              + " larger heap (-Xmx)");
+    }
   }
 
   CacheEntry read() throws IOException {
@@ -58,6 +86,7 @@ final class EntryReader {
       throw new MalformedManifestException("a path is not encoded as it must be");
     }
     checkPath(path);
+    take(ENTRY_BYTES + path.length());
     previous = path;
     return path;
   }
@@ -126,6 +155,7 @@ final class EntryReader {
       if (length == 0) {
         throw new MalformedManifestException("an empty chunk");
       }
+      take(CHUNK_BYTES);
       chunks.add(raw(Digest.LENGTH), length);
     }
     return chunks.build();
@@ -140,7 +170,9 @@ final class EntryReader {
   }
 
   String text(int most, String what) throws IOException {
-    return new String(raw(number(most, "length of a " + what)), StandardCharsets.ISO_8859_1);
+    int length = number(most, "length of a " + what);
+    take(length);
+    return new String(raw(length), StandardCharsets.ISO_8859_1);
   }
 
   int number(int most, String what) throws IOException {

@@ -26,6 +26,9 @@ public final class ManifestPatch {
 
   private static final byte[] MAGIC = "dfb-cache-patch/1\n".getBytes(StandardCharsets.US_ASCII);
 
+  /** Of a patch that is read: the manifest that it starts from is there too, and all the rest. */
+  private static final long MOST_MEMORY = Runtime.getRuntime().maxMemory() / 4;
+
   private ManifestPatch() {}
 
   /** Writes the difference. */
@@ -71,7 +74,7 @@ public final class ManifestPatch {
   public static CacheManifest apply(CacheManifest base, Digest expected, InputStream in)
       throws IOException {
     try {
-      EntryReader reader = new EntryReader(in);
+      EntryReader reader = new EntryReader(in, MOST_MEMORY);
       if (!Arrays.equals(MAGIC, reader.raw(MAGIC.length))) {
         throw new MalformedManifestException("not a patch of a cache manifest of this version");
       }

@@ -38,6 +38,16 @@ public final class PathPattern {
     return false;
   }
 
+  /** The pattern that means a path as it is, whatever characters it has. */
+  public static String quoted(String path) {
+    return path.replaceAll("[*?\\[\\\\]", "\\\\$0");
+  }
+
+  /** What a pattern without wildcards means: its escapes are taken away. */
+  public static String unquoted(String pattern) {
+    return pattern.replaceAll("\\\\(.)", "$1");
+  }
+
   /**
    * @throws ContextException a bracket that is not closed, an empty range, a backslash at the end
    */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.PathPattern;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import java.util.List;
@@ -22,7 +23,8 @@ public sealed interface PlannedSource {
    * agent has looked into the image.
    *
    * @param origin the stage or image as the Dockerfile names it
-   * @param paths absolute and clean, {@code ""} is the root; those of COPY may hold wildcards
+   * @param paths absolute and clean, {@code ""} is the root; patterns as COPY takes them, that of a
+   *     mount without wildcards
    * @param excludes patterns of {@code --exclude}
    */
   record Files(RootFilesystem root, String origin, List<String> paths, List<String> excludes)
@@ -30,6 +32,11 @@ public sealed interface PlannedSource {
     public Files {
       paths = List.copyOf(paths);
       excludes = List.copyOf(excludes);
+    }
+
+    /** The path that a mount names, as it is. */
+    public String mounted() {
+      return PathPattern.unquoted(paths.get(0));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.PathPattern;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Instruction;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Mount;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.RunScript;
@@ -152,7 +153,8 @@ final class RunPlanner {
         cache.gid().orElse(0));
   }
 
+  /** In what a mount names no character is a wildcard, as in BuildKit, to its key as to itself. */
   private PlannedSource.Files files(String from, String path, int line) {
-    return sources.files(from, "cannot mount from", List.of(path), line);
+    return sources.files(from, "cannot mount from", List.of(PathPattern.quoted(path)), line);
   }
 }

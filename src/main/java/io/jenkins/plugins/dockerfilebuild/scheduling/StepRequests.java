@@ -139,7 +139,7 @@ final class StepRequests {
     }
     PlannedSource.Files source = (PlannedSource.Files) bind.source();
     return new MountRequest.ImageBind(
-        bind.target(), bind.readOnly(), bring(source), source.paths().get(0));
+        bind.target(), bind.readOnly(), bring(source), source.mounted());
   }
 
   private MountRequest cache(PlannedMount.Cache cache, String platform)

@@ -126,6 +126,20 @@ class DockerfileBuildIT {
     assertThat(built.statuses()).containsExactly(FAILED);
   }
 
+  /** BuildKit hashes and mounts the source of a bind as it is: it knows no wildcards there. */
+  @Test
+  void noCharacterOfAMountsSourceIsAWildcard() throws Exception {
+    Built built =
+        builds.build(
+            "# escape=`",
+            "FROM base AS made",
+            "RUN mkdir '/a\\b' '/c*' && echo one > '/a\\b/file' && echo two > '/c*/file'",
+            "FROM base AS main",
+            "RUN --mount=from=made,source=/a\\b,target=/in cat /in/file",
+            "RUN --mount=from=made,source=/c*,target=/in cat /in/file");
+    assertThat(built.lines()).containsExactly("one", "two");
+  }
+
   @Test
   void filesOfAStageAreMounted() throws Exception {
     Built built =

@@ -171,6 +171,28 @@ class HostileManifestTest {
   }
 
   @Test
+  void longPathsOfFewBytesAreBoundedByWhatTheyTakeInMemory() throws IOException {
+    ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    EntryWriter writer = new EntryWriter(sent);
+    String folder = ("d".repeat(255) + "/").repeat(15);
+    for (int i = 0; i < 10_000; i++) {
+      writer.path(folder + i);
+    }
+    writer.flush();
+    assertThat(sent.size()).isLessThan(100_000);
+    EntryReader reader = new EntryReader(new ByteArrayInputStream(sent.toByteArray()), 8 << 20);
+
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 10_000; i++) {
+                reader.path();
+              }
+            })
+        .isInstanceOf(MalformedManifestException.class)
+        .hasMessageContaining("more memory");
+  }
+
+  @Test
   void chunksThatAreNotTheirDigestsAreRefused() throws IOException {
     BringUp bringUp = lacking("content");
     byte[] wanted = Digest.of("content").toBytes();

@@ -76,4 +76,13 @@ class PathPatternTest {
     assertThat(PathPattern.hasWildcards("a\\*b\\?c\\[")).isFalse();
     assertThat(PathPattern.hasWildcards("a\\\\*")).isTrue();
   }
+
+  @Test
+  void aQuotedPathMeansItself() {
+    String path = "/a*b?c[d]\\e";
+
+    assertThat(PathPattern.hasWildcards(PathPattern.quoted(path))).isFalse();
+    assertThat(PathPattern.unquoted(PathPattern.quoted(path))).isEqualTo(path);
+    assertThat(PathPattern.parse(PathPattern.quoted(path)).matches(path)).isTrue();
+  }
 }

@@ -11,24 +11,25 @@ import java.util.function.LongSupplier;
  * <p>Where several batches are under way each waits for the others, so what one takes says little:
  * its time counts divided by how many there were, and only if all of them were of its kind when it
  * began. A packed batch among plain ones is as late as these on a slow link, and one that came
- * before there was a crowd seems fast on a fast one.
+ * before there was a crowd seems fast on a fast one. And a batch of many small files takes several
+ * times what one of large files does, so some samples are needed, and a clear difference.
  */
 final class PackingChoice {
 
   /** A smaller batch tells more of the delay of the way than of what it carries. */
   private static final int TELLING_BYTES = 1 << 19;
 
-  /** Samples of each kind before it is judged, and batches that are packed at first. */
+  /** Batches that are packed at first. */
   private static final int FIRST = 4;
 
-  /** Batches of a trial at most; more than are usually under way, which its last ones are alone. */
-  private static final int MOST_TRIED = 16;
+  /** Batches of a trial at most; its last ones are alone, though eight others were under way. */
+  private static final int MOST_TRIED = 20;
 
   private static final int FIRST_TRIAL = 16;
   private static final int MOST_BETWEEN_TRIALS = 1024;
 
   /** Packed batches must come so much faster: packing costs cores something that others can use. */
-  private static final double CLEARLY = 0.8;
+  private static final double CLEARLY = 0.6;
 
   private final LongSupplier nanoClock;
   private final Kind packed = new Kind();
@@ -137,8 +138,8 @@ final class PackingChoice {
   /** Packed batches, or plain ones; guarded by the choice. */
   private static final class Kind {
 
-    /** Samples of which the pace is the mean; older ones fade. */
-    private static final int MEMORY = 8;
+    /** Samples that tell a pace, which is their mean; older ones fade. */
+    private static final int SAMPLES = 8;
 
     /** Batches since the trial began that have told something, or may yet. */
     private int begun;
@@ -148,11 +149,11 @@ final class PackingChoice {
     private double nanosPerByte;
 
     boolean isKnown() {
-      return samples >= FIRST;
+      return samples >= SAMPLES;
     }
 
     void add(double sample) {
-      samples = Math.min(MEMORY, samples + 1);
+      samples = Math.min(SAMPLES, samples + 1);
       nanosPerByte += (sample - nanosPerByte) / samples;
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
@@ -9,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.KindsExample.Built;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -243,6 +245,12 @@ class AgentKindsIT {
     assertThat(new RawApi(on.engine()).containers(StepLabels.SESSION))
         .filteredOn(container -> container.path("Created").asLong() >= begunSeconds)
         .isEmpty();
-    assertThat(new RawApi(on.engine()).volumes(StepLabels.SESSION).path("Volumes")).isEmpty();
+    assertThat(new RawApi(on.engine()).volumes(StepLabels.SESSION).path("Volumes"))
+        .filteredOn(volume -> createdSeconds(volume) >= begunSeconds)
+        .isEmpty();
+  }
+
+  private static long createdSeconds(JsonNode volume) {
+    return OffsetDateTime.parse(volume.path("CreatedAt").asText()).toEpochSecond();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Batches over made-up ways; a nanosecond a byte is a gigabyte a second. */
@@ -53,12 +54,12 @@ class PackingChoiceTest {
 
   @Test
   void onAFastWayFewBatchesArePacked() {
-    assertThat(packed(100, BATCH, 2)).isBetween(1, 12);
+    assertThat(packed(100, BATCH, 2)).isBetween(1, 20);
   }
 
   @Test
   void onASlowWayFewAreNot() {
-    assertThat(packed(100, BATCH, 100)).isBetween(88, 99);
+    assertThat(packed(100, BATCH, 100)).isBetween(75, 99);
   }
 
   @Test
@@ -93,7 +94,7 @@ class PackingChoiceTest {
     packed(200, BATCH, 2);
     packed(200, BATCH, 100);
 
-    assertThat(packed(100, BATCH, 100)).isGreaterThan(88);
+    assertThat(packed(100, BATCH, 100)).isGreaterThan(75);
   }
 
   @Test
@@ -102,13 +103,23 @@ class PackingChoiceTest {
     packed(4, BATCH, 100, 500);
     packed(20, BATCH, 100);
 
-    assertThat(packed(100, BATCH, 100)).isGreaterThan(88);
+    assertThat(packed(100, BATCH, 100)).isGreaterThan(75);
   }
 
   @Test
   void inACrowdThatIsHeldUpByProcessorsFewArePacked() {
     // 110 MB/s, packing takes as long as all the rest.
-    assertThat(crowd(1000, BATCH, 8, pack -> pack ? 18 : 9)).isBetween(4, 60);
+    assertThat(crowd(1000, BATCH, 8, pack -> pack ? 18 : 9)).isBetween(4, 80);
+  }
+
+  /** As batches of few large and of many small files are. */
+  @Test
+  void batchesThatDifferALotMisleadNobody() {
+    Random random = new Random(61126);
+    assertThat(
+            crowd(
+                10_000, BATCH, 8, pack -> (pack ? 14 : 9) * Math.exp(0.7 * random.nextGaussian())))
+        .isBetween(4, 600);
   }
 
   @Test

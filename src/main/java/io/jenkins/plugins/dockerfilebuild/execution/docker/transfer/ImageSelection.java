@@ -94,7 +94,7 @@ final class ImageSelection {
     String base = pivot < 0 ? "/" : path.substring(0, pivot);
     String pattern = ContainerPath.clean(pivot < 0 ? path : path.substring(pivot + 3));
     if (!PathPattern.hasWildcards(base) && !PathPattern.hasWildcards(pattern)) {
-      String required = ContainerPath.clean(SourcePattern.literal(base + pattern));
+      String required = ContainerPath.clean(PathPattern.unquoted(base + pattern));
       if (!ContainerPath.follow(files, required).exists()) {
         throw notFound(required);
       }
@@ -110,11 +110,11 @@ final class ImageSelection {
     String clean = ContainerPath.clean(path);
     int wildcard = slashBeforeWildcard(clean);
     if (wildcard < 0) {
-      String literal = SourcePattern.literal(clean);
+      String literal = PathPattern.unquoted(clean);
       walkPath(literal, ContainerPath.name(literal), include);
       return;
     }
-    String directory = ContainerPath.clean(SourcePattern.literal(clean.substring(0, wildcard)));
+    String directory = ContainerPath.clean(PathPattern.unquoted(clean.substring(0, wildcard)));
     ContainerPath at = ContainerPath.follow(files, directory);
     if (at.isDirectory()) {
       SourcePattern pattern = SourcePattern.ofElements(clean.substring(wildcard + 1));

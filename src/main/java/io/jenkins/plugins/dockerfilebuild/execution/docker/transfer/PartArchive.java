@@ -84,7 +84,7 @@ public final class PartArchive {
   }
 
   private void enter(String parent) throws IOException {
-    directory = SourcePattern.literal(parent);
+    directory = PathPattern.unquoted(parent);
     for (int end = directory.indexOf('/', 1); end > 0; end = directory.indexOf('/', end + 1)) {
       root(directory.substring(0, end));
     }

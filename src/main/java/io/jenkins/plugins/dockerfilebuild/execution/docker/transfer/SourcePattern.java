@@ -47,11 +47,6 @@ final class SourcePattern {
     }
   }
 
-  /** A path without wildcards, its escapes taken away. */
-  static String literal(String path) {
-    return path.replaceAll("\\\\(.)", "$1");
-  }
-
   boolean matches(String path) {
     return matches(0, path.split("/", -1), 0);
   }
