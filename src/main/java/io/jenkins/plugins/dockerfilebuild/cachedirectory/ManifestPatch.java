@@ -26,8 +26,8 @@ public final class ManifestPatch {
 
   private static final byte[] MAGIC = "dfb-cache-patch/1\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** Of a patch that is read: the manifest that it starts from is there too, and all the rest. */
-  private static final long MOST_MEMORY = Runtime.getRuntime().maxMemory() / 4;
+  /** Of a patch that is read: the rest is for the manifest that it starts from. */
+  private static final long MOST_MEMORY = Runtime.getRuntime().maxMemory() / 2;
 
   private ManifestPatch() {}
 

@@ -78,12 +78,11 @@ final class RemoteCacheReplicas implements CacheReplicas {
 
   @Override
   public Bytes readChunks(CacheKey key, Digest manifest, List<Digest> chunks) throws IOException {
-    DigestList wanted = new DigestList(chunks);
-    try (PackingChoice.Batch choice = reading.begin()) {
-      Bytes batch = ask(new ReplicaCall.ReadChunks(key, manifest, wanted, choice.isPacked()));
-      choice.came(ChunkBatch.unpackedBytes(batch));
-      return batch;
-    }
+    boolean packed = reading.packNext();
+    long begin = System.nanoTime();
+    Bytes batch = ask(new ReplicaCall.ReadChunks(key, manifest, new DigestList(chunks), packed));
+    reading.took(packed, ChunkBatch.unpackedBytes(batch), System.nanoTime() - begin);
+    return batch;
   }
 
   @Override
@@ -91,12 +90,12 @@ final class RemoteCacheReplicas implements CacheReplicas {
     if (ChunkBatch.isPacked(batch)) {
       return ask(new ReplicaCall.WriteChunks(use, batch));
     }
-    try (PackingChoice.Batch choice = writing.begin()) {
-      Bytes sent = choice.isPacked() ? ChunkBatch.packed(batch) : batch;
-      int came = ask(new ReplicaCall.WriteChunks(use, sent));
-      choice.came(batch.size());
-      return came;
-    }
+    boolean packed = writing.packNext();
+    long begin = System.nanoTime();
+    Bytes sent = packed ? ChunkBatch.packed(batch) : batch;
+    int came = ask(new ReplicaCall.WriteChunks(use, sent));
+    writing.took(packed, batch.size(), System.nanoTime() - begin);
+    return came;
   }
 
   @Override
