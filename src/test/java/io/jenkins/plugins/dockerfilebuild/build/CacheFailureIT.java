@@ -46,6 +46,9 @@ class CacheFailureIT {
   private static final Bytes BOMB =
       Bytes.owning(ByteBuffer.allocate(40).put((byte) 1).putInt(Integer.MAX_VALUE).array());
 
+  /** A part of a patch, of 4 MiB. */
+  private static final Bytes ENDLESS = Bytes.owning(new byte[4 << 20]);
+
   /** The end of a file's path in a manifest and its kind; and with the kind that devices had. */
   private static final String FILE = "good\u0002";
 
@@ -197,6 +200,8 @@ class CacheFailureIT {
     Map<String, UnaryOperator<CacheReplicas>> hostile =
         Map.of(
             "a patch cannot be unpacked", own -> FailingReplicas.garbage("readPatch", own),
+            "a patch of a cache manifest of",
+                own -> FailingReplicas.endless("readPatch", ENDLESS, own),
             "a batch of chunks is not packed", own -> FailingReplicas.garbage("readChunks", own),
             "would unpack to 2147483647 bytes",
                 own -> FailingReplicas.answering("readChunks", BOMB, own),

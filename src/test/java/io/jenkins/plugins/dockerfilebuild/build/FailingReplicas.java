@@ -55,6 +55,11 @@ final class FailingReplicas {
         });
   }
 
+  /** Sends the same whenever it is asked, also for a part after the last. */
+  static CacheReplicas endless(String from, Bytes answer, CacheReplicas replicas) {
+    return proxy(replicas, (method, arguments, own) -> method.equals(from) ? answer : own.answer());
+  }
+
   /** Sends a manifest in which a file's name is replaced by another of the same length. */
   static CacheReplicas renaming(String name, String forged, CacheReplicas replicas) {
     return proxy(
