@@ -115,28 +115,23 @@ final class CacheMoves {
    *
    * @param sources at least one; the first one's patch is taken
    * @param kept as in {@link CacheReplicas#target}
-   * @throws SourceFailedException nothing came from some of the sources, and not enough from others
+   * @throws SourceFailedException some of the sources failed, and not all came from the others
    */
   Moved move(List<Source> sources, Destination to, Kept kept)
       throws IOException, InterruptedException {
     Tally tally = new Tally();
     Target target = target(sources.get(0), to, kept, tally);
-    fetchAll(ranges(target), sources, to, tally);
+    fetchAll(target, sources, to, tally);
     return new Moved(target, tally.bytesFrom);
   }
 
-  /** What is lacking in ranges of some megabytes: few calls, and a share for each holder. */
-  private static List<Range> ranges(Target target) {
+  /** Of how many chunks a range is: some megabytes, for few calls, and a share for each holder. */
+  private static int step(Target target) {
     long bytes = Math.max(1, target.lackingBytes());
     long share = bytes / (4 * IN_FLIGHT);
     long each = Math.max(CacheReplicas.BATCH_BYTES, Math.min(RANGE_BYTES, share));
     long chunks = 1 + target.lackingChunks() * each / bytes;
-    int step = (int) Math.max(1, Math.min(ChunkBatch.MAX_CHUNKS, chunks));
-    List<Range> ranges = new ArrayList<>();
-    for (int from = 0; from < target.lackingChunks(); from += step) {
-      ranges.add(new Range(from, Math.min(target.lackingChunks(), from + step)));
-    }
-    return ranges;
+    return (int) Math.max(1, Math.min(ChunkBatch.MAX_CHUNKS, chunks));
   }
 
   /** What came so far. */
@@ -186,13 +181,17 @@ final class CacheMoves {
     }
   }
 
-  private void fetchAll(List<Range> ranges, List<Source> sources, Destination to, Tally tally)
+  /** One range is made after the other: an agent can say that it lacks any number of chunks. */
+  private void fetchAll(Target target, List<Source> sources, Destination to, Tally tally)
       throws IOException, InterruptedException {
     Deque<Future<Tally>> inFlight = new ArrayDeque<>();
+    int lacking = target.lackingChunks();
+    int step = step(target);
+    int number = 0;
     try {
-      for (int i = 0; i < ranges.size(); i++) {
-        Range range = ranges.get(i);
-        int first = i;
+      for (long from = 0; from < lacking; from += step) {
+        Range range = new Range((int) from, (int) Math.min(lacking, from + step));
+        int first = number++ % sources.size();
         if (inFlight.size() == IN_FLIGHT) {
           tally.add(await(inFlight.remove()));
         }

@@ -34,8 +34,9 @@ final class InputsAhead implements AutoCloseable {
   private static final int AT_ONCE = 2;
 
   /**
-   * Where a step has ended another begins: an engine that read and sent images meanwhile was seen
-   * to start its container 0.1 to 0.4 s later. After this time it runs.
+   * Where a step has ended another begins, whose container an engine starts later that reads and
+   * sends images meanwhile: steps there were seen to take up to 0.4 s longer. After this time it
+   * runs.
    */
   static final Duration PAUSE = Duration.ofMillis(500);
 

@@ -3,7 +3,9 @@ package io.jenkins.plugins.dockerfilebuild.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.dockerfilebuild.build.CachePool.Ran;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.PatchBomb;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.ManualClock;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ClusterSettings;
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluster;
@@ -197,11 +199,14 @@ class CacheFailureIT {
 
   @Test
   void whatAHostileAgentSendsIsRefusedAndTheBuildGoesOnCold() throws Exception {
+    Bytes patchBomb = PatchBomb.to(Digest.of("any"));
     Map<String, UnaryOperator<CacheReplicas>> hostile =
         Map.of(
             "a patch cannot be unpacked", own -> FailingReplicas.garbage("readPatch", own),
             "a patch of a cache manifest of",
                 own -> FailingReplicas.endless("readPatch", ENDLESS, own),
+            "a patch unpacks to more than a manifest can be",
+                own -> FailingReplicas.answering("readPatch", patchBomb, own),
             "a batch of chunks is not packed", own -> FailingReplicas.garbage("readChunks", own),
             "would unpack to 2147483647 bytes",
                 own -> FailingReplicas.answering("readChunks", BOMB, own),
