@@ -24,13 +24,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Builds on three agents during which one of them, or the caller, is lost: at a random moment, and
  * while a layer is sent or a lease is held. {@code -Dpool.rounds=N} runs more rounds of each,
  * {@code -Dpool.seed=N} the same again, {@code -Dpool.faults=NETWORK_CUT,CALLER_KILLED} some faults
  * alone.
+ *
+ * <p>It runs beside the other classes: most of its time is waiting for a loss to be noticed, and
+ * its agents, engines and networks are its own. Its methods share them, so they come in a row.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(7200)
 class PoolLossIT {
 
@@ -102,6 +108,7 @@ class PoolLossIT {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aBuildThatLosesAnAgentAtARandomMomentMakesTheSameImage() throws Exception {
     System.out.printf("pool losses: seed %d, %d rounds%n", SEED, ROUNDS);
     for (int round = 1; round <= ROUNDS; round++) {
@@ -143,6 +150,7 @@ class PoolLossIT {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void anAgentThatIsLostWhileALayerIsSentDoesNoHarm() throws Exception {
     System.out.printf("losses while layers are sent: seed %d, %d rounds%n", SEED, AIMED_ROUNDS);
     Map<String, String> expected = pool.undisturbed(layers("undisturbed"));
@@ -197,6 +205,7 @@ class PoolLossIT {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aLeaseDoesNotOutliveItsHolder() throws Exception {
     System.out.printf("losses while leases are held: seed %d, %d rounds%n", SEED, AIMED_ROUNDS);
     for (int round = 1; round <= AIMED_ROUNDS; round++) {
@@ -225,6 +234,7 @@ class PoolLossIT {
   }
 
   @Test
+  @Execution(ExecutionMode.SAME_THREAD)
   void aBuildThatFollowsRunsTheStepOfACallerThatIsLost() throws Exception {
     Path secret = directory.resolve("secret");
     String[] options = {"--secret", "id=s,src=" + secret};
