@@ -1,10 +1,13 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling.placement;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision.Candidate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +19,12 @@ import java.util.Set;
  * <p>A step may wait for a busy agent where that ends sooner than bringing its inputs to an idle
  * one. What it will take of that agent's time counts for the steps behind it, so that not all of
  * them wait there.
+ *
+ * <p>Where steps outnumber the places that are free, those whose inputs lie at such a place go
+ * ahead of a few that are little more urgent: what a step waits there for its inputs, nothing else
+ * can use. Delay scheduling does the same for map tasks (Zaharia et al., EuroSys 2010); here a step
+ * is only passed over where the next place of the pool is sooner free than its inputs would have
+ * come.
  *
  * <p>Not every agent is looked at for every step: those that hold some of its inputs, and the
  * {@value #IDLE} least loaded of the others, among which only the way from a holder differs.
@@ -34,6 +43,13 @@ public final class Placement {
    */
   static final int WAITING = 256;
 
+  /**
+   * A step that is at hand goes ahead of one of up to this much greater rank: enough for the next
+   * step of a stage to follow on the last, though each step of a stage has less rank than the one
+   * before it. In a simulated monorepo 0.05 moved a third more, 0.5 hardly less.
+   */
+  static final double NEARLY = 0.2;
+
   private static final Comparator<Candidate> SOONEST =
       Comparator.comparingDouble(Candidate::finishSeconds);
 
@@ -44,27 +60,60 @@ public final class Placement {
    *
    * @param now seconds on the clock of the ends in {@code pool}
    * @param urgentFirst in the order of {@link ReadyStep#URGENT_FIRST}; read only as far as needed
-   * @return decisions in that order, of steps that begin now and of steps for which it pays to
-   *     wait; steps that no agent has room for, or that none can run, are not among them
+   * @return decisions on steps that begin now and on steps for which it pays to wait, first on
+   *     those that went ahead, then in that order; steps that no agent has room for, or that none
+   *     can run, are not among them
    */
   public static List<Decision> decide(PoolLoad pool, double now, Iterable<ReadyStep> urgentFirst) {
     PoolSketch sketch = new PoolSketch(pool, now);
-    List<Decision> decisions = new ArrayList<>();
+    List<Decision> decisions = goAhead(sketch, urgentFirst);
+    Set<Integer> ahead = decisions.stream().map(Decision::step).collect(toSet());
     int waiting = 0;
     for (ReadyStep step : urgentFirst) {
       if (!sketch.hasRoom() || waiting >= WAITING) {
         break;
       }
-      List<Candidate> candidates = candidates(sketch, step);
-      if (!candidates.isEmpty()) {
-        Decision decision = new Decision(step.id(), step.rankSeconds(), candidates);
-        Candidate chosen = decision.chosen();
-        sketch.reserve(chosen.agent(), chosen.move().seconds() + chosen.runSeconds());
-        decisions.add(decision);
-        waiting += decision.beginsNow() ? 0 : 1;
+      if (!ahead.contains(step.id())) {
+        Optional<Decision> decision = place(sketch, step);
+        decision.ifPresent(decisions::add);
+        waiting += decision.isEmpty() || decision.get().beginsNow() ? 0 : 1;
       }
     }
     return decisions;
+  }
+
+  /** Places the steps that go ahead of more urgent ones, and those that are the most urgent. */
+  private static List<Decision> goAhead(PoolSketch sketch, Iterable<ReadyStep> urgentFirst) {
+    List<Decision> decisions = new ArrayList<>();
+    double patience = sketch.secondsToNextPlace();
+    double leastRank = 0;
+    int looked = 0;
+    for (ReadyStep step : urgentFirst) {
+      leastRank = looked == 0 ? step.rankSeconds() * (1 - NEARLY) : leastRank;
+      boolean enough = looked++ == WAITING || step.rankSeconds() < leastRank;
+      if (enough || !sketch.hasRoom() || sketch.freePlaces() > IDLE) {
+        break;
+      }
+      double move = sketch.leastMoveSeconds(step, IDLE);
+      if (move == 0) {
+        place(sketch, step).ifPresent(decisions::add);
+      } else if (move < patience) {
+        break;
+      }
+    }
+    return decisions;
+  }
+
+  /** Empty if no agent that could run the step has room. */
+  private static Optional<Decision> place(PoolSketch sketch, ReadyStep step) {
+    List<Candidate> candidates = candidates(sketch, step);
+    if (candidates.isEmpty()) {
+      return Optional.empty();
+    }
+    Decision decision = new Decision(step.id(), step.rankSeconds(), candidates);
+    Candidate chosen = decision.chosen();
+    sketch.reserve(chosen.agent(), chosen.move().seconds() + chosen.runSeconds());
+    return Optional.of(decision);
   }
 
   /** The best first; none if no agent that could run the step has room. */

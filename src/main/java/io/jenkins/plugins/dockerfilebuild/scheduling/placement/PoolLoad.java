@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -24,6 +25,8 @@ public final class PoolLoad {
 
   private int freePlaces = 0;
   private int joined = 0;
+  private int running = 0;
+  private double sumOfEnds = 0;
 
   /**
    * An agent and its place in the order of the pool.
@@ -43,6 +46,7 @@ public final class PoolLoad {
     Member member = new Member(agent, before.map(Member::position).orElseGet(() -> joined++));
     members.put(agent.name(), member);
     freePlaces += agent.freePlaces();
+    count(agent.ends(), 1);
     if (agent.freePlaces() > 0) {
       room.computeIfAbsent(agent.offers(), offers -> new TreeSet<>(Member.LEAST_LOADED))
           .add(member);
@@ -54,7 +58,15 @@ public final class PoolLoad {
     Member member = members.remove(agent);
     if (member != null) {
       freePlaces -= member.agent.freePlaces();
+      count(member.agent.ends(), -1);
       room.getOrDefault(member.agent.offers(), new TreeSet<>(Member.LEAST_LOADED)).remove(member);
+    }
+  }
+
+  private void count(List<Double> ends, int sign) {
+    running += sign * ends.size();
+    for (double end : ends) {
+      sumOfEnds += sign * end;
     }
   }
 
@@ -65,6 +77,16 @@ public final class PoolLoad {
 
   Optional<Member> find(String name) {
     return Optional.ofNullable(members.get(name));
+  }
+
+  /** How many steps run. */
+  int running() {
+    return running;
+  }
+
+  /** When the steps that run are expected to end, added up. */
+  double sumOfEnds() {
+    return sumOfEnds;
   }
 
   int freePlaces() {

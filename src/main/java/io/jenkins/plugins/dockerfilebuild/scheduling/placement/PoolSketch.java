@@ -23,11 +23,19 @@ final class PoolSketch {
   /** What runs longer than expected is expected to end soon: no wait is shorter. */
   private static final double SOON_SECONDS = 0.5;
 
+  /** What no step requires. */
+  private static final Set<String> NOT_ASKED = Set.of("");
+
   private final PoolLoad pool;
   private final double now;
   private final List<Kind> kinds = new ArrayList<>();
   private final Map<String, Seat> seats = new HashMap<>();
   private int freePlaces;
+
+  /** What {@link #leastMoveSeconds} found for some requirements since something was reserved. */
+  private List<Seat> nearest = List.of();
+
+  private Set<String> nearestOf = NOT_ASKED;
 
   PoolSketch(PoolLoad pool, double now) {
     this.pool = pool;
@@ -39,6 +47,35 @@ final class PoolSketch {
   /** Whether any step could begin now. */
   boolean hasRoom() {
     return freePlaces > 0;
+  }
+
+  /** How many steps could begin now. */
+  int freePlaces() {
+    return freePlaces;
+  }
+
+  /**
+   * What passes on average until one more step of the pool ends, if their ends are spread evenly;
+   * infinite where none runs.
+   */
+  double secondsToNextPlace() {
+    int running = pool.running();
+    return running == 0
+        ? Double.POSITIVE_INFINITY
+        : Math.max(SOON_SECONDS, pool.sumOfEnds() / running - now) / running;
+  }
+
+  /** What the step would wait for its inputs on the nearest of the least loaded agents. */
+  double leastMoveSeconds(ReadyStep step, int most) {
+    if (!step.requires().equals(nearestOf)) {
+      nearestOf = step.requires();
+      nearest = leastLoaded(nearestOf, most);
+    }
+    double least = Double.POSITIVE_INFINITY;
+    for (Seat seat : nearest) {
+      least = Math.min(least, step.inputs().moveTo(seat.member.agent().name()).seconds());
+    }
+    return least;
   }
 
   /** An agent if it offers what is required. */
@@ -65,6 +102,7 @@ final class PoolSketch {
 
   /** A step will run on this agent, as soon as it has a place for it. */
   void reserve(String name, double seconds) {
+    nearestOf = NOT_ASKED;
     Seat seat = seats.get(name);
     freePlaces -= seat.hasRoom() ? 1 : 0;
     seat.kind.ifPresent(kind -> kind.read.remove(seat));

@@ -121,6 +121,37 @@ class PlacementTest {
     assertThat(agentOf(decisions, 0)).isEqualTo("nowhere yet");
   }
 
+  /** Eight agents whose steps end on average in {@code ends} s; the first has a place as well. */
+  private void busyButOnePlace(double ends) {
+    agent("a", 2, ends);
+    for (String name : List.of("b", "c", "d", "e", "f", "g", "h")) {
+      agent(name, 1, ends);
+    }
+  }
+
+  @Test
+  void aStepWhoseInputsAreAtHandGoesAheadOfOneThatIsLittleMoreUrgent() {
+    busyButOnePlace(8);
+    // Eight run, so in a second one more ends; to bring the first one's inputs takes longer.
+    List<Decision> decisions = decide(step(0, 10, on("z", 1.1)), step(1, 9, on("a", 1.1)));
+    assertThat(agentOf(decisions, 1)).isEqualTo("a");
+    assertThat(agentOf(decisions, 0)).isEqualTo("nowhere yet");
+  }
+
+  @Test
+  void butNotWhereThatOneWouldWaitLongerThanForItsInputs() {
+    busyButOnePlace(8);
+    List<Decision> decisions = decide(step(0, 10, on("z", 0.9)), step(1, 9, on("a", 0.9)));
+    assertThat(agentOf(decisions, 0)).isEqualTo("a");
+  }
+
+  @Test
+  void norAheadOfOneThatIsMuchMoreUrgent() {
+    busyButOnePlace(8);
+    List<Decision> decisions = decide(step(0, 10, on("z", 1.1)), step(1, 7, on("a", 1.1)));
+    assertThat(agentOf(decisions, 0)).isEqualTo("a");
+  }
+
   @Test
   void aStepGoesOnlyWhereWhatItRequiresIsOffered() {
     agent("a", 1);

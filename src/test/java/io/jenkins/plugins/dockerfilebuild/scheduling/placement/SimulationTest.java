@@ -2,7 +2,6 @@ package io.jenkins.plugins.dockerfilebuild.scheduling.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Simulation.Graphs;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Simulation.Result;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Simulation.Step;
 import java.util.List;
