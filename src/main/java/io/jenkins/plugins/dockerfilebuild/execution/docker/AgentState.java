@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.ScanRehearsal;
 import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
 import io.jenkins.plugins.dockerfilebuild.content.TreeDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
@@ -55,7 +56,9 @@ record AgentState(
             state.resolve("cache"), contents::extract, clock, engine::later, this::reap);
     TreeDirectories trees = TreeDirectories.open(state.resolve("trees"), store, IDLE_TREES);
     MountSources sources = new HostMountSources(engine, session, store, trees, contents);
-    return new StepMounts.Places(store, caches, contents, sources);
+    Path rehearsal = session.scratch().resolve("rehearsal");
+    return new StepMounts.Places(
+        store, caches, contents, sources, () -> ScanRehearsal.ofThisJvm().begin(rehearsal));
   }
 
   private StepMounts.Places inVolumes(ContentStore store, ImageContents contents)
@@ -82,7 +85,8 @@ record AgentState(
                 containers,
                 contents,
                 clock));
-    return new StepMounts.Places(store, caches, contents, sources);
+    // What is published there comes through the engine: a scan is the least of it.
+    return new StepMounts.Places(store, caches, contents, sources, () -> () -> {});
   }
 
   private void reap() throws IOException {

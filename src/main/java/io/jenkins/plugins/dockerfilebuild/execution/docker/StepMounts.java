@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import com.github.dockerjava.api.model.Mount;
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.ScanRehearsal;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * The mounts of one RUN, brought up one after the other and all let go by {@link #close}, however
@@ -43,6 +45,7 @@ final class StepMounts implements AutoCloseable {
   private final List<MountReport> reports = new ArrayList<>();
   private final List<CacheLeases> held = new ArrayList<>();
   private final Undo undo = new Undo();
+  private ScanRehearsal.Running rehearsal = () -> {};
 
   /**
    * Where an agent keeps what steps mount.
@@ -50,12 +53,14 @@ final class StepMounts implements AutoCloseable {
    * @param store blobs of the build context
    * @param images what images hold, as far as it was asked
    * @param sources shows all of it to containers
+   * @param rehearsal of what is done with caches after a command, begun when it begins
    */
   record Places(
       ContentStore store,
       HostCacheDirectories caches,
       ImageContents images,
-      MountSources sources) {}
+      MountSources sources,
+      Supplier<ScanRehearsal.Running> rehearsal) {}
 
   StepMounts(Places places) {
     this.places = places;
@@ -78,6 +83,7 @@ final class StepMounts implements AutoCloseable {
 
   /** The step's command came to its end. */
   void ran(long millis) {
+    rehearsal.close();
     held.forEach(leases -> leases.ran(millis));
   }
 
@@ -188,6 +194,8 @@ final class StepMounts implements AutoCloseable {
                     "waiting for the cache directory " + cache.id() + ", which is in use", false));
     undo.add(leases::close);
     held.add(leases);
+    rehearsal = places.rehearsal.get();
+    undo.add(rehearsal::close);
     for (CacheLeases.CacheLease lease : leases.leases()) {
       MountRequest.Cache cache = lease.request();
       MountSource source = sources.cache(lease);

@@ -43,7 +43,7 @@ class StepMountsTest {
 
   @Test
   void severalImagesAreReadSideBySideAndHeldOnceEach() throws Exception {
-    StepMounts mounts = new StepMounts(new StepMounts.Places(null, null, null, sources));
+    StepMounts mounts = new StepMounts(new StepMounts.Places(null, null, null, sources, null));
 
     mounts.addAll(
         List.of(

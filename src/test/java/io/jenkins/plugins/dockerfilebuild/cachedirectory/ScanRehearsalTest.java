@@ -1,0 +1,133 @@
+package io.jenkins.plugins.dockerfilebuild.cachedirectory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ScanRehearsalTest {
+
+  private static final int ENDLESS = Integer.MAX_VALUE;
+
+  @TempDir private Path temporary;
+  private final List<Thread> threads = new ArrayList<>();
+  private Path folder;
+
+  @BeforeEach
+  void folder() {
+    folder = temporary.resolve("rehearsal");
+  }
+
+  @Test
+  void scansSoOftenAndLeavesNothing() throws Exception {
+    ScanRehearsal rehearsal = rehearsal(3, () -> 2);
+    rehearsal.begin(folder);
+    join();
+    assertThat(rehearsal.roundsLeft()).isZero();
+    assertThat(temporary).isEmptyDirectory();
+
+    rehearsal.begin(folder);
+    assertThat(threads).as("it was done once for all").hasSize(1);
+  }
+
+  @Test
+  void waitsForAnIdleCore() throws Exception {
+    CountDownLatch asked = new CountDownLatch(5);
+    ScanRehearsal rehearsal =
+        rehearsal(
+            3,
+            () -> {
+              asked.countDown();
+              return 0.4;
+            });
+    ScanRehearsal.Running running = rehearsal.begin(folder);
+    asked.await();
+    assertThat(temporary).isEmptyDirectory();
+    running.close();
+    join();
+    assertThat(rehearsal.roundsLeft()).isEqualTo(3);
+  }
+
+  @Test
+  void endsWithTheStepAndGoesOnInTheNext() throws Exception {
+    CountDownLatch asked = new CountDownLatch(3);
+    ScanRehearsal rehearsal =
+        rehearsal(
+            ENDLESS,
+            () -> {
+              asked.countDown();
+              return 2;
+            });
+    ScanRehearsal.Running running = rehearsal.begin(folder);
+    asked.await();
+    running.close();
+    join();
+    int left = rehearsal.roundsLeft();
+    assertThat(left).isBetween(1, ENDLESS - 2);
+    assertThat(temporary).isEmptyDirectory();
+
+    rehearsal.begin(folder).close();
+    join();
+    assertThat(threads).hasSize(2);
+  }
+
+  @Test
+  void oneAtATime() throws Exception {
+    ScanRehearsal rehearsal = rehearsal(ENDLESS, () -> 0);
+    ScanRehearsal.Running first = rehearsal.begin(folder);
+    rehearsal.begin(temporary.resolve("second")).close();
+    assertThat(threads).hasSize(1);
+    assertThat(threads.get(0).isAlive()).isTrue();
+    first.close();
+    join();
+  }
+
+  @Test
+  void givesUpWhereNothingCanBeWritten() throws Exception {
+    Files.createFile(folder);
+    ScanRehearsal rehearsal = rehearsal(3, () -> 2);
+    rehearsal.begin(folder.resolve("below"));
+    join();
+    assertThat(rehearsal.roundsLeft()).isZero();
+    assertThat(folder).isRegularFile();
+  }
+
+  @Test
+  void rehearsesWhatCachesHold() throws IOException {
+    Replica replica = ScanRehearsal.directory(folder);
+    CacheManifest manifest = replica.scan().manifest();
+    assertThat(manifest.entries().stream().map(CacheEntry::type))
+        .contains(CacheEntry.Type.values());
+    assertThat(manifest.entries().stream().map(entry -> entry.chunks().count()))
+        .contains(0, 1)
+        .anyMatch(count -> count > 10);
+  }
+
+  private ScanRehearsal rehearsal(int rounds, DoubleSupplier idleCores) {
+    return new ScanRehearsal(
+        rounds,
+        1,
+        idleCores,
+        work -> {
+          Thread thread = new Thread(work);
+          threads.add(thread);
+          return thread;
+        });
+  }
+
+  private void join() throws InterruptedException {
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+}
