@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * Gets ready what a step needs while it still waits for the last of it: asks what the files hold
@@ -38,7 +39,7 @@ final class InputsAhead implements AutoCloseable {
    * sends images meanwhile: steps there were seen to take up to 0.4 s longer. After this time it
    * runs.
    */
-  static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Roots roots;
   private final FileMoves files;
@@ -52,15 +53,21 @@ final class InputsAhead implements AutoCloseable {
   private final Executor later;
 
   /**
-   * @param pause before anything is done for an input that has come
+   * @param pause executes on some threads, but not at once, what is done for an input that has
+   *     come: {@link #pause}, but in tests
    */
-  InputsAhead(FileMoves files, MoveEstimates estimates, AgentPool pool, Duration pause) {
+  InputsAhead(
+      FileMoves files, MoveEstimates estimates, AgentPool pool, UnaryOperator<Executor> pause) {
     this.roots = files.roots();
     this.files = files;
     this.estimates = estimates;
     this.pool = pool;
-    this.later =
-        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, threads);
+    this.later = pause.apply(threads);
+  }
+
+  /** Executes on these threads, {@link #PAUSE} later. */
+  static Executor pause(Executor threads) {
+    return CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS, threads);
   }
 
   /**

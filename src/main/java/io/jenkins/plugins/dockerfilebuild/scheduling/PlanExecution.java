@@ -126,7 +126,7 @@ public final class PlanExecution {
     ContextMoves context = new ContextMoves(inputs.context(), memory.rates);
     MoveEstimates estimates = new MoveEstimates(roots, context, memory.rates, plan.steps());
     FileMoves files = new FileMoves(roots, estimates, parts.moves, parts.sideBySide);
-    try (InputsAhead inputsAhead = new InputsAhead(files, estimates, pool, InputsAhead.PAUSE)) {
+    try (InputsAhead inputsAhead = new InputsAhead(files, estimates, pool, InputsAhead::pause)) {
       StepRuns.Session session =
           new StepRuns.Session(
               pool,

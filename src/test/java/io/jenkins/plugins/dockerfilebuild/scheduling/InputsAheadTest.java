@@ -10,10 +10,11 @@ import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +34,10 @@ class InputsAheadTest {
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
   private final List<Agent> agents = List.of(agent("a1"), agent("a2"), agent("a3"));
   private final AgentPool pool = new Slots(agents);
+
+  /** What is to be done after the pause. */
+  private final Queue<Runnable> held = new ArrayDeque<>();
+
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final TransferRates rates = new InMemoryTransferRates();
   private BuildPlan plan;
@@ -72,7 +77,7 @@ class InputsAheadTest {
             "RUN --mount=from=a,target=/a --mount=from=b,target=/b --mount=from=c,target=/c x");
     TestRoots known = TestRoots.over(pool, rates, plan.steps(), threads);
     roots = known.roots();
-    ahead = new InputsAhead(known.files(), known.estimates(), pool, Duration.ZERO);
+    ahead = new InputsAhead(known.files(), known.estimates(), pool, threads -> held::add);
   }
 
   @AfterEach
@@ -94,7 +99,15 @@ class InputsAheadTest {
     ahead.arrived(step, waiting);
   }
 
+  /** The pause passes. */
+  private void pass() {
+    for (Runnable task = held.poll(); task != null; task = held.poll()) {
+      task.run();
+    }
+  }
+
   private List<String> take(int count) throws InterruptedException {
+    pass();
     List<String> taken = new ArrayList<>();
     while (taken.size() < count) {
       taken.add(asked.take());
@@ -129,5 +142,16 @@ class InputsAheadTest {
     made(1, stepOf("target=/b x"));
 
     assertThat(take(2)).containsExactlyInAnyOrder("read image-1", "a1 takes image-1 from a2");
+  }
+
+  @Test
+  void aStepThatBeginsWithinThePauseSeesToItself() {
+    PlannedStep last = stepOf("target=/c");
+    made(0, last);
+    made(1, last);
+    ahead.begins(last);
+
+    pass();
+    assertThat(asked).isEmpty();
   }
 }
