@@ -37,7 +37,7 @@ public final class ScanRehearsal {
       new ScanRehearsal(ROUNDS, PAUSE_MILLIS, ScanRehearsal::idleCores, ScanRehearsal::daemon);
 
   private static final int FOLDERS = 16;
-  private static final int[] SMALL = {300, 1_000, 2_500, 12_000};
+  private static final int[] SMALL = {100, 300, 600, 800, 1_000, 1_500, 2_500, 12_000};
 
   /** Nothing, some chunks, and more than is read at once. */
   private static final int[] LARGE = {0, 60_000, 150_000, 400_000, 1_300_000};
@@ -114,7 +114,8 @@ public final class ScanRehearsal {
     Path directory = folder.resolve("directory");
     Random random = new Random(1);
     for (int number = 0; number < FOLDERS; number++) {
-      write(directory.resolve("folder-" + number % 4 + "/" + number), SMALL, random);
+      String name = "folder-" + "as-long-as-those-of-many-tools-".repeat(number % 4);
+      write(directory.resolve(name + "/" + number), SMALL, random);
     }
     write(directory, LARGE, random);
     Files.createDirectory(directory.resolve("empty"));
