@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +65,32 @@ public final class ScanRehearsal {
     return OF_THIS_JVM;
   }
 
-  /** A rehearsal that goes on until it is closed, which waits for nothing, or there is no more. */
-  public interface Running extends AutoCloseable {
+  /** A rehearsal that goes on until it is told to end, or there is no more to do. */
+  public static final class Running implements AutoCloseable {
+
+    private final CountDownLatch toldToEnd = new CountDownLatch(1);
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    private Running() {}
+
+    /** None, for who has no use of it. */
+    public static Running none() {
+      Running none = new Running();
+      none.gone.complete(null);
+      return none;
+    }
+
+    /** Tells it to end, and waits for nothing. */
+    public void end() {
+      toldToEnd.countDown();
+    }
+
+    /** Ends it and waits, for a scan of its small directory at most, until its folder is gone. */
     @Override
-    void close();
+    public void close() {
+      end();
+      gone.join();
+    }
   }
 
   /**
@@ -77,11 +100,11 @@ public final class ScanRehearsal {
    */
   public Running begin(Path folder) {
     if (roundsLeft() == 0 || !going.compareAndSet(false, true)) {
-      return () -> {};
+      return Running.none();
     }
-    CountDownLatch ended = new CountDownLatch(1);
-    threads.newThread(() -> rehearse(folder, ended)).start();
-    return ended::countDown;
+    Running running = new Running();
+    threads.newThread(() -> rehearse(folder, running)).start();
+    return running;
   }
 
   /** How many scans are left to do. */
@@ -89,10 +112,10 @@ public final class ScanRehearsal {
     return roundsLeft.get();
   }
 
-  private void rehearse(Path folder, CountDownLatch ended) {
+  private void rehearse(Path folder, Running running) {
     try {
       Optional<Replica> replica = Optional.empty();
-      while (roundsLeft() > 0 && !ended.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+      while (roundsLeft() > 0 && !running.toldToEnd.await(pauseMillis, TimeUnit.MILLISECONDS)) {
         if (idleCores.getAsDouble() >= CORES) {
           replica = Optional.of(replica.isPresent() ? replica.get() : directory(folder));
           replica.get().forget();
@@ -106,6 +129,7 @@ public final class ScanRehearsal {
     } finally {
       remove(folder);
       going.set(false);
+      running.gone.complete(null);
     }
   }
 

@@ -86,7 +86,7 @@ record AgentState(
                 contents,
                 clock));
     // What is published there comes through the engine: a scan is the least of it.
-    return new StepMounts.Places(store, caches, contents, sources, () -> () -> {});
+    return new StepMounts.Places(store, caches, contents, sources, ScanRehearsal.Running::none);
   }
 
   private void reap() throws IOException {

@@ -45,7 +45,7 @@ final class StepMounts implements AutoCloseable {
   private final List<MountReport> reports = new ArrayList<>();
   private final List<CacheLeases> held = new ArrayList<>();
   private final Undo undo = new Undo();
-  private ScanRehearsal.Running rehearsal = () -> {};
+  private ScanRehearsal.Running rehearsal = ScanRehearsal.Running.none();
 
   /**
    * Where an agent keeps what steps mount.
@@ -83,7 +83,7 @@ final class StepMounts implements AutoCloseable {
 
   /** The step's command came to its end. */
   void ran(long millis) {
-    rehearsal.close();
+    rehearsal.end();
     held.forEach(leases -> leases.ran(millis));
   }
 
