@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -79,7 +82,16 @@ record ArchiveApiFiles(Engine engine, String containerId) implements ContainerFi
         kind(mode),
         unixMode(mode),
         stat.path("size").asLong(),
+        modified(stat.path("mtime").asText()),
         stat.path("linkTarget").asText());
+  }
+
+  private static Instant modified(String rfc3339) throws IOException {
+    try {
+      return OffsetDateTime.parse(rfc3339).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new IOException("the engine told a time that is none: " + rfc3339, e);
+    }
   }
 
   private static Kind kind(long goMode) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -28,10 +29,12 @@ public interface ContainerFiles {
 
   /**
    * @param mode permission bits as Unix has them
+   * @param modified as precise as the engine tells
    * @param linkTarget of a symbolic link, with every link on the way resolved by the engine inside
    *     the container: an absolute path there; else {@code ""}
    */
-  record PathStat(String name, Kind kind, int mode, long size, String linkTarget) {}
+  record PathStat(
+      String name, Kind kind, int mode, long size, Instant modified, String linkTarget) {}
 
   /** What a path is. */
   enum Kind {

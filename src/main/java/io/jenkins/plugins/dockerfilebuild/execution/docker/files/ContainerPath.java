@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.files;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles.Kind;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles.PathStat;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,7 +52,7 @@ public record ContainerPath(String path, Optional<Kind> kind, List<String> missi
     while (true) {
       Optional<PathStat> found =
           current.equals("/")
-              ? Optional.of(new PathStat("/", Kind.DIRECTORY, 0755, 0, ""))
+              ? Optional.of(new PathStat("/", Kind.DIRECTORY, 0755, 0, Instant.EPOCH, ""))
               : files.stat(current);
       if (found.isEmpty()) {
         below.addFirst(name(current));

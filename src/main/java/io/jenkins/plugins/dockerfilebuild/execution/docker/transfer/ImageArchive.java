@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -67,12 +68,13 @@ final class ImageArchive implements Closeable {
   record Entry(String path, TarArchiveEntry header, FileAttributes attributes) {}
 
   /**
-   * Starts reading at {@code path}, absolute and without symbolic links in it.
+   * Starts reading at {@code path}, absolute and without symbolic links in it. The engine starts a
+   * process for what it reads, so nothing is read but this.
    *
    * @param files of a container that was never started
    */
   static ImageArchive open(ContainerFiles files, String path) throws IOException {
-    Optional<Instant> created = created(files);
+    Optional<Instant> created = mayHoldAdded(path) ? created(files) : Optional.empty();
     return new ImageArchive(path, new TarReader(files.read(path)), created);
   }
 
@@ -145,13 +147,18 @@ final class ImageArchive implements Closeable {
         && !header.getLastModifiedTime().toInstant().isBefore(created.get());
   }
 
-  /** When the container was made, less a second: its files are made one after the other. */
+  private static boolean mayHoldAdded(String root) {
+    String prefix = root.equals("/") ? root : root + "/";
+    return ADDED.stream().anyMatch(added -> (added + "/").startsWith(prefix));
+  }
+
+  /**
+   * When the container was made, in whole seconds as archives tell times (moby's {@code
+   * archive.FileInfoHeader}), less one: its files are made one after the other.
+   */
   private static Optional<Instant> created(ContainerFiles files) throws IOException {
-    if (files.stat(MARKER).isEmpty()) {
-      return Optional.empty();
-    }
-    try (TarReader marker = new TarReader(files.read(MARKER))) {
-      return marker.next().map(header -> header.getLastModifiedTime().toInstant().minusSeconds(1));
-    }
+    return files
+        .stat(MARKER)
+        .map(marker -> marker.modified().truncatedTo(ChronoUnit.SECONDS).minusSeconds(1));
   }
 }

@@ -13,6 +13,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ArchiveApiFilesIT {
+
+  private static final Instant MODIFIED = Instant.parse("2020-02-29T23:59:58Z");
 
   private final TestEngine testEngine = TestEngine.first();
   private StepContainer container;
@@ -68,7 +72,9 @@ class ArchiveApiFilesIT {
   void whatIsWrittenIsReadBackWithItsOwner() throws IOException {
     files.write("/tmp", new ByteArrayInputStream(archiveOf("a b+c%.txt", "content")));
 
-    assertThat(files.stat("/tmp/a b+c%.txt").map(PathStat::size)).hasValue(7L);
+    PathStat stat = files.stat("/tmp/a b+c%.txt").orElseThrow();
+    assertThat(stat.size()).isEqualTo(7);
+    assertThat(stat.modified()).isEqualTo(MODIFIED);
     try (var tar = new TarArchiveInputStream(files.read("/tmp/a b+c%.txt"))) {
       TarArchiveEntry entry = tar.getNextEntry();
       assertThat(entry.getLongUserId()).isEqualTo(1234);
@@ -105,6 +111,7 @@ class ArchiveApiFilesIT {
       entry.setUserId(1234);
       entry.setGroupId(4321);
       entry.setSize(data.length);
+      entry.setLastModifiedTime(FileTime.from(MODIFIED));
       tar.putArchiveEntry(entry);
       tar.write(data);
       tar.closeArchiveEntry();

@@ -107,6 +107,16 @@ class ImageContentsIT {
   }
 
   @Test
+  void aDirectoryInWhichTheEngineAddsFilesIsReadWithoutThem() throws IOException {
+    try (SourceImage image =
+            SourceImage.of(testEngine, tar -> text(tar, "/etc/mine", attributes(0644, 0, 0), "x"));
+        ImageContents.Lease lease = contents.directory(image.id(), "/etc");
+        var files = Files.list(lease.path())) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("mine");
+    }
+  }
+
+  @Test
   void whatWasFoundOutIsRememberedAcrossInstances() throws IOException {
     try (SourceImage image = SourceImage.of(testEngine, SourceImage::stage)) {
       Digest digest = contents.digestOf(image.id(), List.of("/s/q*"), List.of());
