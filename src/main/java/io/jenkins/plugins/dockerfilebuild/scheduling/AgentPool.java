@@ -67,12 +67,14 @@ public interface AgentPool {
    * @param text the instruction as the user wrote it
    * @param wanted its id is the step's index in the plan
    * @param told what it waits for, in words for the user, where others have the places
+   * @param standby is told an agent whose next place is likely to be the step's, so that its inputs
+   *     may come there; must not wait
    */
-  record Claim(String text, ReadyStep wanted, Consumer<String> told) {
+  record Claim(String text, ReadyStep wanted, Consumer<String> told, Consumer<Agent> standby) {
 
     /** One whose wait is told to nobody. */
     public Claim(String text, ReadyStep wanted) {
-      this(text, wanted, waits -> {});
+      this(text, wanted, waits -> {}, agent -> {});
     }
 
     /** The step's index in the plan. */

@@ -20,12 +20,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * Gets ready what a step needs while it still waits for the last of it: asks what the files hold
- * that it takes from results, which its key needs, and brings these results to the agent that lacks
- * least of all that is there of its inputs, of equals to the first of the pool. What has come makes
- * that agent lack less, so the next goes there too, which it would not if measured speeds decided.
- * Placement weighs later what lies where, so that is mostly where the step runs; where it is not,
- * some bytes have moved in vain.
+ * Gets ready what a step needs while it waits. While it waits for the last of its inputs: asks what
+ * the files hold that it takes from results, which its key needs, and brings these results to the
+ * agent that lacks least of all that is there of its inputs, of equals to the first of the pool.
+ * What has come makes that agent lack less, so the next goes there too, which it would not if
+ * measured speeds decided. Placement weighs later what lies where, so that is mostly where the step
+ * runs; where it is not, some bytes have moved in vain. While it waits for a place: brings its
+ * inputs where it stands by ({@link
+ * io.jenkins.plugins.dockerfilebuild.scheduling.placement.Standbys}).
  *
  * <p>Whatever goes wrong here is left to the step itself. Thread-safe.
  */
@@ -45,9 +47,18 @@ final class InputsAhead implements AutoCloseable {
   private final FileMoves files;
   private final MoveEstimates estimates;
   private final AgentPool pool;
+
+  /** Steps that have all their inputs. */
   private final Set<Integer> begun = ConcurrentHashMap.newKeySet();
+
+  /** Steps that have a place as well. */
+  private final Set<Integer> placed = ConcurrentHashMap.newKeySet();
+
   private final ExecutorService threads =
       Executors.newFixedThreadPool(AT_ONCE, Workers.named("inputs"));
+
+  /** As many as agents have a step that stands by. */
+  private final ExecutorService standbys = Executors.newCachedThreadPool(Workers.named("standby"));
 
   /** {@link #threads}, after a pause. */
   private final Executor later;
@@ -97,6 +108,27 @@ final class InputsAhead implements AutoCloseable {
     begun.add(step.index());
   }
 
+  /**
+   * A step that has all its inputs waits for the next place of an agent.
+   *
+   * @param agent where they are brought, unless the step has a place before
+   */
+  void standsBy(PlannedStep step, Agent agent) {
+    if (pool.receivers().contains(agent)) {
+      standbys.execute(
+          new FutureTask<Object>(
+              () -> {
+                bring(step, agent, placed);
+                return step;
+              }));
+    }
+  }
+
+  /** The step has a place, and sees to what is not there yet. */
+  void placed(PlannedStep step) {
+    placed.add(step.index());
+  }
+
   private int bring(PlannedStep waiting) throws InterruptedException {
     List<RootFilesystem> there = there(waiting);
     there.forEach(roots::learnSize);
@@ -105,20 +137,22 @@ final class InputsAhead implements AutoCloseable {
             .filter(agent -> agent.offers().containsAll(StepRuns.required(waiting)))
             .min(Comparator.comparingLong(agent -> estimates.bytes(there, agent.name())));
     if (home.isPresent()) {
-      bring(waiting, home.get());
+      bring(waiting, home.get(), begun);
     }
     return there.size();
   }
 
-  private void bring(PlannedStep waiting, Agent home) throws InterruptedException {
-    StepRoots needed = StepRoots.of(waiting);
+  /** One after the other, until the step is among those that see to themselves. */
+  private void bring(PlannedStep step, Agent home, Set<Integer> selfReliant)
+      throws InterruptedException {
+    StepRoots needed = StepRoots.of(step);
     for (RootFilesystem root : needed.whole()) {
-      if (isThere(root) && !begun.contains(waiting.index())) {
+      if (isThere(root) && !selfReliant.contains(step.index())) {
         roots.bring(root, home);
       }
     }
     for (PlannedSource.Files source : needed.files()) {
-      if (isThere(source.root()) && !begun.contains(waiting.index())) {
+      if (isThere(source.root()) && !selfReliant.contains(step.index())) {
         files.bring(source, home);
       }
     }
@@ -139,5 +173,6 @@ final class InputsAhead implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    standbys.shutdownNow();
   }
 }

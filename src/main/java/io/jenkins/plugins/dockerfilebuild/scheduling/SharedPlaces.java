@@ -4,10 +4,12 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentPlaces;
 import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -117,6 +119,9 @@ public final class SharedPlaces implements AgentPool {
     private final List<Asked> asked = new ArrayList<>();
     private List<PlaceHolder> told = List.of();
 
+    /** Agents at which the step waits behind others, and has its inputs brought. */
+    private final Set<Agent> standby = new HashSet<>();
+
     /** Set by the threads of requests, guarded by this. */
     private boolean news = false;
 
@@ -174,6 +179,7 @@ public final class SharedPlaces implements AgentPool {
         }
       }
       asked.stream().findFirst().ifPresent(this::tell);
+      asked.stream().map(Asked::agent).filter(standby::add).forEach(claim.standby());
       return Optional.empty();
     }
 

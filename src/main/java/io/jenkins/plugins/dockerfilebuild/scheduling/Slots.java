@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Placement;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.PoolLoad;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
+import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Standbys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,6 +40,11 @@ public final class Slots implements AgentPool {
   private final PoolLoad load = new PoolLoad();
   private final Map<String, List<Slot>> running = new HashMap<>();
   private final NavigableSet<ReadyStep> waiting = new TreeSet<>(ReadyStep.URGENT_FIRST);
+
+  private final Standbys standbys = new Standbys();
+
+  /** Who waits, by step. */
+  private final Map<Integer, Claim> claims = new HashMap<>();
 
   /** Places that were given out and not fetched yet, by step. */
   private final Map<Integer, Slot> given = new HashMap<>();
@@ -97,6 +103,7 @@ public final class Slots implements AgentPool {
       throws InterruptedException {
     ReadyStep step = claim.wanted();
     waiting.add(step);
+    claims.put(step.id(), claim);
     boolean fetched = false;
     try {
       decide();
@@ -113,6 +120,8 @@ public final class Slots implements AgentPool {
       return Optional.of(given.remove(step.id()));
     } finally {
       waiting.remove(step);
+      claims.remove(step.id());
+      standbys.remove(step.id());
       if (!fetched && given.containsKey(step.id())) {
         given.remove(step.id()).close();
       }
@@ -125,6 +134,7 @@ public final class Slots implements AgentPool {
     lenders.remove(agent);
     if (agents.remove(agent.name(), agent)) {
       load.remove(agent.name());
+      standbys.lose(agent.name());
     }
     decide();
   }
@@ -173,6 +183,9 @@ public final class Slots implements AgentPool {
         occupy(decision);
       }
     }
+    for (Standbys.Standby next : standbys.more(load, lastDecided, waiting)) {
+      claims.get(next.step()).standby().accept(agents.get(next.agent()));
+    }
     notifyAll();
   }
 
@@ -184,6 +197,7 @@ public final class Slots implements AgentPool {
     running.get(agent.name()).add(slot);
     given.put(decision.step(), slot);
     waiting.removeIf(step -> step.id() == decision.step());
+    standbys.remove(decision.step());
     update(agent);
   }
 

@@ -108,6 +108,7 @@ final class StepRuns {
     Optional<String> loss = Optional.empty();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (AgentPool.Place place = claim(step, rankSeconds, loss)) {
+        session.ahead.placed(step);
         place.decision().ifPresent(reports::placed);
         StepReports.Execution execution = reports.started(step, place, key, miss);
         Optional<StepOutcome> outcome = attempt(step, key, place.agent(), execution);
@@ -135,7 +136,8 @@ final class StepRuns {
             history.expectedSeconds(step),
             session.estimates.of(step, caches));
     Consumer<String> told = message -> reports.waits(step, message);
-    return pool.claim(new AgentPool.Claim(step.place().text(), wanted, told))
+    Consumer<Agent> standby = agent -> session.ahead.standsBy(step, agent);
+    return pool.claim(new AgentPool.Claim(step.place().text(), wanted, told, standby))
         .orElseThrow(
             () ->
                 new AgentLostException(

@@ -154,4 +154,32 @@ class InputsAheadTest {
     pass();
     assertThat(asked).isEmpty();
   }
+
+  @Test
+  void whatAStepThatStandsByNeedsComesToThatAgent() throws Exception {
+    PlannedStep last = stepOf("target=/b x");
+    made(0, last);
+    made(1, last);
+    held.clear();
+    ahead.begins(last);
+
+    ahead.standsBy(last, agents.get(2));
+
+    assertThat(take(2)).containsExactly("a3 takes image-0 from a1", "a3 takes image-1 from a2");
+  }
+
+  @Test
+  void aStepThatHasItsPlaceSeesToWhatIsNotThereYet() throws Exception {
+    PlannedStep last = stepOf("target=/b x");
+    made(0, last);
+    made(1, last);
+    held.clear();
+    ahead.placed(last);
+
+    ahead.standsBy(last, agents.get(2));
+    ahead.standsBy(stepOf("target=/c"), agents.get(1));
+
+    assertThat(take(1)).containsExactly("a2 takes image-0 from a1");
+    assertThat(asked).isEmpty();
+  }
 }

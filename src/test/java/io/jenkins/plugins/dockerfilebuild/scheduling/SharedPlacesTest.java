@@ -35,6 +35,7 @@ class SharedPlacesTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Agent> standby = new LinkedBlockingQueue<>();
 
   @AfterEach
   void stop() {
@@ -112,7 +113,8 @@ class SharedPlacesTest {
 
   private Future<Optional<AgentPool.Place>> claim(SharedPlaces pool, int step) {
     ReadyStep wanted = new ReadyStep(step, Set.of(), 1, 1, Inputs.NOTHING);
-    return threads.submit(() -> pool.claim(new AgentPool.Claim("RUN true", wanted, told::add)));
+    return threads.submit(
+        () -> pool.claim(new AgentPool.Claim("RUN true", wanted, told::add, standby::add)));
   }
 
   private final SharedPlaces.Members present =
@@ -183,6 +185,22 @@ class SharedPlacesTest {
         .isEqualTo("waits for a place on one: step 1 of other, there for 12 s");
     request.grant();
     assertThat(place.get()).isPresent();
+  }
+
+  @Test
+  void aStepBehindThoseOfOthersHasItsInputsBroughtOnceToThatAgent() throws Exception {
+    Future<Optional<AgentPool.Place>> place = claim(alone(), 0);
+    Asked request = atOne.next();
+
+    request.keepWaitingFor("step 1 of other");
+    assertThat(standby.poll(30, TimeUnit.SECONDS)).isEqualTo(one);
+    request.keepWaitingFor("step 2 of other");
+    assertThat(told.poll(30, TimeUnit.SECONDS)).contains("step 1 of other");
+    assertThat(told.poll(30, TimeUnit.SECONDS)).contains("step 2 of other");
+
+    request.grant();
+    assertThat(place.get()).isPresent();
+    assertThat(standby).isEmpty();
   }
 
   @Test

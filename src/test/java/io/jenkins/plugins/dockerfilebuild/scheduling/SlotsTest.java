@@ -9,12 +9,17 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class SlotsTest {
 
   private static final double LONG = 600;
@@ -124,6 +129,35 @@ class SlotsTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void aStepThatWaitsIsToldWhereItIsLikelyToBeNext() throws Exception {
+    slots.lose(two);
+    AgentPool.Place first = slots.claim(brief(0.1)).orElseThrow();
+    BlockingQueue<Agent> standby = new LinkedBlockingQueue<>();
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try {
+      AgentPool.Claim next = claimOf(5, 5, LONG);
+      Future<Optional<AgentPool.Place>> waiting =
+          threads.submit(
+              () ->
+                  slots.claim(
+                      new AgentPool.Claim("RUN next", next.wanted(), told -> {}, standby::add)));
+      assertThat(standby.poll(30, TimeUnit.SECONDS)).isEqualTo(one);
+      assertThat(waiting).isNotDone();
+      first.close();
+      assertThat(waiting.get()).isPresent();
+      assertThat(standby).isEmpty();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private AgentPool.Claim brief(double seconds) {
+    ReadyStep wanted =
+        new ReadyStep(steps.incrementAndGet(), Set.of(), LONG, seconds, Inputs.NOTHING);
+    return new AgentPool.Claim("RUN true", wanted);
   }
 
   private void awaitClaims(int count) {

@@ -28,6 +28,15 @@ public record AgentLoad(String name, Set<String> offers, int capacity, List<Doub
     return Math.max(0, capacity - ends.size());
   }
 
+  /** When the first of the steps that run is expected to end; never if none runs. */
+  double firstEnd() {
+    double first = Double.POSITIVE_INFINITY;
+    for (double end : ends) {
+      first = Math.min(first, end);
+    }
+    return first;
+  }
+
   /** Steps that run, as a part of those that could. */
   double load() {
     return (double) ends.size() / capacity;

@@ -104,6 +104,22 @@ public final class Placement {
     return decisions;
   }
 
+  /** Whether a step waits that goes ahead of more urgent ones once the agent has a place for it. */
+  static boolean someoneIsAtHand(String agent, Iterable<ReadyStep> urgentFirst) {
+    double leastRank = 0;
+    int looked = 0;
+    for (ReadyStep step : urgentFirst) {
+      leastRank = looked == 0 ? step.rankSeconds() * (1 - NEARLY) : leastRank;
+      if (looked++ == WAITING || step.rankSeconds() < leastRank) {
+        return false;
+      }
+      if (step.inputs().moveTo(agent).seconds() == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Empty if no agent that could run the step has room. */
   private static Optional<Decision> place(PoolSketch sketch, ReadyStep step) {
     List<Candidate> candidates = candidates(sketch, step);

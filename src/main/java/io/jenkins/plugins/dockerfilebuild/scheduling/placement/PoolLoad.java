@@ -23,6 +23,9 @@ public final class PoolLoad {
   /** Agents with room: what they offer → the least loaded first. */
   private final Map<Set<String>, TreeSet<Member>> room = new LinkedHashMap<>();
 
+  /** Agents without room, that of which a step ends first before the others. */
+  private final NavigableSet<Member> full = new TreeSet<>(Member.FIRST_END);
+
   private int freePlaces = 0;
   private int joined = 0;
   private int running = 0;
@@ -34,6 +37,9 @@ public final class PoolLoad {
    * @param position in which it joined: among equals the first is taken
    */
   record Member(AgentLoad agent, int position) {
+    static final Comparator<Member> FIRST_END =
+        Comparator.<Member>comparingDouble(member -> member.agent.firstEnd())
+            .thenComparingInt(Member::position);
     static final Comparator<Member> LEAST_LOADED =
         Comparator.<Member>comparingDouble(member -> member.agent.load())
             .thenComparingInt(Member::position);
@@ -50,6 +56,8 @@ public final class PoolLoad {
     if (agent.freePlaces() > 0) {
       room.computeIfAbsent(agent.offers(), offers -> new TreeSet<>(Member.LEAST_LOADED))
           .add(member);
+    } else {
+      full.add(member);
     }
   }
 
@@ -59,6 +67,7 @@ public final class PoolLoad {
     if (member != null) {
       freePlaces -= member.agent.freePlaces();
       count(member.agent.ends(), -1);
+      full.remove(member);
       room.getOrDefault(member.agent.offers(), new TreeSet<>(Member.LEAST_LOADED)).remove(member);
     }
   }
@@ -91,6 +100,15 @@ public final class PoolLoad {
 
   int freePlaces() {
     return freePlaces;
+  }
+
+  /** Agents without room but {@code others}, that of which a step ends first before the rest. */
+  List<AgentLoad> fullSoonestFirst(int most, Set<String> others) {
+    return full.stream()
+        .map(Member::agent)
+        .filter(agent -> !others.contains(agent.name()))
+        .limit(most)
+        .toList();
   }
 
   /** What agents with room offer → they, the least loaded first. */

@@ -80,6 +80,8 @@ public final class Simulation {
   private final int[] missing;
   private final List<List<Integer>> after = new ArrayList<>();
 
+  private final Standbys standbys = new Standbys();
+
   /** Where their results lie. */
   private final SimulatedInputs inputs;
 
@@ -165,12 +167,17 @@ public final class Simulation {
         begin(decision);
       }
     }
+    begin = System.nanoTime();
+    List<Standbys.Standby> next = standbys.more(pool, now, ready);
+    decideNanos += System.nanoTime() - begin;
+    next.forEach(standby -> inputs.bring(standby.step(), standby.agent()));
   }
 
   private void begin(Decision decision) {
     int step = decision.step();
     Decision.Candidate chosen = decision.chosen();
     ready.remove(new ReadyStep(step, LINUX, ranks[step], 0, Inputs.NOTHING));
+    standbys.remove(step);
     placements++;
     AgentLoad agent = pool.agent(chosen.agent()).orElseThrow();
     if (agent.ends().size() == agent.capacity()) {
