@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -33,6 +34,12 @@ import java.util.function.UnaryOperator;
  */
 final class InputsAhead implements AutoCloseable {
 
+  /**
+   * Where a pool is shared, others take places that a step was likely to get. It would be brought
+   * from agent to agent without end: so only where it waits in a queue, and where it is sooner.
+   */
+  private static final int STANDBYS = 2;
+
   /** Beside steps that run, so few that these notice little. */
   private static final int AT_ONCE = 2;
 
@@ -50,6 +57,9 @@ final class InputsAhead implements AutoCloseable {
 
   /** Steps that have all their inputs. */
   private final Set<Integer> begun = ConcurrentHashMap.newKeySet();
+
+  /** Where steps stand by, or did. */
+  private final Map<Integer, Set<Agent>> standbysOf = new ConcurrentHashMap<>();
 
   /** Steps that have a place as well. */
   private final Set<Integer> placed = ConcurrentHashMap.newKeySet();
@@ -114,7 +124,9 @@ final class InputsAhead implements AutoCloseable {
    * @param agent where they are brought, unless the step has a place before
    */
   void standsBy(PlannedStep step, Agent agent) {
-    if (pool.receivers().contains(agent)) {
+    Set<Agent> all =
+        standbysOf.computeIfAbsent(step.index(), index -> ConcurrentHashMap.newKeySet());
+    if (pool.receivers().contains(agent) && all.size() < STANDBYS && all.add(agent)) {
       standbys.execute(
           new FutureTask<Object>(
               () -> {

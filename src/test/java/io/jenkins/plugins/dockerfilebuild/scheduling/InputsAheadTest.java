@@ -182,4 +182,23 @@ class InputsAheadTest {
     assertThat(take(1)).containsExactly("a2 takes image-0 from a1");
     assertThat(asked).isEmpty();
   }
+
+  @Test
+  void theInputsOfAStepThatLosesItsTurnAgainAndAgainDoNotGoRoundThePool() throws Exception {
+    PlannedStep last = stepOf("target=/c");
+    PlannedStep other = stepOf("target=/b x");
+    made(2, last);
+    held.clear();
+
+    ahead.standsBy(last, agents.get(2));
+    ahead.standsBy(last, agents.get(0));
+    assertThat(take(1)).containsExactly("a1 takes image-2 from a3");
+    made(0, other);
+    held.clear();
+    ahead.standsBy(last, agents.get(1));
+    ahead.standsBy(other, agents.get(1));
+
+    assertThat(take(1)).containsExactly("a2 takes image-0 from a1");
+    assertThat(asked).isEmpty();
+  }
 }
