@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param user as USER had it, {@code ""} for root
  * @param workingDirectory absolute
  * @param directories of WORKDIRs since the last step, to be made before the operation
+ * @param placeWanted other steps wait for the place that this one has: once its command has ended,
+ *     the next one begins before its result is made
  */
 public record StepRequest(
     Optional<String> parentImage,
@@ -24,12 +26,52 @@ public record StepRequest(
     String user,
     String workingDirectory,
     List<NewDirectory> directories,
-    Operation operation) {
+    Operation operation,
+    boolean placeWanted) {
+
+  /** One whose place nobody waits for. */
+  public StepRequest(
+      Optional<String> parentImage,
+      String platform,
+      Map<String, String> labels,
+      List<String> environment,
+      String user,
+      String workingDirectory,
+      List<NewDirectory> directories,
+      Operation operation) {
+    this(
+        parentImage,
+        platform,
+        labels,
+        environment,
+        user,
+        workingDirectory,
+        directories,
+        operation,
+        false);
+  }
 
   /** The same with another operation. */
   public StepRequest withOperation(Operation other) {
+    return with(other, placeWanted);
+  }
+
+  /** The same, where others wait for its place or not. */
+  public StepRequest withPlaceWanted(boolean wanted) {
+    return with(operation, wanted);
+  }
+
+  private StepRequest with(Operation other, boolean wanted) {
     return new StepRequest(
-        parentImage, platform, labels, environment, user, workingDirectory, directories, other);
+        parentImage,
+        platform,
+        labels,
+        environment,
+        user,
+        workingDirectory,
+        directories,
+        other,
+        wanted);
   }
 
   /** A directory that is made if it is missing, with its parents, owned by {@code user}. */

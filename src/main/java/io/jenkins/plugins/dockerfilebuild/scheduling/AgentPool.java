@@ -104,6 +104,11 @@ public interface AgentPool {
      */
     default void commandEnded() {}
 
+    /** Whether steps of the build wait now that are likely to take this place after its step. */
+    default boolean isWanted() {
+      return false;
+    }
+
     /** Why it is this agent, where that was weighed. */
     default Optional<Decision> decision() {
       return Optional.empty();

@@ -230,6 +230,11 @@ public final class SharedPlaces implements AgentPool {
     }
 
     @Override
+    public boolean isWanted() {
+      return local.isWanted();
+    }
+
+    @Override
     public void commandEnded() {
       close();
     }

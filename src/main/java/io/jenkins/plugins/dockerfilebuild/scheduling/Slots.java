@@ -229,6 +229,12 @@ public final class Slots implements AgentPool {
     load.put(new AgentLoad(agent.name(), agent.offers(), agent.capacity(), ends));
   }
 
+  /** Whether steps wait that begin wherever a place becomes free: else they wait for another. */
+  private synchronized boolean isWantedOn(Agent agent) {
+    return load.freePlaces() == 0
+        && waiting.stream().anyMatch(step -> agent.offers().containsAll(step.requires()));
+  }
+
   private synchronized void release(Slot slot) {
     if (running.get(slot.agent.name()).remove(slot)) {
       changed(slot.agent);
@@ -259,6 +265,11 @@ public final class Slots implements AgentPool {
     @Override
     public Optional<Decision> decision() {
       return Optional.of(decision);
+    }
+
+    @Override
+    public boolean isWanted() {
+      return isWantedOn(agent);
     }
 
     @Override

@@ -161,6 +161,11 @@ final class StepReports {
       return place.orElseThrow().agent();
     }
 
+    /** Whether other steps wait for places. */
+    boolean placeIsWanted() {
+      return place.orElseThrow().isWanted();
+    }
+
     /** What the step has taken so far, without bringing what it needs to its agent. */
     long runMillis() {
       return progress.millis() - readyMillis;

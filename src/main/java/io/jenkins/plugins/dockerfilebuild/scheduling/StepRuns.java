@@ -208,7 +208,8 @@ final class StepRuns {
     for (int sending = 0; sending < ATTEMPTS; sending++) {
       // What was not true of the first is not believed of the second.
       Supplier<List<Tree>> earlier = sending == 0 ? () -> history.earlierTrees(step) : List::of;
-      StepRequest request = requests.request(step, labels, earlier);
+      StepRequest request =
+          requests.request(step, labels, earlier).withPlaceWanted(execution.placeIsWanted());
       execution.received(requests.bytesReceived());
       StepOutcome outcome = runWithCaches(step, request, execution);
       if (!(outcome instanceof StepOutcome.ContentMissing)) {

@@ -106,8 +106,9 @@ class SlotsTest {
       first.close();
       AgentPool.Place place = urgent.get().orElseThrow();
       assertThat(later).isNotDone();
+      assertThat(place.isWanted()).as("by the other").isTrue();
       place.close();
-      assertThat(later.get()).isPresent();
+      assertThat(later.get().orElseThrow().isWanted()).isFalse();
     } finally {
       threads.shutdownNow();
     }

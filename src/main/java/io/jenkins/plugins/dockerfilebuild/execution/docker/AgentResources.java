@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentInfo;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.AuxiliaryContainers;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.CommandStarts;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FullDisk;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers;
@@ -106,7 +107,8 @@ record AgentResources(
             inventory::made,
             disk,
             new FileTransfer(places.store()::open, containers, clock),
-            new NetworkNamespaces(engine, session.id(), () -> loads.programs(platform)));
+            new NetworkNamespaces(engine, session.id(), () -> loads.programs(platform)),
+            new CommandStarts());
     return new AgentResources(
         engine,
         session,

@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.NewDirectory;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.MountSources.MountPointRemoval;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.CommandStarts;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ContainerCommand;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FullDisk;
@@ -50,7 +51,8 @@ final class StepExecution {
       Consumer<StepImage> made,
       FullDisk disk,
       FileTransfer transfer,
-      NetworkNamespaces namespaces) {}
+      NetworkNamespaces namespaces,
+      CommandStarts starts) {}
 
   private final Tools tools;
   private final Engine engine;
@@ -96,13 +98,18 @@ final class StepExecution {
                 engine, image, tools.session, command -> configure(command, run, network))) {
       long start = System.nanoTime();
       Optional<StepOutcome> failure =
-          tools.disk.commandEnd(new ContainerCommand(engine, container, run.command()).run(output));
+          tools.disk.commandEnd(
+              new ContainerCommand(engine, container, tools.starts, run.command()).run(output));
       if (failure.isPresent()) {
         return failure.get();
       }
+      long started = tools.starts.count();
       output.commandEnded();
       mountPoints.removeFrom(container, output);
       mounts.ran((System.nanoTime() - start) / 1_000_000);
+      if (request.placeWanted()) {
+        tools.starts.awaitMoreThan(started);
+      }
       StepOutcome outcome = commit(container);
       if (mounts.isEmpty()) {
         container.closeLater();

@@ -98,7 +98,8 @@ public final class PoolLoad {
     return sumOfEnds;
   }
 
-  int freePlaces() {
+  /** How many steps could begin at once. */
+  public int freePlaces() {
     return freePlaces;
   }
 

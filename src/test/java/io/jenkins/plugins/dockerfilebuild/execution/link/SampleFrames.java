@@ -201,7 +201,8 @@ final class SampleFrames {
         b,
         a,
         List.of(new StepRequest.NewDirectory(a, b)),
-        operation);
+        operation,
+        !a.isEmpty());
   }
 
   private static StepRequest.Run run(String a, String b) {

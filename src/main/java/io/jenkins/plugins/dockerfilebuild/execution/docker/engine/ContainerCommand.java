@@ -19,14 +19,18 @@ public final class ContainerCommand {
 
   private final Engine engine;
   private final StepContainer container;
+  private final CommandStarts starts;
   private final String program;
 
   /**
+   * @param starts is told when it has started
    * @param words the container's command
    */
-  public ContainerCommand(Engine engine, StepContainer container, List<String> words) {
+  public ContainerCommand(
+      Engine engine, StepContainer container, CommandStarts starts, List<String> words) {
     this.engine = engine;
     this.container = container;
+    this.starts = starts;
     this.program = words.get(0);
   }
 
@@ -53,6 +57,7 @@ public final class ContainerCommand {
       } catch (DockerException e) {
         return Optional.of(refused(e));
       }
+      starts.started();
       while (!lines.awaitEnd(PING_SECONDS)) {
         engine.ping();
       }
