@@ -138,6 +138,15 @@ class RunStepIT {
   }
 
   @Test
+  void aStepWhosePlaceIsWantedAndNotTakenHasItsResult() {
+    StepOutcome outcome = steps.run(steps.shell("echo kept > /f").request().withPlaceWanted(true));
+
+    assertThat(outcome).isInstanceOf(Succeeded.class);
+    assertThat(steps.lines(steps.shell(((Succeeded) outcome).imageId(), "cat /f")))
+        .containsExactly("kept");
+  }
+
+  @Test
   void directoriesAloneMakeAnImage() {
     StepRequest request =
         new StepRequest(
