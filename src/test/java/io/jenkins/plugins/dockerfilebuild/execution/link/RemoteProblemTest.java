@@ -103,11 +103,11 @@ final class RemoteProblemTest extends LinkFixture {
     AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(new Object()));
     opened.add(endpoint);
 
-    AgentFrame answer = FrameEncoding.of(AgentFrame.class).decode(endpoint.handle(new byte[] {7}));
+    AgentFrame answer = FrameEncoding.of(AgentFrame.class).decode(endpoint.handle(new byte[] {99}));
 
     assertThat(answer)
         .isInstanceOfSatisfying(
             AgentFrame.Refused.class,
-            refused -> assertThat(refused.problem().message()).contains("version 7"));
+            refused -> assertThat(refused.problem().message()).contains("version 99"));
   }
 }
