@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -58,11 +60,8 @@ final class InputsAhead implements AutoCloseable {
   /** Steps that have all their inputs. */
   private final Set<Integer> begun = ConcurrentHashMap.newKeySet();
 
-  /** Where steps stand by, or did. */
-  private final Map<Integer, Set<Agent>> standbysOf = new ConcurrentHashMap<>();
-
-  /** Steps that have a place as well. */
-  private final Set<Integer> placed = ConcurrentHashMap.newKeySet();
+  /** Steps that stood by since they began to wait for a place, and still wait for it. */
+  private final Map<Integer, Wait> waits = new ConcurrentHashMap<>();
 
   private final ExecutorService threads =
       Executors.newFixedThreadPool(AT_ONCE, Workers.named("inputs"));
@@ -72,6 +71,18 @@ final class InputsAhead implements AutoCloseable {
 
   /** {@link #threads}, after a pause. */
   private final Executor later;
+
+  /** One wait of a step for a place. */
+  private static final class Wait {
+
+    private final Set<Agent> agents = new HashSet<>();
+    private volatile boolean over;
+
+    /** Whether the inputs are to come to one more agent. */
+    synchronized boolean standsBy(Agent agent) {
+      return agents.size() < STANDBYS && agents.add(agent);
+    }
+  }
 
   /**
    * @param pause executes on some threads, but not at once, what is done for an input that has
@@ -124,21 +135,20 @@ final class InputsAhead implements AutoCloseable {
    * @param agent where they are brought, unless the step has a place before
    */
   void standsBy(PlannedStep step, Agent agent) {
-    Set<Agent> all =
-        standbysOf.computeIfAbsent(step.index(), index -> ConcurrentHashMap.newKeySet());
-    if (pool.receivers().contains(agent) && all.size() < STANDBYS && all.add(agent)) {
+    Wait wait = waits.computeIfAbsent(step.index(), index -> new Wait());
+    if (pool.receivers().contains(agent) && wait.standsBy(agent)) {
       standbys.execute(
           new FutureTask<Object>(
               () -> {
-                bring(step, agent, placed);
+                bring(step, agent, () -> wait.over);
                 return step;
               }));
     }
   }
 
-  /** The step has a place, and sees to what is not there yet. */
+  /** The step has a place, and sees to what is not there yet, until it waits for another place. */
   void placed(PlannedStep step) {
-    placed.add(step.index());
+    Optional.ofNullable(waits.remove(step.index())).ifPresent(wait -> wait.over = true);
   }
 
   private int bring(PlannedStep waiting) throws InterruptedException {
@@ -149,22 +159,22 @@ final class InputsAhead implements AutoCloseable {
             .filter(agent -> agent.offers().containsAll(StepRuns.required(waiting)))
             .min(Comparator.comparingLong(agent -> estimates.bytes(there, agent.name())));
     if (home.isPresent()) {
-      bring(waiting, home.get(), begun);
+      bring(waiting, home.get(), () -> begun.contains(waiting.index()));
     }
     return there.size();
   }
 
-  /** One after the other, until the step is among those that see to themselves. */
-  private void bring(PlannedStep step, Agent home, Set<Integer> selfReliant)
+  /** One after the other, until the step sees to itself. */
+  private void bring(PlannedStep step, Agent home, BooleanSupplier selfReliant)
       throws InterruptedException {
     StepRoots needed = StepRoots.of(step);
     for (RootFilesystem root : needed.whole()) {
-      if (isThere(root) && !selfReliant.contains(step.index())) {
+      if (isThere(root) && !selfReliant.getAsBoolean()) {
         roots.bring(root, home);
       }
     }
     for (PlannedSource.Files source : needed.files()) {
-      if (isThere(source.root()) && !selfReliant.contains(step.index())) {
+      if (isThere(source.root()) && !selfReliant.getAsBoolean()) {
         files.bring(source, home);
       }
     }

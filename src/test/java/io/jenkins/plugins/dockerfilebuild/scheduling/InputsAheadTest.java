@@ -35,6 +35,9 @@ class InputsAheadTest {
   private final List<Agent> agents = List.of(agent("a1"), agent("a2"), agent("a3"));
   private final AgentPool pool = new Slots(agents);
 
+  /** What happens while an image moves. */
+  private volatile Runnable whileMoving = () -> {};
+
   /** What is to be done after the pause. */
   private final Queue<Runnable> held = new ArrayDeque<>();
 
@@ -57,6 +60,7 @@ class InputsAheadTest {
                 yield Digest.of("content of " + arguments[0]);
               }
               case "fetchImage" -> {
+                whileMoving.run();
                 asked.add(name + " takes " + arguments[0] + " from " + arguments[1]);
                 yield OptionalLong.of(10);
               }
@@ -174,13 +178,29 @@ class InputsAheadTest {
     made(0, last);
     made(1, last);
     held.clear();
+    whileMoving = () -> ahead.placed(last);
+
+    ahead.standsBy(last, agents.get(2));
+
+    assertThat(take(1)).containsExactly("a3 takes image-0 from a1");
+    ahead.standsBy(stepOf("target=/c"), agents.get(1));
+    assertThat(take(1)).containsExactly("a2 takes image-0 from a1");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void aStepThatWaitsAgainAfterItsAgentWasLostStandsByAnew() throws Exception {
+    PlannedStep last = stepOf("target=/b x");
+    made(0, last);
+    held.clear();
+    ahead.standsBy(last, agents.get(1));
+    ahead.standsBy(last, agents.get(0));
+    assertThat(take(1)).containsExactly("a2 takes image-0 from a1");
     ahead.placed(last);
 
     ahead.standsBy(last, agents.get(2));
-    ahead.standsBy(stepOf("target=/c"), agents.get(1));
 
-    assertThat(take(1)).containsExactly("a2 takes image-0 from a1");
-    assertThat(asked).isEmpty();
+    assertThat(take(1)).containsExactly("a3 takes image-0 from a1");
   }
 
   @Test

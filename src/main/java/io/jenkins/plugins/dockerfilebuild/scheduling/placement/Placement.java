@@ -5,10 +5,13 @@ import static java.util.stream.Collectors.toSet;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.Decision.Candidate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Decides where steps run: each where it is expected to end first, the most urgent first. That is
@@ -86,12 +89,8 @@ public final class Placement {
   private static List<Decision> goAhead(PoolSketch sketch, Iterable<ReadyStep> urgentFirst) {
     List<Decision> decisions = new ArrayList<>();
     double patience = sketch.secondsToNextPlace();
-    double leastRank = 0;
-    int looked = 0;
-    for (ReadyStep step : urgentFirst) {
-      leastRank = looked == 0 ? step.rankSeconds() * (1 - NEARLY) : leastRank;
-      boolean enough = looked++ == WAITING || step.rankSeconds() < leastRank;
-      if (enough || !sketch.hasRoom() || sketch.freePlaces() > IDLE) {
+    for (ReadyStep step : (Iterable<ReadyStep>) foremost(urgentFirst)::iterator) {
+      if (!sketch.hasRoom() || sketch.freePlaces() > IDLE) {
         break;
       }
       double move = sketch.leastMoveSeconds(step, IDLE);
@@ -105,19 +104,22 @@ public final class Placement {
   }
 
   /** Whether a step waits that goes ahead of more urgent ones once the agent has a place for it. */
-  static boolean someoneIsAtHand(String agent, Iterable<ReadyStep> urgentFirst) {
-    double leastRank = 0;
-    int looked = 0;
-    for (ReadyStep step : urgentFirst) {
-      leastRank = looked == 0 ? step.rankSeconds() * (1 - NEARLY) : leastRank;
-      if (looked++ == WAITING || step.rankSeconds() < leastRank) {
-        return false;
-      }
-      if (step.inputs().moveTo(agent).seconds() == 0) {
-        return true;
-      }
+  static boolean someoneIsAtHand(AgentLoad agent, Iterable<ReadyStep> urgentFirst) {
+    return foremost(urgentFirst)
+        .filter(step -> agent.offers().containsAll(step.requires()))
+        .anyMatch(step -> step.inputs().moveTo(agent.name()).seconds() == 0);
+  }
+
+  /** The most urgent step, and those that may go ahead of it. */
+  private static Stream<ReadyStep> foremost(Iterable<ReadyStep> urgentFirst) {
+    Iterator<ReadyStep> steps = urgentFirst.iterator();
+    if (!steps.hasNext()) {
+      return Stream.empty();
     }
-    return false;
+    double leastRank = steps.next().rankSeconds() * (1 - NEARLY);
+    return StreamSupport.stream(urgentFirst.spliterator(), false)
+        .limit(WAITING)
+        .takeWhile(step -> step.rankSeconds() >= leastRank);
   }
 
   /** Empty if no agent that could run the step has room. */

@@ -80,7 +80,7 @@ public final class Standbys {
       if (best.get().moveSeconds == 0) {
         return Optional.empty();
       }
-      if (!Placement.someoneIsAtHand(agent.name(), urgentFirst)) {
+      if (!Placement.someoneIsAtHand(agent, urgentFirst)) {
         return Optional.of(agent);
       }
       best = best(soonFree, now, step);

@@ -202,24 +202,16 @@ class MountStepIT {
 
   @Test
   void aScriptIsThereWhileTheCommandRuns() {
-    StepRequest plain = steps.exec(steps.engine.busybox(), "/dev/pipes/EOF").request();
-    StepRequest request =
-        new StepRequest(
-            plain.parentImage(),
-            plain.platform(),
-            plain.labels(),
-            plain.environment(),
-            "",
-            "/",
+    StepRequest.Run script =
+        new StepRequest.Run(
+            List.of("/dev/pipes/EOF"),
+            List.of(
+                new StepRequest.ScriptFile(
+                    "/dev/pipes/EOF", Bytes.utf8("#!/bin/sh\necho from the script\n"))),
             List.of(),
-            new StepRequest.Run(
-                List.of("/dev/pipes/EOF"),
-                List.of(
-                    new StepRequest.ScriptFile(
-                        "/dev/pipes/EOF", Bytes.utf8("#!/bin/sh\necho from the script\n"))),
-                List.of(),
-                "default",
-                false));
+            "default",
+            false);
+    StepRequest request = steps.shell("true").request().withOperation(script);
 
     assertThat(steps.run(request)).isInstanceOf(StepOutcome.Succeeded.class);
     assertThat(steps.printed).containsExactly("from the script");

@@ -34,6 +34,10 @@ class StandbysTest {
 
   /** Inputs that one agent has; another needs three seconds for them. */
   private static ReadyStep step(int id, double rank, String holder) {
+    return step(id, AMD64, rank, holder);
+  }
+
+  private static ReadyStep step(int id, Set<String> requires, double rank, String holder) {
     Inputs inputs =
         new Inputs() {
           @Override
@@ -46,7 +50,7 @@ class StandbysTest {
             return agent.equals(holder) ? Move.NONE : new Move(1_000, MOVE);
           }
         };
-    return new ReadyStep(id, AMD64, rank, rank, inputs);
+    return new ReadyStep(id, requires, rank, rank, inputs);
   }
 
   private List<Standby> more(ReadyStep... steps) {
@@ -89,6 +93,13 @@ class StandbysTest {
     agent("a", 1, 1);
     assertThat(more(step(1, 10, "c"), step(2, 9, "a"))).isEmpty();
     assertThat(more(step(1, 10, "c"), step(2, 7, "a"))).containsExactly(new Standby(1, "a"));
+  }
+
+  @Test
+  void aStepThatTheAgentCannotRunDoesNotGoAheadThere() {
+    agent("a", 1, 1);
+    assertThat(more(step(1, 10, "c"), step(2, Set.of("linux/arm64"), 9, "a")))
+        .containsExactly(new Standby(1, "a"));
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.files;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles.Kind;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles.PathStat;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -50,10 +49,10 @@ public record ContainerPath(String path, Optional<Kind> kind, List<String> missi
     String current = clean(path);
     int links = 0;
     while (true) {
-      Optional<PathStat> found =
-          current.equals("/")
-              ? Optional.of(new PathStat("/", Kind.DIRECTORY, 0755, 0, Instant.EPOCH, ""))
-              : files.stat(current);
+      if (current.equals("/")) {
+        return of(path, current, Kind.DIRECTORY, below);
+      }
+      Optional<PathStat> found = files.stat(current);
       if (found.isEmpty()) {
         below.addFirst(name(current));
         current = parent(current);
