@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.transport.DockerHttpClient;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -114,12 +115,44 @@ record ArchiveApiFiles(Engine engine, String containerId) implements ContainerFi
   @Override
   public InputStream read(String path) throws IOException {
     try {
-      return engine.ask(docker -> docker.copyArchiveFromContainerCmd(containerId, path).exec());
+      return engine.askHttp(http -> body(http.execute(archive(path))));
     } catch (NotFoundException e) {
       throw new java.nio.file.NoSuchFileException(path);
     } catch (DockerException e) {
       throw new IOException("cannot read " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Not compressed: the engine packs an archive with gzip for whoever takes that, as docker-java's
+   * transport does for all, and so reads 200 MB in 4 s instead of 0.4.
+   */
+  private DockerHttpClient.Request archive(String path) {
+    return DockerHttpClient.Request.builder()
+        .method(DockerHttpClient.Request.Method.GET)
+        .path("/containers/" + containerId + "/archive?path=" + encoded(path))
+        .putHeader("Accept-Encoding", "identity")
+        .build();
+  }
+
+  private static InputStream body(DockerHttpClient.Response response) throws IOException {
+    boolean refused = true;
+    try {
+      RawApi.refuseFailure(response);
+      refused = false;
+    } finally {
+      if (refused) {
+        response.close();
+      }
+    }
+    return new FilterInputStream(response.getBody()) {
+
+      /** The body's own would read the rest first. */
+      @Override
+      public void close() {
+        response.close();
+      }
+    };
   }
 
   @Override

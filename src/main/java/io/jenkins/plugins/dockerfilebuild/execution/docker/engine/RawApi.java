@@ -205,7 +205,8 @@ public record RawApi(Engine engine) {
     return last;
   }
 
-  private static void refuseFailure(DockerHttpClient.Response response) throws IOException {
+  /** Throws what the engine says where it does not do what it was asked. */
+  static void refuseFailure(DockerHttpClient.Response response) throws IOException {
     int status = response.getStatusCode();
     if (status >= 400) {
       String message = JSON.readTree(response.getBody()).path("message").asText();
