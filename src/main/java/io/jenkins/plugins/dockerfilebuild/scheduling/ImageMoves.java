@@ -54,7 +54,9 @@ final class ImageMoves {
   }
 
   /**
-   * Brings an image to an agent; waits where another step brings it already.
+   * Brings an image to an agent; waits where another step brings it already, and does it itself
+   * where that fails: the other may have asked another source, whose failure says nothing of {@code
+   * from}.
    *
    * @return bytes that this call moved; 0 for one that only waited
    * @throws ImageCopy.SourceFailedException {@code from} does not give it
@@ -65,24 +67,42 @@ final class ImageMoves {
     String key = image.imageId + " " + to.name();
     FutureTask<Long> mine = new FutureTask<>(() -> copy(image, from, to));
     FutureTask<Long> first = moves.putIfAbsent(key, mine);
-    if (first == null) {
-      mine.run();
-      moves.remove(key);
-    }
-    try {
-      long bytes = (first == null ? mine : first).get();
-      return first == null ? bytes : 0;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof InterruptedException
-          || e.getCause() instanceof CancellationException) {
-        throw (InterruptedException) new InterruptedException("interrupted").initCause(e);
+    while (first != null) {
+      if (isBrought(first)) {
+        return 0;
       }
+      moves.remove(key, first);
+      first = moves.putIfAbsent(key, mine);
+    }
+    mine.run();
+    moves.remove(key, mine);
+    try {
+      return mine.get();
+    } catch (ExecutionException e) {
+      throwIfInterrupted(e);
       if (e.getCause() instanceof ImageCopy.SourceFailedException source) {
         throw source;
       }
       throw new AgentLostException(
           "moving " + image.name + " from " + from + " to " + to + " failed: " + cause(e),
           e.getCause());
+    }
+  }
+
+  private static boolean isBrought(FutureTask<Long> move) throws InterruptedException {
+    try {
+      move.get();
+      return true;
+    } catch (ExecutionException e) {
+      throwIfInterrupted(e);
+      return false;
+    }
+  }
+
+  private static void throwIfInterrupted(ExecutionException e) throws InterruptedException {
+    if (e.getCause() instanceof InterruptedException
+        || e.getCause() instanceof CancellationException) {
+      throw (InterruptedException) new InterruptedException("interrupted").initCause(e);
     }
   }
 

@@ -94,16 +94,18 @@ final class Roots {
    */
   Brought bring(RootFilesystem root, Agent agent) throws InterruptedException {
     Optional<Located> located = locate(root);
-    if (located.isEmpty()) {
-      return new Brought(Optional.empty(), 0);
-    }
-    Optional<String> there = located.get().idOn(agent);
-    return there.isPresent() ? new Brought(there, 0) : move(root, located.get(), agent);
+    return located.isPresent()
+        ? move(root, located.get(), agent)
+        : new Brought(Optional.empty(), 0);
   }
 
   private Brought move(RootFilesystem root, Located image, Agent to) throws InterruptedException {
     while (true) {
       Held from = holder(root, image);
+      Optional<String> there = image.idOn(to);
+      if (there.isPresent()) {
+        return new Brought(there, 0);
+      }
       try {
         long bytes = moves.move(ImageMoves.Moved.image(from.imageId()), from.agent(), to);
         image.add(to, from.imageId());
