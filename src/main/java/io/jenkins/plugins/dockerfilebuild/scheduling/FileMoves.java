@@ -33,8 +33,15 @@ final class FileMoves {
   private final ImageMoves moves;
   private final SideBySide ahead;
 
-  /** An image of the files, where one was made; empty where that is not worth it. */
-  private final Map<PlannedSource.Files, Optional<Located>> parts = new ConcurrentHashMap<>();
+  private final Map<PlannedSource.Files, Part> parts = new ConcurrentHashMap<>();
+
+  /**
+   * An image of files.
+   *
+   * @param whole what they were taken from: a result that is made again is another
+   * @param image empty where none was made, for that is not worth it
+   */
+  private record Part(Optional<Located> whole, Optional<Located> image) {}
 
   FileMoves(Roots roots, MoveEstimates estimates, ImageMoves moves, SideBySide ahead) {
     this.roots = roots;
@@ -92,9 +99,18 @@ final class FileMoves {
   private Optional<Located> part(PlannedSource.Files files, Agent agent) {
     roots.learnSize(files.root());
     long lacking = estimates.bytes(List.of(files.root()), agent.name());
-    return lacking < MUCH_BYTES
-        ? Optional.empty()
-        : parts.computeIfAbsent(files, wanted -> roots.partOf(wanted, lacking / 2));
+    return lacking < MUCH_BYTES ? Optional.empty() : part(files, lacking / 2);
+  }
+
+  private Optional<Located> part(PlannedSource.Files files, long mostBytes) {
+    Optional<Located> whole = roots.locate(files.root());
+    return parts.compute(
+            files,
+            (wanted, known) ->
+                known != null && known.whole.equals(whole)
+                    ? known
+                    : new Part(whole, roots.partOf(wanted, mostBytes)))
+        .image;
   }
 
   /** Empty if it cannot be had: the whole is tried next, by which the reason shows. */
@@ -127,10 +143,16 @@ final class FileMoves {
     return bytes;
   }
 
-  /** As {@link Roots#isGone}, of what {@link #bring} brought. */
+  /**
+   * As {@link Roots#isGone}, of what {@link #bring} brought: the part or the whole, for an agent
+   * that has the part of an earlier result may have been brought the later one as a whole.
+   */
   boolean isGone(PlannedSource.Files files, Agent agent) {
-    Optional<Located> part =
-        parts.getOrDefault(files, Optional.empty()).filter(p -> p.idOn(agent).isPresent());
-    return part.isPresent() ? roots.isGone(part.get(), agent) : roots.isGone(files.root(), agent);
+    boolean partIsGone =
+        Optional.ofNullable(parts.get(files))
+            .flatMap(Part::image)
+            .filter(image -> roots.isGone(image, agent))
+            .isPresent();
+    return partIsGone || roots.isGone(files.root(), agent);
   }
 }

@@ -33,7 +33,13 @@ class FileMovesTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Agent receiver = agent("receiver", Optional.empty(), LARGE);
 
+  /** Ends the names of images that another run of the step has made, with other content. */
+  private static final String AGAIN = " again";
+
+  private static final String SMALL = "small";
+
   // What a test has the agents do wrong.
+  private String gone = "";
   private boolean partIsLost;
   private boolean partIsForged;
 
@@ -43,10 +49,12 @@ class FileMovesTest {
         1,
         (proxy, method, arguments) ->
             switch (method.getName()) {
-              case "describe" -> TestAgents.description((String) arguments[0], imageBytes);
+              case "describe" ->
+                  TestAgents.description(
+                      (String) arguments[0], arguments[0].equals(SMALL) ? 1 : imageBytes);
               case "partOf" -> {
                 asked.add("part of " + arguments[0] + " up to " + arguments[3]);
-                yield part;
+                yield part.map(first -> arguments[0].equals("whole") ? first : first + AGAIN);
               }
               case "fetchImage" -> {
                 asked.add("take " + arguments[0]);
@@ -56,8 +64,11 @@ class FileMovesTest {
                 yield OptionalLong.of(10);
               }
               case "digestOf" ->
-                  Digest.of(partIsForged && arguments[0].equals("part") ? "forged" : "content");
-              case "holdsImage" -> true;
+                  Digest.of(
+                      partIsForged && arguments[0].equals("part")
+                          ? "forged"
+                          : arguments[0].toString().endsWith(AGAIN) ? "other" : "content");
+              case "holdsImage" -> !arguments[0].equals(gone);
               default -> throw new AssertionError("nobody should call " + method.getName());
             });
   }
@@ -66,9 +77,12 @@ class FileMovesTest {
     AgentPool pool = new Slots(List.of(holder, receiver));
     BuildPlan plan = TestPlans.of(directory, "FROM scratch", "RUN x");
     TestRoots made = TestRoots.over(pool, new InMemoryTransferRates(), plan.steps(), threads);
-    made.roots()
-        .put(0, new StepResult(new StepKey(Digest.of("key")), new Located(holder, "whole")));
+    made(made.roots(), new Located(holder, "whole"));
     return made.files();
+  }
+
+  private static void made(Roots roots, Located result) {
+    roots.put(0, new StepResult(new StepKey(Digest.of("key")), result));
   }
 
   @AfterEach
@@ -130,5 +144,31 @@ class FileMovesTest {
     assertThat(from(holder).bring(FILES, holder))
         .isEqualTo(new Roots.Brought(Optional.of("whole"), 0));
     assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void ofAResultThatIsMadeAgainTheFilesAreBroughtAgain() throws Exception {
+    Agent holder = agent("holder", Optional.of("part"), LARGE);
+    FileMoves files = from(holder);
+    files.bring(FILES, receiver);
+
+    made(files.roots(), new Located(holder, "whole" + AGAIN));
+
+    assertThat(files.bring(FILES, receiver))
+        .isEqualTo(new Roots.Brought(Optional.of("part" + AGAIN), 10));
+  }
+
+  @Test
+  void whatIsGoneIsSeenAlsoOfAResultThatCameAsAWholeAfterAPartOfTheOneBefore() throws Exception {
+    Agent holder = agent("holder", Optional.of("part"), LARGE);
+    FileMoves files = from(holder);
+    files.bring(FILES, receiver);
+    made(files.roots(), new Located(holder, SMALL));
+    assertThat(files.bring(FILES, receiver).imageId()).contains(SMALL);
+    assertThat(files.isGone(FILES, receiver)).isFalse();
+
+    gone = SMALL;
+
+    assertThat(files.isGone(FILES, receiver)).isTrue();
   }
 }
