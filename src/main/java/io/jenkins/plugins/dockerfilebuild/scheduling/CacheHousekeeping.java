@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -32,8 +33,15 @@ record CacheHousekeeping(CacheLimits limits, Progress progress) {
             .cacheDirectories()
             .prune(one -> families.contains(CacheKey.family(one.namespace())), limits)
             .forEach(gone -> tell(agent, gone));
+      } catch (CancellationException e) {
+        throw e;
       } catch (AgentLostException e) {
         // What it keeps is of no use to anybody now; the next build looks again.
+      } catch (RuntimeException e) {
+        // The image is there: what was not removed is worth a warning, not a build.
+        tell(
+            "the cache directories on %s are not kept within their limits: %s"
+                .formatted(agent, CacheHolders.reason(e)));
       }
     }
   }
@@ -48,6 +56,10 @@ record CacheHousekeeping(CacheLimits limits, Progress progress) {
             agent,
             gone.bytes() / MEGABYTE,
             reason(gone));
+    tell(message);
+  }
+
+  private void tell(String message) {
     progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), message));
   }
 

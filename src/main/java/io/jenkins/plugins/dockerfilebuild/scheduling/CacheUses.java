@@ -102,7 +102,8 @@ final class CacheUses implements AutoCloseable {
   }
 
   /** What it takes to bring the step's cache directories up on an agent. */
-  CacheMoveCost moveCost(PlannedStep step, Roots roots, TransferRates rates) {
+  CacheMoveCost moveCost(PlannedStep step, Roots roots, TransferRates rates)
+      throws InterruptedException {
     List<CacheKey> keys = new CacheKeys(roots).of(step).stream().map(policy::own).toList();
     if (!keys.isEmpty()) {
       holders.register();
