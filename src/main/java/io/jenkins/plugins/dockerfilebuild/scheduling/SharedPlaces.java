@@ -100,7 +100,8 @@ public final class SharedPlaces implements AgentPool {
         welcome();
         Optional<Place> local = slots.claim(claim, waiting::hasNews);
         local.ifPresent(waiting::ask);
-        if (local.isEmpty() && waiting.isNowhere()) {
+        // News may be told late, of a request that is over: then agents are left that are busy.
+        if (local.isEmpty() && waiting.isNowhere() && agents().stream().noneMatch(claim::fits)) {
           return Optional.empty();
         }
         waiting.await();

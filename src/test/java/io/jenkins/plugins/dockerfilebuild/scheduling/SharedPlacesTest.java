@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,9 @@ class SharedPlacesTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
   private final BlockingQueue<Agent> standby = new LinkedBlockingQueue<>();
+
+  /** How often the pool has looked who is there. */
+  private final AtomicInteger looks = new AtomicInteger();
 
   @AfterEach
   void stop() {
@@ -121,6 +125,7 @@ class SharedPlacesTest {
       new SharedPlaces.Members() {
         @Override
         public Map<Agent, AgentPlaces> places() {
+          looks.incrementAndGet();
           synchronized (SharedPlacesTest.this) {
             return new LinkedHashMap<>(members);
           }
@@ -300,5 +305,36 @@ class SharedPlacesTest {
     SharedPlaces pool = alone();
     pool.lose(one);
     assertThat(claim(pool, 0).get()).isEmpty();
+  }
+
+  /** As a link tells that is slow to say that a request has ended. */
+  @Test
+  void lateNewsOfALostAgentDoNotEndTheWaitForOneThatIsBusy() throws Exception {
+    comes(two, atTwo);
+    SharedPlaces pool = new SharedPlaces(present, "app");
+    Future<Optional<AgentPool.Place>> own = claim(pool, 0);
+    atTwo.next().grant();
+    Future<Optional<AgentPool.Place>> other = claim(pool, 1);
+    atTwo.next().grant();
+    assertThat(other.get()).isPresent();
+    comes(one, atOne);
+    Future<Optional<AgentPool.Place>> waiting = claim(pool, 2);
+    Asked request = atOne.next();
+    pool.lose(one);
+    request.lose();
+    while (!request.closed) {
+      Thread.onSpinWait();
+    }
+
+    request.changed.run();
+    // The claim looks at who is there once more when it has seen the news, and then waits again.
+    int before = looks.get();
+    while (looks.get() < before + 2 && !waiting.isDone()) {
+      Thread.onSpinWait();
+    }
+
+    own.get().orElseThrow().close();
+    atTwo.next().grant();
+    assertThat(waiting.get().orElseThrow().agent()).isEqualTo(two);
   }
 }
