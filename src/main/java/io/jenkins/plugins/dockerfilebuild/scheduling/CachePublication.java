@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Publication;
+import io.jenkins.plugins.dockerfilebuild.coordination.CoordinationException;
 import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
@@ -36,7 +37,7 @@ record CachePublication(
       if (scanned.isPresent() && scanned.get().changed()) {
         publish(use, scanned.get(), begin);
       }
-    } catch (IOException | AgentLostException e) {
+    } catch (IOException | AgentLostException | CoordinationException e) {
       notice(use, "is not published: " + e.getMessage());
     }
   }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
+import io.jenkins.plugins.dockerfilebuild.coordination.CoordinationException;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
@@ -21,20 +22,20 @@ record CacheVault(CacheVersions versions, CacheMoves moves, CacheHolder vault, P
 
   /** Brings the vault to what a step's agent has published, if nobody has changed it meanwhile. */
   void keep(CacheUseOnAgent use) throws InterruptedException {
-    Optional<Newest> newest = versions.newest(use.key());
-    boolean lacks =
-        newest.isPresent()
-            && newest.get().holders().contains(CacheHolder.known(use.agent()))
-            && !newest.get().holders().contains(vault.known());
-    if (lacks) {
-      try {
+    try {
+      Optional<Newest> newest = versions.newest(use.key());
+      boolean lacks =
+          newest.isPresent()
+              && newest.get().holders().contains(CacheHolder.known(use.agent()))
+              && !newest.get().holders().contains(vault.known());
+      if (lacks) {
         copy(use, newest.get().version());
-      } catch (IOException | AgentLostException e) {
-        String message =
-            "the vault does not have the newest version of the cache directory %s: %s"
-                .formatted(use.key().id(), e.getMessage());
-        progress.tell(at -> new BuildEvent.Notice(at, Optional.of(use.step()), message));
       }
+    } catch (IOException | AgentLostException | CoordinationException e) {
+      String message =
+          "the vault does not have the newest version of the cache directory %s: %s"
+              .formatted(use.key().id(), e.getMessage());
+      progress.tell(at -> new BuildEvent.Notice(at, Optional.of(use.step()), message));
     }
   }
 
