@@ -44,7 +44,7 @@ record CacheSeeding(CacheVersions versions, CacheMoves moves, CacheKey key, Agen
                       ARCHIVE, new ArchiveSource(archive), key, manifest.digest())),
               new CacheMoves.Destination(CacheHolder.of(agent), use.handle(), use.manifest()),
               Kept.NOTHING);
-      CacheVersion version = next(newest, manifest);
+      CacheVersion version = next(manifest);
       publish(version, newest, lease, use);
       return new CacheArchives.Seeded(version, true, moved.bytes());
     } finally {
@@ -52,9 +52,10 @@ record CacheSeeding(CacheVersions versions, CacheMoves moves, CacheKey key, Agen
     }
   }
 
-  private static CacheVersion next(Optional<CacheVersion> newest, CacheManifest manifest) {
+  /** Newer than all that agents have, also one that is away and was passed over. */
+  private CacheVersion next(CacheManifest manifest) {
     return new CacheVersion(
-        newest.map(CacheVersion::number).orElse(0L) + 1,
+        versions.highest(key) + 1,
         manifest.digest(),
         manifest.files(),
         manifest.bytes(),
