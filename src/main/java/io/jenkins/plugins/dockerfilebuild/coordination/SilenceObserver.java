@@ -3,6 +3,8 @@ package io.jenkins.plugins.dockerfilebuild.coordination;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -19,12 +21,21 @@ import java.util.function.LongSupplier;
  */
 final class SilenceObserver<E> {
 
+  /**
+   * A record that nobody has looked at for so many lifetimes is forgotten, for whoever looked may
+   * never come again; whoever does finds out anew who is silent.
+   */
+  private static final int REMEMBERED_LIFETIMES = 10;
+
   private final Duration lifetime;
   private final LongSupplier millis;
   private final Function<E, String> identity;
 
-  /** By record, then by participant; guarded by this. */
-  private final Map<String, Map<String, Seen<E>>> seen = new HashMap<>();
+  /** By name, the one first that was not looked at for the longest time; guarded by this. */
+  private final Map<String, Looked<E>> records = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** A record, by participant. */
+  private record Looked<E>(Map<String, Seen<E>> seen, long atMillis) {}
 
   private record Seen<E>(E shown, long sinceMillis) {}
 
@@ -44,7 +55,7 @@ final class SilenceObserver<E> {
    */
   synchronized Set<E> silent(String record, Iterable<E> participants) {
     long now = millis.getAsLong();
-    Map<String, Seen<E>> before = seen.getOrDefault(record, Map.of());
+    Map<String, Seen<E>> before = seen(record);
     Map<String, Seen<E>> after = new HashMap<>();
     Set<E> silent = new HashSet<>();
     for (E participant : participants) {
@@ -58,10 +69,23 @@ final class SilenceObserver<E> {
       }
     }
     if (after.isEmpty()) {
-      seen.remove(record);
+      records.remove(record);
     } else {
-      seen.put(record, after);
+      records.put(record, new Looked<>(after, now));
     }
+    forgetOld(now - REMEMBERED_LIFETIMES * lifetime.toMillis());
     return silent;
+  }
+
+  private Map<String, Seen<E>> seen(String record) {
+    Looked<E> looked = records.get(record);
+    return looked == null ? Map.of() : looked.seen;
+  }
+
+  private void forgetOld(long millis) {
+    Iterator<Looked<E>> oldestFirst = records.values().iterator();
+    while (oldestFirst.hasNext() && oldestFirst.next().atMillis < millis) {
+      oldestFirst.remove();
+    }
   }
 }
