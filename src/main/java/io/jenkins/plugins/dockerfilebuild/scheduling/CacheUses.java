@@ -187,11 +187,13 @@ final class CacheUses implements AutoCloseable {
   private void waiting(int step, CacheKey key, List<Holder> ahead) {
     Holder first = ahead.get(0);
     long seconds = Math.max(0, System.currentTimeMillis() - first.sinceMillis()) / 1000;
-    String others = ahead.size() > 1 ? " and " + (ahead.size() - 1) + " more" : "";
+    boolean several = ahead.size() > 1;
+    String who = several ? "%s and %d more".formatted(first.who(), ahead.size() - 1) : first.who();
+    String does =
+        first.waiting() ? (several ? "wait for" : "waits for") : (several ? "hold" : "holds");
     String message =
-        "waits for the cache directory %s: %s%s %s it for %d s"
-            .formatted(
-                key.id(), first.who(), others, first.waiting() ? "waits for" : "holds", seconds);
+        "waits for the cache directory %s: %s %s it for %d s"
+            .formatted(key.id(), who, does, seconds);
     progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step), message));
   }
 

@@ -58,7 +58,8 @@
   }
 
   function mountText(mount) {
-    const parts = [mount.type, mount.target, mount.hit, bytes(mount.bytes)];
+    const size = mount.type === "cache" ? bytes(mount.bytes) : ""; // of no other it is measured
+    const parts = [mount.type, mount.target, mount.hit, size];
     if (mount.bytesReceived > 0) {
       parts.push(bytes(mount.bytesReceived) + " received");
     }
