@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One call as its caller sees it: starts it, polls until its end, puts what arrives in order. All
@@ -32,7 +33,16 @@ final class RemoteOperation<A> {
       CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
   /** A request whose answer, or failure, is there. */
-  private record Reply(CallerFrame request, CompletableFuture<byte[]> answer) {}
+  private record Reply(CallerFrame request, CompletableFuture<byte[]> answer) {
+
+    boolean is(Predicate<AgentFrame> kind) {
+      try {
+        return kind.test(ANSWER.decode(answer.join()));
+      } catch (CompletionException | MalformedFrameException e) {
+        return false; // Whoever waits for the operation sees that too.
+      }
+    }
+  }
 
   private final AgentLink link;
   private final String id = UUID.randomUUID().toString();
@@ -54,6 +64,9 @@ final class RemoteOperation<A> {
   private int batchesUnderWay;
   private boolean interrupted;
   private long stoppingSince;
+
+  /** Whether the calling thread reads what it sends, and receives nothing meanwhile. */
+  private volatile boolean reading = false;
 
   /** Whether the agent is known to know the operation. */
   private volatile boolean started = false;
@@ -95,7 +108,7 @@ final class RemoteOperation<A> {
               poll(new CallerFrame.Poll(id, POLL_MILLIS));
             }
             if (!last && !interrupted && batchesUnderWay < LinkLimits.WINDOW) {
-              byte[] batch = bytes.readNBytes(LinkLimits.BATCH_BYTES);
+              byte[] batch = nextBatch(bytes);
               last = batch.length < LinkLimits.BATCH_BYTES;
               send(new CallerFrame.Batch(id, index++, Bytes.of(batch), last, POLL_MILLIS));
               receiveWhatIsThere();
@@ -104,6 +117,21 @@ final class RemoteOperation<A> {
             }
           }
         });
+  }
+
+  /**
+   * Reads a batch. An engine writes gigabytes to its disk before the first byte of an image comes:
+   * for as long as that takes, the link's threads go on polling, or the agent would believe that
+   * nobody is here any more.
+   */
+  private byte[] nextBatch(InputStream bytes) throws IOException {
+    reading = true;
+    try {
+      replies.forEach(this::pollAgain);
+      return bytes.readNBytes(LinkLimits.BATCH_BYTES);
+    } finally {
+      reading = false;
+    }
   }
 
   /** What is done between start and end of the operation. */
@@ -149,7 +177,23 @@ final class RemoteOperation<A> {
     if (frame instanceof CallerFrame.Batch) {
       batchesUnderWay++;
     }
-    post(frame, replies::add);
+    post(frame, this::arrived);
+  }
+
+  private void arrived(Reply reply) {
+    replies.add(reply);
+    if (reading) {
+      pollAgain(reply);
+    }
+  }
+
+  /** Polls in the place of a poll that brought nothing; one thread alone takes it from the rest. */
+  private void pollAgain(Reply reply) {
+    if (reply.request instanceof CallerFrame.Poll poll
+        && reply.is(frame -> frame instanceof AgentFrame.Events e && e.events().isEmpty())
+        && replies.remove(reply)) {
+      post(poll, this::arrived);
+    }
   }
 
   /** Sends what needs no answer: an agent that does not get it will show otherwise. */
@@ -284,17 +328,9 @@ final class RemoteOperation<A> {
         new CallerFrame.Cancel(id),
         reply -> {
           boolean inTime = System.nanoTime() - since < LinkLimits.STOPPING.toNanos();
-          if (!started && inTime && isRefused(reply.answer)) {
+          if (!started && inTime && reply.is(AgentFrame.Refused.class::isInstance)) {
             MOMENT_LATER.execute(() -> cancel(since));
           }
         });
-  }
-
-  private static boolean isRefused(CompletableFuture<byte[]> answer) {
-    try {
-      return ANSWER.decode(answer.join()) instanceof AgentFrame.Refused;
-    } catch (CompletionException | MalformedFrameException e) {
-      return false; // Whoever waits for the operation sees that too.
-    }
   }
 }

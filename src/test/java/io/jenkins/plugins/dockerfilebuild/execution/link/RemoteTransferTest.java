@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestInputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -212,6 +215,52 @@ final class RemoteTransferTest extends LinkFixture {
         .isInstanceOf(IOException.class)
         .hasMessage("no room for the image");
     assertThat(read.get()).isLessThan(200L << 20);
+  }
+
+  @Test
+  void anArchiveWhoseFirstByteTakesLongerThanTheLeaseArrives() throws Exception {
+    CountDownLatch pollsOfALease = new CountDownLatch(15);
+    CompletableFuture<Throwable> end = new CompletableFuture<>();
+    AgentServices remote = polling(new Importing(end), pollsOfALease, Duration.ofSeconds(1));
+    InputStream slow =
+        new FilterInputStream(new ByteArrayInputStream(new byte[5 << 20])) {
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+              while (!end.isDone() && !pollsOfALease.await(10, TimeUnit.MILLISECONDS)) {}
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            return super.read(target, offset, length);
+          }
+        };
+
+    assertThat(remote.importImage(slow)).isEqualTo(IMAGE);
+  }
+
+  /** An agent that holds polls back for a tenth of a second only, and counts those that end. */
+  private AgentServices polling(Object script, CountDownLatch polls, Duration lease) {
+    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script), lease);
+    FrameEncoding<CallerFrame> encoding = FrameEncoding.of(CallerFrame.class);
+    AgentServices remote =
+        new RemoteAgentServices(
+            new InProcessLink(
+                request -> {
+                  try {
+                    if (encoding.decode(request) instanceof CallerFrame.Poll poll) {
+                      var soon = new CallerFrame.Poll(poll.id(), 100);
+                      byte[] answer = endpoint.handle(encoding.encode(soon));
+                      polls.countDown();
+                      return answer;
+                    }
+                  } catch (MalformedFrameException e) {
+                    throw new IllegalStateException(e);
+                  }
+                  return endpoint.handle(request);
+                }));
+    opened.add(remote);
+    opened.add(endpoint);
+    return remote;
   }
 
   @Test
