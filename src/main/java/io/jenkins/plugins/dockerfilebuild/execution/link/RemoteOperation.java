@@ -5,9 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -50,13 +48,7 @@ final class RemoteOperation<A> {
   private final OperationSink sink;
   private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
 
-  /** Events that overtook others, by index. */
-  private final Map<Long, OperationEvent> early = new TreeMap<>();
-
-  private long nextEvent;
-
-  /** Answers in a row that did not bring the next event; more than can overtake it: it is lost. */
-  private int answersWithGap;
+  private final EventOrder events = new EventOrder();
 
   private Optional<OperationEvent> end = Optional.empty();
   private boolean refused;
@@ -80,7 +72,8 @@ final class RemoteOperation<A> {
   /**
    * Runs it to its end.
    *
-   * @param window polls that are under way at once: 1, or more for what sends many bytes
+   * @param window polls that are under way, or whose answers wait for others, at once: 1, or more
+   *     for what sends many bytes
    */
   A await(int window) throws IOException {
     return guarded(
@@ -88,7 +81,7 @@ final class RemoteOperation<A> {
           poll(new CallerFrame.Start(id, call, POLL_MILLIS));
           while (end.isEmpty()) {
             receive();
-            while (pollsUnderWay < window && end.isEmpty() && !refused) {
+            while (pollsUnderWay + events.early() < window && end.isEmpty() && !refused) {
               poll(new CallerFrame.Poll(id, POLL_MILLIS));
             }
           }
@@ -247,25 +240,24 @@ final class RemoteOperation<A> {
     }
   }
 
-  private void arrange(AgentFrame.Events events) throws IOException {
-    long index = events.first();
-    for (OperationEvent event : events.events()) {
-      early.put(index++, event);
-    }
-    long before = nextEvent;
-    OperationEvent event = early.remove(nextEvent);
-    while (event != null && end.isEmpty()) {
-      nextEvent++;
-      if (event.isEnd()) {
-        end = Optional.of(event);
-      } else {
-        sink.on(event, this::answer);
+  private void arrange(AgentFrame.Events answer) throws IOException {
+    try {
+      for (OperationEvent event : events.arranged(answer, pollsUnderWay > 0)) {
+        take(event);
       }
-      event = early.remove(nextEvent);
+    } catch (MalformedFrameException e) {
+      throw malformed(e);
     }
-    answersWithGap = early.isEmpty() || nextEvent > before ? 0 : answersWithGap + 1;
-    if (answersWithGap > 2 * LinkLimits.WINDOW) {
-      throw malformed(new MalformedFrameException("events are missing", null));
+  }
+
+  private void take(OperationEvent event) throws IOException {
+    if (end.isPresent()) {
+      return;
+    }
+    if (event.isEnd()) {
+      end = Optional.of(event);
+    } else {
+      sink.on(event, this::answer);
     }
   }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
@@ -13,16 +14,23 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a caller is told when the agent or the link fails. */
 @Timeout(120)
 final class RemoteProblemTest extends LinkFixture {
+
+  private static final OperationEvent LINE = new OperationEvent.Line("x", false);
 
   /** Answers what is no image id. */
   record Lying() {
@@ -62,6 +70,62 @@ final class RemoteProblemTest extends LinkFixture {
     assertThatThrownBy(remote::inventory)
         .isInstanceOf(AgentLostException.class)
         .hasMessageContaining("does not answer as it should");
+  }
+
+  @Test
+  void anAgentThatTellsEventsTwiceIsLost() {
+    assertIsLostSoon(count -> new AgentFrame.Events(count, Collections.nCopies(2, LINE)));
+  }
+
+  @Test
+  void anAgentThatLeavesEventsOutIsLost() {
+    assertIsLostSoon(
+        count ->
+            new AgentFrame.Events(
+                count % 2 == 0 ? 1_000_000 + 10 * count : count / 2, List.of(LINE)));
+  }
+
+  private void assertIsLostSoon(IntFunction<AgentFrame> answers) {
+    AtomicInteger answered = new AtomicInteger();
+    AgentServices remote = answering(answers, answered);
+    assertThat(remote.run(STEP, (line, error) -> {}))
+        .isInstanceOfSatisfying(
+            StepOutcome.Lost.class,
+            lost -> assertThat(lost.reason()).contains("does not answer as it should"));
+    assertThat(answered).hasValueLessThan(10);
+  }
+
+  @Test
+  void noMoreAnswersAreKeptThanCanOvertakeOneAnother() {
+    List<OperationEvent> data = List.of(new OperationEvent.Data(Bytes.utf8("x")));
+    AtomicInteger answered = new AtomicInteger();
+    AgentServices remote =
+        answering(
+            // Every fifth is the next.
+            count ->
+                new AgentFrame.Events(count % 5 == 0 ? count / 5 : 1_000_000 + 2L * count, data),
+            answered);
+
+    assertThatThrownBy(() -> remote.exportImage(IMAGE, Set.of(), OutputStream.nullOutputStream()))
+        .isInstanceOf(AgentLostException.class)
+        .hasMessageContaining("does not answer as it should");
+    assertThat(answered).hasValueLessThan(20);
+  }
+
+  /** An agent that answers a start, and each poll, by what it has answered before; at most 100. */
+  private AgentServices answering(IntFunction<AgentFrame> answers, AtomicInteger answered) {
+    FrameEncoding<AgentFrame> encoding = FrameEncoding.of(AgentFrame.class);
+    Problem enough = new Problem(Problem.Kind.LOST, "it took them all");
+    AgentServices remote =
+        new RemoteAgentServices(
+            new InProcessLink(
+                request -> {
+                  int count = answered.getAndIncrement();
+                  return encoding.encode(
+                      count < 100 ? answers.apply(count) : new AgentFrame.Refused(enough));
+                }));
+    opened.add(remote);
+    return remote;
   }
 
   @Test
