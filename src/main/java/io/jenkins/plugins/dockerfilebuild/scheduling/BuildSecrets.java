@@ -1,10 +1,14 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.SshAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
+import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a build may use and nothing of it may hold.
@@ -26,10 +30,12 @@ public record BuildSecrets(Map<String, Bytes> values, Map<String, SshAgent> sshA
   }
 
   /**
-   * Output of a step that also answers for the SSH agents. A step may use keys: as in BuildKit it
-   * may not add or remove any, nor lock the agent or reach what else it can do.
+   * Output of a step that also answers for the SSH agents that the step mounts, whatever its agent
+   * asks for. A step may use keys: as in BuildKit it may not add or remove any, nor lock the agent
+   * or reach what else it can do.
    */
-  StepOutput answering(StepOutput lines) {
+  StepOutput answering(StepOutput lines, StepRequest request) {
+    Set<String> mounted = sshMounts(request);
     return new StepOutput() {
       @Override
       public void line(String line, boolean error) {
@@ -44,11 +50,21 @@ public record BuildSecrets(Map<String, Bytes> values, Map<String, SshAgent> sshA
       @Override
       public byte[] sshAgent(String id, byte[] request) throws IOException {
         boolean use = request.length > 0 && (request[0] == IDENTITIES || request[0] == SIGN);
-        SshAgent agent = sshAgents.get(id);
+        SshAgent agent = mounted.contains(id) ? sshAgents.get(id) : null;
         return use && agent != null && request.length <= SshAgent.MAX_BYTES
             ? agent.ask(request)
             : new byte[] {SSH_AGENT_FAILURE};
       }
     };
+  }
+
+  private static Set<String> sshMounts(StepRequest request) {
+    if (!(request.operation() instanceof StepRequest.Run run)) {
+      return Set.of();
+    }
+    return run.mounts().stream()
+        .filter(MountRequest.Ssh.class::isInstance)
+        .map(mount -> ((MountRequest.Ssh) mount).id())
+        .collect(Collectors.toSet());
   }
 }

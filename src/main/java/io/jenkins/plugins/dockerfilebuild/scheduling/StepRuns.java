@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
+import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.plan.Miss;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedOperation;
@@ -231,8 +232,8 @@ final class StepRuns {
     boolean ran = false;
     try {
       execution.receivedMore(caches.bytesReceived());
-      StepOutcome outcome =
-          agent.services().run(caches.request(), session.sources.secrets().answering(execution));
+      StepOutput output = session.sources.secrets().answering(execution, request);
+      StepOutcome outcome = agent.services().run(caches.request(), output);
       ran =
           !(outcome instanceof StepOutcome.Lost)
               && !(outcome instanceof StepOutcome.ContentMissing);
