@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +27,27 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ObjectVault implements CacheReplicas, AutoCloseable {
 
+  /** Whose indexes are in memory: those of a cache of a gigabyte take some megabytes. */
+  static final int DIRECTORIES_KEPT = 8;
+
+  /** As many as several agents ask for at once; 55 MB. */
+  static final int PACKS_KEPT = 12;
+
   private final String id;
   private final VaultObjects objects;
   private final Path temporary;
   private final Map<String, VaultUpload> uploads = new ConcurrentHashMap<>();
 
-  /** What is known of each directory, by the hex of its key. */
-  private final Map<String, VaultDirectory> directories = new ConcurrentHashMap<>();
+  /**
+   * What is known of the directories that were used last, by the hex of their keys: a vault lives
+   * as long as its controller, and has any number of directories.
+   */
+  private final Map<String, VaultDirectory> directories =
+      Collections.synchronizedMap(new RecentlyUsed<>(DIRECTORIES_KEPT));
+
+  /** Packs that were read last, by name. */
+  private final Map<String, Bytes> packs =
+      Collections.synchronizedMap(new RecentlyUsed<>(PACKS_KEPT));
 
   /**
    * @param id the same for all who use these objects
@@ -65,7 +80,7 @@ public final class ObjectVault implements CacheReplicas, AutoCloseable {
       List<HeldVersion> held = new ArrayList<>();
       for (String folder : objects.folders()) {
         if (VaultNames.isDigest(folder)) {
-          directory(folder).newest().map(VaultRecord::held).ifPresent(held::add);
+          unkept(folder).newest().map(VaultRecord::held).ifPresent(held::add);
         }
       }
       return held;
@@ -75,7 +90,16 @@ public final class ObjectVault implements CacheReplicas, AutoCloseable {
   }
 
   private VaultDirectory directory(String hex) {
-    return directories.computeIfAbsent(hex, key -> new VaultDirectory(objects, key));
+    return directories.computeIfAbsent(hex, this::unkept);
+  }
+
+  private VaultDirectory unkept(String hex) {
+    return new VaultDirectory(objects, hex, packs);
+  }
+
+  /** Directories and packs in memory. */
+  int inMemory() {
+    return directories.size() + packs.size();
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,9 +25,6 @@ final class VaultDirectory {
   private static final int MAX_PACK =
       ChunkBatch.MAX_BYTES + ChunkBatch.MAX_CHUNKS * (Digest.LENGTH + 8) + 64;
 
-  /** Packs in memory: as many as are asked for at once. */
-  private static final int PACKS_KEPT = 6;
-
   private final VaultObjects objects;
   private final String hex;
 
@@ -40,20 +36,15 @@ final class VaultDirectory {
 
   private Map<Digest, List<Digest>> chunksOf = Map.of();
 
-  private final Map<Digest, Bytes> packs =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
+  private final Map<String, Bytes> packs;
 
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Digest, Bytes> eldest) {
-              return size() > PACKS_KEPT;
-            }
-          });
-
-  VaultDirectory(VaultObjects objects, String hex) {
+  /**
+   * @param packs those of all directories that are in memory, by name; thread-safe
+   */
+  VaultDirectory(VaultObjects objects, String hex, Map<String, Bytes> packs) {
     this.objects = objects;
     this.hex = hex;
+    this.packs = packs;
   }
 
   /** The newest version whose record is sound. */
@@ -148,19 +139,20 @@ final class VaultDirectory {
   }
 
   private Bytes pack(Digest digest) throws IOException {
-    Bytes known = packs.get(digest);
+    String name = VaultNames.packs(hex) + digest.hex();
+    Bytes known = packs.get(name);
     if (known != null) {
       return known;
     }
     byte[] bytes =
         objects
-            .get(VaultNames.packs(hex) + digest.hex(), 0, MAX_PACK)
+            .get(name, 0, MAX_PACK)
             .orElseThrow(() -> new IOException("the vault lacks the pack " + digest));
     if (!Digest.of(bytes).equals(digest)) {
       throw new MalformedManifestException("the vault's pack " + digest + " is damaged or forged");
     }
     Bytes pack = Bytes.of(bytes);
-    packs.put(digest, pack);
+    packs.put(name, pack);
     return pack;
   }
 

@@ -36,13 +36,20 @@ class ObjectVaultTest {
   private ObjectVault vault;
   private CacheReplicas agent;
   private Path content;
+  private CacheKey key = KEY;
   private long versions;
 
   @BeforeEach
   void anAgentAndAVault() throws IOException {
     vault = new ObjectVault("vault", objects, temporary.resolve("t"));
     agent = DirectoryVault.open(temporary.resolve("agent")).replicas();
-    content = Files.createDirectories(temporary.resolve("agent").resolve(KEY.hex()).resolve("0"));
+    use(KEY);
+  }
+
+  /** Writes to another directory from now on. */
+  private void use(CacheKey other) throws IOException {
+    key = other;
+    content = Files.createDirectories(temporary.resolve("agent").resolve(key.hex()).resolve("0"));
   }
 
   @Test
@@ -162,6 +169,21 @@ class ObjectVaultTest {
     assertThat(vault.verify(KEY).damaged()).isZero();
   }
 
+  @Test
+  void aVaultOfManyDirectoriesKeepsFewInMemory() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      use(new CacheKey("ns", "m" + i, "linux/amd64", "", 0755, 0, 0));
+      write("a", 1_000);
+      keep();
+      CacheReplicas fresh = DirectoryVault.open(temporary.resolve("fresh" + i)).replicas();
+      assertThat(move(vault, fresh).complete()).isTrue();
+    }
+
+    assertThat(vault.inventory()).hasSize(20);
+    assertThat(vault.inMemory())
+        .isLessThanOrEqualTo(ObjectVault.DIRECTORIES_KEPT + ObjectVault.PACKS_KEPT);
+  }
+
   private ObjectVault reopened() {
     return new ObjectVault("vault", objects, temporary.resolve("t"));
   }
@@ -174,7 +196,7 @@ class ObjectVaultTest {
 
   /** The agent's directory as it is now, as the next version in the vault. */
   private void keep() throws IOException {
-    CacheReplicas.Use use = agent.open(KEY, CacheSharing.LOCKED, false);
+    CacheReplicas.Use use = agent.open(key, CacheSharing.LOCKED, false);
     try {
       agent.scan(use.handle());
       agent.adopt(use.handle(), ++versions, 1_000 + versions);
@@ -190,24 +212,25 @@ class ObjectVaultTest {
   }
 
   /** As the caller relays. */
-  private static CacheReplicas.Applied move(CacheReplicas from, CacheReplicas to)
+  private CacheReplicas.Applied move(CacheReplicas from, CacheReplicas to)
       throws IOException {
-    CacheReplicas.HeldVersion version = from.inventory().get(0);
+    CacheReplicas.HeldVersion version =
+        from.inventory().stream().filter(held -> held.key().equals(key)).findFirst().orElseThrow();
     Digest manifest = version.manifest();
-    CacheReplicas.Use use = to.open(KEY, CacheSharing.LOCKED, false);
+    CacheReplicas.Use use = to.open(key, CacheSharing.LOCKED, false);
     try {
       long offset = 0;
-      for (Bytes part = from.readPatch(KEY, manifest, Optional.empty(), 0); part.size() > 0; ) {
+      for (Bytes part = from.readPatch(key, manifest, Optional.empty(), 0); part.size() > 0; ) {
         to.writePatch(use.handle(), part);
         offset += part.size();
-        part = from.readPatch(KEY, manifest, Optional.empty(), offset);
+        part = from.readPatch(key, manifest, Optional.empty(), offset);
       }
       int lacking = to.target(use.handle(), manifest, Kept.NOTHING).lackingChunks();
       for (int at = 0; at < lacking; at += CHUNKS) {
         CacheReplicas.Range range = new CacheReplicas.Range(at, at + CHUNKS);
         List<Digest> chunks =
             to.lacking(use.handle(), range).stream().map(CacheReplicas.Chunk::digest).toList();
-        to.writeChunks(use.handle(), from.readChunks(KEY, manifest, chunks));
+        to.writeChunks(use.handle(), from.readChunks(key, manifest, chunks));
       }
       return to.apply(use.handle(), version.number(), version.publishedMillis());
     } finally {
