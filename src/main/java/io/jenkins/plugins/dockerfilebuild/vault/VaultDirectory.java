@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One cache directory in a vault: its newest version, and the chunks that its packs hold.
@@ -28,8 +29,11 @@ final class VaultDirectory {
   private final VaultObjects objects;
   private final String hex;
 
-  /** The record whose indexes are loaded; guarded by this, as are the next two. */
+  /** The record whose indexes are loaded; guarded by this, as are the next three. */
   private Optional<VaultRecord> loaded = Optional.empty();
+
+  /** Its indexes that are sound, by name, the oldest first. */
+  private Map<String, PackIndex> indexes = Map.of();
 
   /** Chunk → its pack; pack → its chunks. */
   private Map<Digest, Digest> packOf = Map.of();
@@ -69,30 +73,71 @@ final class VaultDirectory {
   private synchronized void load() throws IOException {
     Optional<VaultRecord> newest = newest();
     if (!newest.equals(loaded)) {
+      Map<String, PackIndex> read = new LinkedHashMap<>();
+      for (String name : newest.map(VaultRecord::indexes).orElse(List.of())) {
+        index(name).ifPresent(index -> read.put(name, index));
+      }
       Map<Digest, Digest> found = new HashMap<>();
       Map<Digest, List<Digest>> all = new HashMap<>();
-      for (String index : newest.map(VaultRecord::indexes).orElse(List.of())) {
-        byte[] bytes =
-            objects
-                .get(VaultNames.indexes(hex) + index, 0, PackIndex.MAX_BYTES)
-                .orElseThrow(() -> new IOException("the vault lacks the index " + index));
-        all.putAll(PackIndex.decode(bytes).packs());
+      for (PackIndex index : read.values()) {
+        all.putAll(index.packs());
+        index.packs().forEach((pack, chunks) -> chunks.forEach(chunk -> found.put(chunk, pack)));
       }
-      all.forEach((pack, chunks) -> chunks.forEach(chunk -> found.put(chunk, pack)));
       packOf = found;
       chunksOf = all;
+      indexes = read;
       loaded = newest;
     }
   }
 
-  /** The newest version with all chunks that are in its packs. */
-  synchronized Known known() throws IOException {
-    load();
-    return new Known(loaded, Set.copyOf(packOf.keySet()));
+  /** Empty if it is gone, as where the store removes by itself what is old, or damaged. */
+  private Optional<PackIndex> index(String name) throws IOException {
+    Optional<byte[]> bytes = objects.get(VaultNames.indexes(hex) + name, 0, PackIndex.MAX_BYTES);
+    try {
+      return bytes.isPresent() ? Optional.of(PackIndex.decode(bytes.get())) : Optional.empty();
+    } catch (IOException damaged) {
+      return Optional.empty();
+    }
   }
 
-  /** A version and the chunks that need not come again. */
-  record Known(Optional<VaultRecord> record, Set<Digest> chunks) {}
+  /** What the store still has of the newest version. */
+  Known known() throws IOException {
+    Set<String> there = names(VaultNames.indexes(hex));
+    there.addAll(names(VaultNames.packs(hex)));
+    List<String> whole = new ArrayList<>();
+    Map<Digest, List<Digest>> rest = new HashMap<>();
+    Set<Digest> chunks = new HashSet<>();
+    synchronized (this) {
+      load();
+      indexes.forEach(
+          (name, index) -> {
+            Map<Digest, List<Digest>> left = new HashMap<>(index.packs());
+            left.keySet().removeIf(pack -> !there.contains(VaultNames.packs(hex) + pack.hex()));
+            left.values().forEach(chunks::addAll);
+            if (left.equals(index.packs()) && there.contains(VaultNames.indexes(hex) + name)) {
+              whole.add(name);
+            } else {
+              rest.putAll(left);
+            }
+          });
+    }
+    return new Known(whole, rest, chunks);
+  }
+
+  private Set<String> names(String kind) throws IOException {
+    return objects.list(kind).stream()
+        .map(VaultObjects.Stored::name)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /**
+   * What need not come again.
+   *
+   * @param indexes those of which nothing is gone
+   * @param rest what is left of the others: packs with their chunks
+   * @param chunks all that these packs hold
+   */
+  record Known(List<String> indexes, Map<Digest, List<Digest>> rest, Set<Digest> chunks) {}
 
   /** Those of the chunks that are here. */
   Bytes chunks(List<Digest> wanted) throws IOException {
@@ -164,6 +209,9 @@ final class VaultDirectory {
     synchronized (this) {
       all = new ArrayList<>(chunksOf.keySet());
       record = loaded;
+      if (record.isPresent() && !indexes.keySet().containsAll(record.get().indexes())) {
+        return false;
+      }
     }
     try {
       for (Digest pack : all) {

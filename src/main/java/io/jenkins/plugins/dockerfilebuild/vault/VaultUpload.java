@@ -68,7 +68,7 @@ final class VaultUpload {
     patch.append(part);
   }
 
-  /** Finds out which chunks no pack of the version before has. */
+  /** Finds out which chunks no pack has that is left of the version before. */
   Target target(Digest wanted) throws IOException {
     manifest = patch.apply(wanted);
     Map<Digest, Integer> all = new LinkedHashMap<>();
@@ -92,11 +92,13 @@ final class VaultUpload {
 
   private Set<Digest> known(int live) throws IOException {
     VaultDirectory.Known known = directory.known();
-    List<String> before = known.record().map(VaultRecord::indexes).orElse(List.of());
-    boolean anew =
-        before.size() >= MAX_INDEXES || known.chunks().size() > (long) MAX_DEAD_FACTOR * live;
-    indexes = anew ? List.of() : before;
-    return anew ? Set.of() : known.chunks();
+    if (known.indexes().size() >= MAX_INDEXES
+        || known.chunks().size() > (long) MAX_DEAD_FACTOR * live) {
+      return Set.of();
+    }
+    indexes = known.indexes();
+    packs.putAll(known.rest());
+    return known.chunks();
   }
 
   List<Chunk> lacking(Range range) {

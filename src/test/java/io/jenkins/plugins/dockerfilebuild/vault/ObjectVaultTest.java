@@ -21,6 +21,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A vault of objects: what counts, what never does, what is refused. Replicas are real ones. */
 class ObjectVaultTest {
@@ -184,6 +186,45 @@ class ObjectVaultTest {
         .isLessThanOrEqualTo(ObjectVault.DIRECTORIES_KEPT + ObjectVault.PACKS_KEPT);
   }
 
+  @ParameterizedTest
+  @CsvSource({"indexes,false", "indexes,true", "packs,false", "packs,true"})
+  void whatTheStoreLostIsStoredAgainWithTheNextVersion(String kind, boolean restarted)
+      throws IOException {
+    write("a", 100_000);
+    keep();
+    write("b", 100_000);
+    keep();
+    objects.delete(List.of(objects.list(KEY.hex() + "/" + kind + "/").get(0).name()));
+    write("c", 100_000);
+    vault = restarted ? reopened() : vault;
+    keep();
+
+    CacheReplicas fresh = DirectoryVault.open(temporary.resolve("fresh")).replicas();
+    assertThat(move(reopened(), fresh).complete()).isTrue();
+    Path copy = temporary.resolve("fresh").resolve(KEY.hex()).resolve("0");
+    for (String file : List.of("a", "b", "c")) {
+      assertThat(copy.resolve(file)).hasSameBinaryContentAs(content.resolve(file));
+    }
+    assertThat(reopened().verify(KEY).sound()).isEqualTo(1);
+    // What was not lost is not stored again.
+    assertThat(packBytes()).isLessThan(410_000);
+  }
+
+  @Test
+  void whatIsLeftOfAVersionThatLostAnIndexCanBeRead() throws IOException {
+    write("a", 100_000);
+    keep();
+    write("b", 100_000);
+    keep();
+    objects.delete(List.of(objects.list(VaultNames.indexes(KEY.hex())).get(0).name()));
+
+    CacheReplicas fresh = DirectoryVault.open(temporary.resolve("fresh")).replicas();
+    CacheReplicas.Applied applied = move(reopened(), fresh);
+    assertThat(applied.complete()).isFalse();
+    assertThat(applied.missing()).isPositive();
+    assertThat(reopened().verify(KEY).damaged()).isEqualTo(1);
+  }
+
   private ObjectVault reopened() {
     return new ObjectVault("vault", objects, temporary.resolve("t"));
   }
@@ -212,8 +253,7 @@ class ObjectVaultTest {
   }
 
   /** As the caller relays. */
-  private CacheReplicas.Applied move(CacheReplicas from, CacheReplicas to)
-      throws IOException {
+  private CacheReplicas.Applied move(CacheReplicas from, CacheReplicas to) throws IOException {
     CacheReplicas.HeldVersion version =
         from.inventory().stream().filter(held -> held.key().equals(key)).findFirst().orElseThrow();
     Digest manifest = version.manifest();
