@@ -12,9 +12,10 @@ import java.util.TreeMap;
 
 /**
  * Reads what {@link EntryWriter} writes, and nothing else: one value has one encoding. Each entry
- * is checked by itself; {@link CacheManifest} checks how they fit together. Used by one thread.
+ * is checked by itself; {@link CacheManifest} checks how they fit together. Used by one thread; to
+ * be closed where its memory is shared, which leaves the stream open.
  */
-final class EntryReader {
+final class EntryReader implements AutoCloseable {
 
   /** Linux's PATH_MAX and NAME_MAX. */
   private static final int MAX_PATH = 4096;
@@ -35,30 +36,38 @@ final class EntryReader {
   private final DataInputStream in;
   private String previous = "";
 
-  /** Bytes of memory that may still be taken. */
-  private long room;
+  private final PatchMemory memory;
+
+  /** Bytes of the memory that were taken. */
+  private long taken;
 
   EntryReader(InputStream in) {
-    this(in, Long.MAX_VALUE);
+    this(in, new PatchMemory(Long.MAX_VALUE));
   }
 
   /**
    * A reader of what others sent.
    *
-   * @param most bytes of memory that all of it may take, about: six bytes on the wire can be a path
-   *     of four thousand, for all but its end is that of the one before
+   * @param memory what all of it takes, about, is taken from until the reader is closed: six bytes
+   *     on the wire can be a path of four thousand, for all but its end is that of the one before
    */
-  EntryReader(InputStream in, long most) {
+  EntryReader(InputStream in, PatchMemory memory) {
     this.in = new DataInputStream(in);
-    this.room = most;
+    this.memory = memory;
+  }
+
+  @Override
+  public void close() {
+    memory.giveBack(taken);
+    taken = 0;
   }
 
   private void take(int bytes) throws MalformedManifestException {
-    room -= bytes;
-    if (room < 0) {
+    taken += bytes;
+    if (!memory.take(bytes)) {
       throw new MalformedManifestException(
-          "a manifest takes more memory than there is for it; if it is right this process needs a"
-              + " larger heap (-Xmx)");
+          "a manifest takes more memory than there is for those that are read at once; if it is"
+              + " right this process needs a larger heap (-Xmx)");
     }
   }
 

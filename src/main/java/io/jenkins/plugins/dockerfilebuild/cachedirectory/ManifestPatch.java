@@ -26,9 +26,6 @@ public final class ManifestPatch {
 
   private static final byte[] MAGIC = "dfb-cache-patch/1\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** Of a patch that is read: the rest is for the manifest that it starts from. */
-  private static final long MOST_MEMORY = Runtime.getRuntime().maxMemory() / 2;
-
   private ManifestPatch() {}
 
   /** Writes the difference. */
@@ -69,12 +66,16 @@ public final class ManifestPatch {
    * @param expected what must come out
    * @param in buffered, and bounded by the caller
    * @throws MalformedManifestException it is no patch, starts from something else, or makes
-   *     something else
+   *     something else, or takes more memory than is left beside others that are being read
    */
   public static CacheManifest apply(CacheManifest base, Digest expected, InputStream in)
       throws IOException {
-    try {
-      EntryReader reader = new EntryReader(in, MOST_MEMORY);
+    return apply(base, expected, in, PatchMemory.OF_PROCESS);
+  }
+
+  static CacheManifest apply(
+      CacheManifest base, Digest expected, InputStream in, PatchMemory memory) throws IOException {
+    try (EntryReader reader = new EntryReader(in, memory)) {
       if (!Arrays.equals(MAGIC, reader.raw(MAGIC.length))) {
         throw new MalformedManifestException("not a patch of a cache manifest of this version");
       }

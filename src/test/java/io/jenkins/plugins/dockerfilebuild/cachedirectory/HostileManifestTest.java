@@ -8,6 +8,8 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -159,6 +161,46 @@ class HostileManifestTest {
   }
 
   @Test
+  void patchesThatAreReadAtOnceShareTheMemoryForThem() throws IOException {
+    List<CacheEntry> entries = new ArrayList<>(List.of(ROOT));
+    for (int i = 1_000; i < 2_000; i++) {
+      entries.add(entry("file" + i, CacheEntry.Type.FILE, ""));
+    }
+    CacheManifest manifest = CacheManifest.of(entries);
+    ByteArrayOutputStream patch = new ByteArrayOutputStream();
+    ManifestPatch.write(CacheManifest.EMPTY, manifest, patch);
+    PatchMemory forOne = new PatchMemory(300_000);
+    InputStream another =
+        new InputStream() {
+          @Override
+          public int read() {
+            assertThatThrownBy(() -> apply(manifest, patch, InputStream.nullInputStream(), forOne))
+                .isInstanceOf(MalformedManifestException.class)
+                .hasMessageContaining("more memory");
+            return -1;
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            return read();
+          }
+        };
+
+    assertThat(apply(manifest, patch, another, forOne).digest()).isEqualTo(manifest.digest());
+    // All of it is there again.
+    assertThat(apply(manifest, patch, InputStream.nullInputStream(), forOne).digest())
+        .isEqualTo(manifest.digest());
+  }
+
+  private static CacheManifest apply(
+      CacheManifest expected, ByteArrayOutputStream patch, InputStream then, PatchMemory memory)
+      throws IOException {
+    InputStream in = new ByteArrayInputStream(patch.toByteArray());
+    return ManifestPatch.apply(
+        CacheManifest.EMPTY, expected.digest(), new SequenceInputStream(in, then), memory);
+  }
+
+  @Test
   void longPathsOfFewBytesAreBoundedByWhatTheyTakeInMemory() throws IOException {
     ByteArrayOutputStream sent = new ByteArrayOutputStream();
     EntryWriter writer = new EntryWriter(sent);
@@ -168,7 +210,8 @@ class HostileManifestTest {
     }
     writer.flush();
     assertThat(sent.size()).isLessThan(100_000);
-    EntryReader reader = new EntryReader(new ByteArrayInputStream(sent.toByteArray()), 8 << 20);
+    EntryReader reader =
+        new EntryReader(new ByteArrayInputStream(sent.toByteArray()), new PatchMemory(8 << 20));
 
     assertThatThrownBy(
             () -> {
