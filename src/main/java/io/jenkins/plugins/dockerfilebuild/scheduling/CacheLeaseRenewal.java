@@ -20,19 +20,30 @@ final class CacheLeaseRenewal implements AutoCloseable {
 
   /** Renews a lease until it is let go. */
   void add(Lease lease) {
-    long pause = Math.max(1, lease.lifetimeMillis() / 3);
-    leases.put(
-        lease,
-        timer.scheduleWithFixedDelay(() -> renew(lease), pause, pause, TimeUnit.MILLISECONDS));
+    leases.compute(lease, (key, none) -> later(lease, pause(lease)));
   }
 
-  /** What cannot be reached now may be again before the lease ends. */
-  private static void renew(Lease lease) {
+  private static long pause(Lease lease) {
+    return Math.max(1, lease.lifetimeMillis() / 3);
+  }
+
+  private Future<?> later(Lease lease, long millis) {
+    return timer.schedule(() -> renew(lease), millis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * What cannot be reached now may be again before the lease ends, of which half may be over: it
+   * takes a cluster that does not answer half a minute to say so.
+   */
+  private void renew(Lease lease) {
+    long millis = pause(lease);
     try {
       lease.renew();
     } catch (CoordinationException e) {
-      return;
+      millis = Math.max(1, millis / 20);
     }
+    long next = millis;
+    leases.computeIfPresent(lease, (key, before) -> later(lease, next));
   }
 
   /** Lets a lease go. */

@@ -102,7 +102,7 @@ public final class MemberCalls {
     /** A stranger may answer what he likes. */
     @Override
     public void onResponse(Object told) {
-      Optional.of(told)
+      Optional.ofNullable(told)
           .filter(byte[].class::isInstance)
           .flatMap(bytes -> seal.open(place, (byte[]) bytes))
           .ifPresentOrElse(

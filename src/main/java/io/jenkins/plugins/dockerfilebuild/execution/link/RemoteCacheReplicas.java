@@ -51,7 +51,11 @@ final class RemoteCacheReplicas implements CacheReplicas {
   public Use open(CacheKey key, CacheSharing sharing, boolean discard) throws IOException {
     HeldReplica replica = HeldReplica.begin(link, new ReplicaCall.Hold(key, sharing, discard));
     Use use = replica.use();
-    held.put(use.handle(), replica);
+    HeldReplica ofThatHandle = held.put(use.handle(), replica);
+    if (ofThatHandle != null) {
+      // Nobody could let go of it any more; an agent that is sound gives each use its own.
+      ofThatHandle.letGo();
+    }
     return use;
   }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.coordination.hazelcast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,6 +67,20 @@ class MemberCallsTest {
       CompletableFuture<byte[]> answer = calls.ask(new MemberCalls(stranger).self(), QUESTION);
 
       assertThatThrownBy(answer::join).hasMessageContaining("does not know the pool's secret");
+    }
+  }
+
+  @Test
+  void nothingIsNoAnswer() {
+    try (HazelcastCluster stranger = HazelcastCluster.member(joining(""))) {
+      CallTask.answers(stranger.instance()).complete(question -> null);
+
+      CompletableFuture<byte[]> answer = calls.ask(new MemberCalls(stranger).self(), QUESTION);
+
+      assertThat(answer)
+          .failsWithin(Duration.ofSeconds(30))
+          .withThrowableThat()
+          .withMessageContaining("does not know the pool's secret");
     }
   }
 

@@ -51,6 +51,18 @@ final class RemoteReplicaTest extends LinkFixture {
   }
 
   @Test
+  void ofTwoReplicasOfOneHandleTheFirstIsLetGo() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    CacheReplicas replicas = remote(new Replicas(closed)).cacheReplicas();
+
+    CacheReplicas.Use first = replicas.open(KEY, CacheSharing.LOCKED, false);
+    CacheReplicas.Use second = replicas.open(KEY, CacheSharing.LOCKED, false);
+
+    assertThat(second.handle()).isEqualTo(first.handle());
+    assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void aReplicaOfACallerThatIsGoneIsLetGo() throws Exception {
     CountDownLatch closed = new CountDownLatch(1);
     AgentEndpoint endpoint =
