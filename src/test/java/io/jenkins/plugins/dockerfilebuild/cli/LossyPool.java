@@ -31,6 +31,7 @@ final class LossyPool {
   /** What is done to an agent, or to the caller. */
   enum Fault {
     AGENT_KILLED,
+    AGENT_STOPPED,
     ENGINE_KILLED,
     NETWORK_CUT,
     DISK_FULL,
@@ -106,6 +107,7 @@ final class LossyPool {
   void inflict(Fault fault, int victim, AgentJvm build) throws Exception {
     switch (fault) {
       case AGENT_KILLED -> pool.kill(victim);
+      case AGENT_STOPPED -> pool.stop(victim);
       case ENGINE_KILLED -> engines.get(victim - 1).kill();
       case NETWORK_CUT -> network.cut(victim);
       case DISK_FULL -> fill(engine(victim).resolve("filling"));
@@ -115,7 +117,7 @@ final class LossyPool {
 
   void repair(Fault fault, int victim) throws Exception {
     switch (fault) {
-      case AGENT_KILLED -> pool.start(victim);
+      case AGENT_KILLED, AGENT_STOPPED -> pool.start(victim);
       case ENGINE_KILLED -> engines.set(victim - 1, PrivateEngine.start(engine(victim)));
       case NETWORK_CUT -> network.mend(victim);
       case DISK_FULL -> Files.delete(engine(victim).resolve("filling"));

@@ -56,7 +56,7 @@ class PoolLossIT {
       Stream.of(
               System.getProperty(
                       "pool.faults",
-                      "AGENT_KILLED,ENGINE_KILLED,NETWORK_CUT,DISK_FULL"
+                      "AGENT_KILLED,AGENT_STOPPED,ENGINE_KILLED,NETWORK_CUT,DISK_FULL"
                           + (LONG ? ",CALLER_KILLED" : ""))
                   .split(","))
           .map(Fault::valueOf)

@@ -62,11 +62,19 @@ record Problem(Kind kind, String message) {
     return cause instanceof IOException ? Kind.INPUT_OUTPUT : Kind.FAILURE;
   }
 
-  /** Throws at the caller what was thrown at the agent, or the nearest to it. */
-  RuntimeException toThrow() throws IOException {
+  /**
+   * Throws at the caller what was thrown at the agent, or the nearest to it.
+   *
+   * @param canceled whether the caller canceled; only it can know. If not, the agent stopped the
+   *     call: when it is told to end, it still answers polls, and interrupts all that it does
+   */
+  RuntimeException toThrow(boolean canceled) throws IOException {
     return switch (kind) {
       case LOST -> new AgentLostException(message, null);
-      case CANCELED -> new CancellationException(message);
+      case CANCELED ->
+          canceled
+              ? new CancellationException(message)
+              : new AgentLostException("the agent stopped what it was asked: " + message, null);
       case IMAGE_UNAVAILABLE -> new ImageUnavailableException(message, null);
       case SOURCE_NOT_FOUND -> new SourceNotFoundException(message);
       case PUSH_FAILED -> new PushFailedException(message, null);

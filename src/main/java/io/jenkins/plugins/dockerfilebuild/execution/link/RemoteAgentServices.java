@@ -108,7 +108,10 @@ public final class RemoteAgentServices implements AgentServices {
       if (outcome instanceof StepOutcome.Succeeded succeeded) {
         checkedImage(succeeded.imageId());
       }
-      return outcome;
+      // After a cancel the thread is interrupted: if it is not, the agent is told to end.
+      return outcome instanceof StepOutcome.Canceled && !Thread.currentThread().isInterrupted()
+          ? new StepOutcome.Lost("the agent stopped the step")
+          : outcome;
     } catch (AgentLostException e) {
       return new StepOutcome.Lost(e.getMessage());
     } catch (CancellationException e) {

@@ -152,7 +152,7 @@ final class RemoteOperation<A> {
   private A answer() throws IOException {
     OperationEvent event = end.orElseThrow();
     if (event instanceof OperationEvent.Failed failed) {
-      throw failed.problem().toThrow();
+      throw failed.problem().toThrow(interrupted);
     }
     try {
       return new AnswerEncoding<>(call).decode(((OperationEvent.Done) event).value());
@@ -236,7 +236,7 @@ final class RemoteOperation<A> {
   private void refused(AgentFrame.Refused answer) throws IOException {
     refused = true;
     if (pollsUnderWay == 0) {
-      throw answer.problem().toThrow();
+      throw answer.problem().toThrow(interrupted);
     }
   }
 

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
@@ -160,6 +163,50 @@ final class RemoteProblemTest extends LinkFixture {
     assertThatThrownBy(() -> remote.describe(IMAGE))
         .isInstanceOf(RemoteFailureException.class)
         .hasMessage("no such image");
+  }
+
+  /** Until it is interrupted, as what an agent does is when it is stopped in order. */
+  static final class Asking {
+
+    final CountDownLatch begun = new CountDownLatch(1);
+
+    public boolean holdsImage(String imageId) {
+      begun.countDown();
+      try {
+        new CountDownLatch(1).await();
+        throw new AssertionError("nobody counts down");
+      } catch (InterruptedException e) {
+        throw new CancellationException("interrupted");
+      }
+    }
+  }
+
+  @Test
+  void anAgentThatStopsIsLostToWhoeverAsksIt() throws Exception {
+    Asking agent = new Asking();
+    AgentServices remote = remote(agent);
+    FutureTask<Boolean> call = new FutureTask<>(() -> remote.holdsImage(IMAGE));
+    new Thread(call).start();
+    agent.begun.await();
+
+    opened.get(1).close();
+
+    assertThatThrownBy(call::get)
+        .hasCause(new AgentLostException("the agent stopped what it was asked: interrupted", null));
+  }
+
+  @Test
+  void aCallerThatIsInterruptedHasCanceledWhatItAsks() throws Exception {
+    Asking agent = new Asking();
+    AgentServices remote = remote(agent);
+    FutureTask<Boolean> call = new FutureTask<>(() -> remote.holdsImage(IMAGE));
+    Thread caller = new Thread(call);
+    caller.start();
+    agent.begun.await();
+
+    caller.interrupt();
+
+    assertThatThrownBy(call::get).hasCauseInstanceOf(CancellationException.class);
   }
 
   @Test
