@@ -57,6 +57,9 @@ final class CacheUses implements AutoCloseable {
   /** Namespaces whose directories the build used. */
   private final Set<String> namespaces = ConcurrentHashMap.newKeySet();
 
+  /** Written by the thread that closes this. */
+  private boolean canceled;
+
   CacheUses(SharedCaches shared, CachePolicy policy, AgentPool pool, Progress progress) {
     this.coordination = shared.coordination();
     this.holders = new CacheHolders(shared, pool, progress);
@@ -229,12 +232,18 @@ final class CacheUses implements AutoCloseable {
     }
   }
 
-  /** Waits until all that steps wrote is published. */
+  /** The user does not wait any more; an {@link InterruptedException} left no trace of it. */
+  void canceled() {
+    canceled = true;
+  }
+
+  /** Waits until all that steps wrote is published, unless the build is canceled. */
   @Override
   public void close() {
     background.shutdown();
     boolean interrupted = Thread.interrupted();
-    long seconds = interrupted ? AFTER_CANCELING_SECONDS : PUBLISH_SECONDS;
+    canceled |= interrupted;
+    long seconds = canceled ? AFTER_CANCELING_SECONDS : PUBLISH_SECONDS;
     try {
       if (!background.awaitTermination(seconds, TimeUnit.SECONDS)) {
         background.shutdownNow();
@@ -245,7 +254,7 @@ final class CacheUses implements AutoCloseable {
     }
     movers.shutdownNow();
     renewal.close();
-    if (!interrupted && !policy.discards()) {
+    if (!canceled && !interrupted && !policy.discards()) {
       new CacheHousekeeping(policy.limits(), progress).keep(pool.agents(), namespaces);
     }
     if (interrupted) {

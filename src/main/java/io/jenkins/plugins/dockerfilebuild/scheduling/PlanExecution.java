@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -78,6 +79,9 @@ public final class PlanExecution {
       Parts parts = parts(inputs, ahead);
       try {
         return run(plan, inputs, parts, new Steps(workers, cacheUses));
+      } catch (InterruptedException | CancellationException e) {
+        cacheUses.canceled();
+        throw e;
       } finally {
         parts.history.save(plan.steps());
         memory.rates.keep();
