@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /**
@@ -124,6 +125,12 @@ public final class DockerfileBuild {
     } catch (InterruptedException e) {
       finished(Result.CANCELED, Optional.empty(), Optional.of("canceled"), progress);
       throw e;
+    } catch (CancellationException e) {
+      // So ends a call to an agent whose caller is interrupted. It leaves the thread interrupted,
+      // which then cannot write a report.
+      Thread.interrupted();
+      finished(Result.CANCELED, Optional.empty(), Optional.of("canceled"), progress);
+      throw (InterruptedException) new InterruptedException("canceled").initCause(e);
     } catch (RuntimeException e) {
       finished(Result.FAILURE, Optional.empty(), Optional.of(problem(e)), progress);
       throw e;

@@ -42,7 +42,8 @@ public final class TestAgents {
         bytes);
   }
 
-  static Agent answering(String name, int capacity, InvocationHandler answers) {
+  /** An agent whose services are answered for. */
+  public static Agent answering(String name, int capacity, InvocationHandler answers) {
     AgentServices services =
         (AgentServices)
             Proxy.newProxyInstance(
