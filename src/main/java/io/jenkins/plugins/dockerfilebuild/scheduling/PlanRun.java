@@ -195,8 +195,16 @@ final class PlanRun {
   private void start(PlannedStep step, double rankSeconds) {
     states[step.index()] = State.RUNNING;
     running++;
-    workers.execute(
-        () -> completions.add(new Completion(step.index(), stepRuns.run(step, rankSeconds))));
+    workers.execute(() -> completions.add(new Completion(step.index(), end(step, rankSeconds))));
+  }
+
+  /** Errors too are an end: {@link #run} would wait for ever for a step whose worker is gone. */
+  private StepEnd end(PlannedStep step, double rankSeconds) {
+    try {
+      return stepRuns.run(step, rankSeconds);
+    } catch (RuntimeException | Error e) {
+      return new StepEnd.Failed(step.index(), -1, e.toString(), true);
+    }
   }
 
   private double[] ranks() {

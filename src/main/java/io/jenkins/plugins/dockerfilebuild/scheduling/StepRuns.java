@@ -86,6 +86,9 @@ final class StepRuns {
       return failed(step, e, false);
     } catch (RuntimeException e) {
       return failed(step, e, true);
+    } catch (Error e) {
+      // A class that is missing, or memory that is short, must not leave a step that never ends.
+      return failed(step, new IllegalStateException(e.toString(), e), true);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How executions end for which the user does not wait. */
+/** How executions end in which an agent does what none should, or the user does not wait. */
 @Timeout(60)
 class PlanExecutionTest {
 
@@ -119,5 +120,24 @@ class PlanExecutionTest {
     builder.interrupt();
 
     assertThatThrownBy(build::get).hasCauseInstanceOf(InterruptedException.class);
+  }
+
+  @Test
+  void anErrorWhileAStepRunsFailsTheBuild() throws Exception {
+    Agent agent =
+        agent(
+            () -> {
+              throw new NoClassDefFoundError("some/Part");
+            },
+            endless());
+
+    PlanExecution.Outcome outcome = run(agent, TestPlans.of(directory, "FROM scratch", "RUN x"));
+
+    String problem = "java.lang.NoClassDefFoundError: some/Part";
+    assertThat(outcome).isEqualTo(new PlanExecution.Outcome.Failed(0, -1, problem, true));
+    assertThat(told)
+        .filteredOn(BuildEvent.StepFinished.class::isInstance)
+        .extracting(event -> ((BuildEvent.StepFinished) event).failure().orElseThrow().message())
+        .containsExactly(problem);
   }
 }
