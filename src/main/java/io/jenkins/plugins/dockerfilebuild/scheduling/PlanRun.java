@@ -222,12 +222,17 @@ final class PlanRun {
   /** Interrupts what runs, waits until it has cleaned up, and tells what never began. */
   private void stop() throws InterruptedException {
     workers.shutdownNow();
+    // A call that was canceled leaves the thread interrupted, which could neither wait nor report.
+    boolean interrupted = Thread.interrupted();
     if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException(
-          "steps did not stop within " + STOP_SECONDS + " s of being told to");
+      // Thrown, it would hide why the build ends.
+      reports.notice("steps did not stop within " + STOP_SECONDS + " s of being told to");
     }
     plan.steps().stream()
         .filter(step -> states[step.index()] == State.WAITING)
         .forEach(step -> reports.notRun(step, Status.SKIPPED));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

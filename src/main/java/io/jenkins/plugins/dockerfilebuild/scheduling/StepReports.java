@@ -52,6 +52,11 @@ final class StepReports {
     progress.tell(at -> new BuildEvent.StepPrinted(at, step.index(), line, error));
   }
 
+  /** One line about the build. */
+  void notice(String message) {
+    progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), message));
+  }
+
   /** One line about the step. */
   void notice(PlannedStep step, String message) {
     progress.tell(at -> new BuildEvent.Notice(at, Optional.of(step.index()), message));
