@@ -98,7 +98,9 @@ public record BuildRequest(
 
   /** The options for each platform. */
   List<BuildOptions> variants() {
-    return platforms.stream().map(options::withPlatform).toList();
+    return platforms.size() == 1
+        ? List.of(options)
+        : platforms.stream().map(options::withPlatform).toList();
   }
 
   /** Says which earlier builds this one is compared with. */

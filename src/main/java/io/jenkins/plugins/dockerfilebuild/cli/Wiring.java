@@ -91,7 +91,7 @@ final class Wiring {
     return new BuildOptions(
         settings.target(),
         settings.buildArguments(),
-        settings.platforms().stream().findFirst().orElse(ofAgents),
+        settings.platforms().stream().findFirst(),
         ofAgents,
         settings.labels(),
         settings.namespace(),

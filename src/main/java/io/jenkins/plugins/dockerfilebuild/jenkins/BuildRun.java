@@ -258,7 +258,7 @@ final class BuildRun {
     return new BuildOptions(
         image.target(),
         image.buildArguments(),
-        image.platformsOr(ofAgents).get(0),
+        image.platforms().stream().findFirst(),
         ofAgents,
         image.labels(),
         trust.namespace(configuration),

@@ -13,7 +13,8 @@ import java.util.Set;
  *
  * @param target name or index of the stage to build; empty: the last
  * @param buildArguments the {@code --build-arg}s
- * @param platform that the image is for ({@code TARGETPLATFORM})
+ * @param askedPlatform that the image is to be for and to say that it is; empty: it is for the
+ *     platform of the engines, and says what its base says
  * @param buildPlatform that the engines have ({@code BUILDPLATFORM})
  * @param labels to set on the final image, over those of the Dockerfile
  * @param cacheNamespace whose cache directories are found; {@code BUILDKIT_CACHE_MOUNT_NS} divides
@@ -23,7 +24,7 @@ import java.util.Set;
 public record BuildOptions(
     Optional<String> target,
     Map<String, String> buildArguments,
-    Platform platform,
+    Optional<Platform> askedPlatform,
     Platform buildPlatform,
     Map<String, String> labels,
     String cacheNamespace,
@@ -38,14 +39,20 @@ public record BuildOptions(
 
   /** The last stage, for the platform of the engines, with nothing else asked for. */
   public static BuildOptions of(Platform platform) {
-    return new BuildOptions(Optional.empty(), Map.of(), platform, platform, Map.of(), "", Set.of());
+    return new BuildOptions(
+        Optional.empty(), Map.of(), Optional.empty(), platform, Map.of(), "", Set.of());
+  }
+
+  /** What the image is for ({@code TARGETPLATFORM}). */
+  public Platform platform() {
+    return askedPlatform.orElse(buildPlatform);
   }
 
   public BuildOptions withTarget(String stage) {
     return new BuildOptions(
         Optional.of(stage),
         buildArguments,
-        platform,
+        askedPlatform,
         buildPlatform,
         labels,
         cacheNamespace,
@@ -53,29 +60,30 @@ public record BuildOptions(
   }
 
   public BuildOptions withBuildArguments(Map<String, String> all) {
-    return new BuildOptions(target, all, platform, buildPlatform, labels, cacheNamespace, allowed);
+    return new BuildOptions(
+        target, all, askedPlatform, buildPlatform, labels, cacheNamespace, allowed);
   }
 
-  /** For another platform than the engines have. */
-  public BuildOptions withPlatform(Platform other) {
+  /** For this platform, whatever the engines have. */
+  public BuildOptions withPlatform(Platform asked) {
     return new BuildOptions(
-        target, buildArguments, other, buildPlatform, labels, cacheNamespace, allowed);
+        target, buildArguments, Optional.of(asked), buildPlatform, labels, cacheNamespace, allowed);
   }
 
   public BuildOptions withLabels(Map<String, String> all) {
     return new BuildOptions(
-        target, buildArguments, platform, buildPlatform, all, cacheNamespace, allowed);
+        target, buildArguments, askedPlatform, buildPlatform, all, cacheNamespace, allowed);
   }
 
   public BuildOptions withCacheNamespace(String namespace) {
     return new BuildOptions(
-        target, buildArguments, platform, buildPlatform, labels, namespace, allowed);
+        target, buildArguments, askedPlatform, buildPlatform, labels, namespace, allowed);
   }
 
   /** Also lets RUNs ask for these. */
   public BuildOptions withAllowed(Set<Entitlement> entitlements) {
     return new BuildOptions(
-        target, buildArguments, platform, buildPlatform, labels, cacheNamespace, entitlements);
+        target, buildArguments, askedPlatform, buildPlatform, labels, cacheNamespace, entitlements);
   }
 
   private static Map<String, String> ordered(Map<String, String> map) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
+import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,7 +13,7 @@ import java.util.Set;
 /** A configuration while a stage's instructions change it. For one thread. */
 final class ConfigBuilder {
 
-  private final String platform;
+  private String platform;
   private final List<String> environment;
   private final Map<String, String> labels;
   private final Set<String> exposedPorts;
@@ -167,6 +168,14 @@ final class ConfigBuilder {
 
   ConfigBuilder workingDirectory(String path) {
     workingDirectory = path;
+    return this;
+  }
+
+  /** A variant that the configuration has stays where {@code target} names none, as BuildKit's. */
+  ConfigBuilder platform(Platform target) {
+    if (!platform.startsWith(target + "/")) {
+      platform = target.toString();
+    }
     return this;
   }
 

@@ -104,7 +104,9 @@ public final class Planner {
     }
     warnOfUnusedArguments(stages);
     StageState target = scope.finished().get(stages.get(stages.size() - 1).index());
-    target.config().labels(scope.request().options().labels());
+    BuildOptions options = scope.request().options();
+    target.config().labels(options.labels());
+    options.askedPlatform().ifPresent(target.config()::platform);
     return target.result();
   }
 

@@ -116,6 +116,31 @@ class SeveralPlatformsIT {
     }
   }
 
+  @Test
+  void theConfigurationBelowTheListSaysWhatTheListSaysThoughAllLayersAreTheSame() throws Exception {
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        "FROM --platform=$BUILDPLATFORM " + TestEngine.BUSYBOX + "\nCOPY Dockerfile /data\n");
+    try (TestRegistry registry = TestRegistry.open(directory.resolve("registry"))) {
+      String name = registry.address() + "/team/crossed:1";
+      CommandRun run = build("--platform", "linux/amd64,linux/arm64", "-t", name, "--push");
+
+      assertThat(run.status()).as(run.err()).isZero();
+      assertThat(configuration(registry, "1-linux-amd64").path("architecture").asText())
+          .isEqualTo("amd64");
+      assertThat(configuration(registry, "1-linux-arm64").path("architecture").asText())
+          .isEqualTo("arm64");
+      TestEngine.first().remove(name + "-linux-amd64");
+      TestEngine.second().remove(name + "-linux-arm64");
+    }
+  }
+
+  private static JsonNode configuration(TestRegistry registry, String tag) throws Exception {
+    JsonNode manifest = JSON.readTree(registry.get("team/crossed/manifests/" + tag).body());
+    String digest = manifest.at("/config/digest").asText();
+    return JSON.readTree(registry.get("team/crossed/blobs/" + digest).body());
+  }
+
   private static void assertListed(TestRegistry registry) throws Exception {
     JsonNode list = JSON.readTree(registry.get("team/app/manifests/1").body());
     assertThat(list.path("manifests").findValuesAsText("architecture"))

@@ -268,6 +268,30 @@ class ConfigurationTest {
   }
 
   @Test
+  void theImageIsOfThePlatformThatWasAskedForThoughItsStageRunsOnAnother() {
+    fixture.options(fixture.options().withPlatform(Platform.parse("linux/arm64"))).file("data", "");
+
+    assertThat(fixture.config("FROM --platform=$BUILDPLATFORM busybox", "COPY data /").platform())
+        .isEqualTo("linux/arm64");
+  }
+
+  @Test
+  void aVariantOfTheBaseStaysWhereThePlatformThatWasAskedForNamesNone() {
+    fixture
+        .image("fast", ImageConfig.scratch("linux/amd64/v3"))
+        .options(fixture.options().withPlatform(Platform.parse("linux/amd64")));
+
+    assertThat(fixture.config("FROM fast").platform()).isEqualTo("linux/amd64/v3");
+  }
+
+  @Test
+  void whereNoPlatformWasAskedForTheImageIsOfThatOfItsBase() {
+    fixture.image("other", ImageConfig.scratch("linux/arm64"));
+
+    assertThat(fixture.config("FROM other").platform()).isEqualTo("linux/arm64");
+  }
+
+  @Test
   void theResultOfAStageWithoutStepsIsItsBase() {
     StageResult target = fixture.plan("FROM busybox", "USER me").target();
 
