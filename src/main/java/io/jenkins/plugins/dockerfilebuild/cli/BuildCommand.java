@@ -194,11 +194,14 @@ final class BuildCommand implements Callable<Integer> {
     }
     Path directory = contextDirectory();
     String dockerfile = file.orElseGet(() -> directory.resolve("Dockerfile").toString());
+    DockerConfig dockerConfig = DockerConfig.of(io);
+    PoolChoice pool = agents.pool(io);
     return new BuildSettings(
         directory,
         DockerfileText.read(dockerfile, io),
         target,
-        Assignments.withEnvironment("--build-arg", buildArguments, io.environment()),
+        dockerConfig.withProxies(
+            Assignments.withEnvironment("--build-arg", buildArguments, io.environment()), pool),
         Assignments.of("--label", labels),
         secrets(),
         SshOption.agents(sshAgents, io.environment()),
@@ -206,8 +209,8 @@ final class BuildCommand implements Callable<Integer> {
         noCache,
         pull,
         entitlements(),
-        new BuildRequest.Destination(tags, push, DockerConfigLogins.of(io), outputs()),
-        agents.pool(io),
+        new BuildRequest.Destination(tags, push, dockerConfig, outputs()),
+        pool,
         agentLabels,
         agents.state(io),
         namespace,

@@ -217,6 +217,41 @@ class BuildCommandIT {
   }
 
   @Test
+  void proxiesOfDockersConfigurationReachCommandsAndChangeNoKey() throws IOException {
+    dockerfile("RUN env | grep -i proxy");
+
+    CommandRun run = buildWithProxy("http://user:word@proxy:3128");
+
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains(" HTTP_PROXY=http://user:word@proxy:3128", " http_proxy=http://user:word@proxy")
+        .contains(" no_proxy=.example", " HTTPS_PROXY=given")
+        .doesNotContain("of another engine", "is declared by no ARG");
+    assertThat(buildWithProxy("http://other:3128").err()).contains("1 cached");
+  }
+
+  private CommandRun buildWithProxy(String proxy) throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("docker"));
+    String file =
+        """
+        {"proxies": {
+          "default": {"httpProxy": "%s", "httpsProxy": "not used", "noProxy": ".example"},
+          "tcp://elsewhere:2375": {"httpProxy": "of another engine"}
+        }}
+        """;
+    Files.writeString(folder.resolve("config.json"), file.formatted(proxy));
+    return CommandRun.withInput(
+        "",
+        Map.of("DOCKER_CONFIG", folder.toString(), "DOCKER_HOST", TestEngine.first().host()),
+        "build",
+        "--state",
+        directory.resolve("state").toString(),
+        "--build-arg",
+        "https_proxy=given",
+        context.toString());
+  }
+
+  @Test
   void anUnknownStageIsStatusTwo() throws IOException {
     dockerfile("RUN true");
 

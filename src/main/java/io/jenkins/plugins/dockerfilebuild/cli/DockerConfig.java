@@ -11,19 +11,26 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The logins that {@code docker login} has left: in {@code config.json} of {@code $DOCKER_CONFIG},
- * or of {@code ~/.docker}. A helper that the file names for a registry ({@code credHelpers}) or for
- * all ({@code credsStore}) is asked first, as the docker command does; see {@link
- * CredentialHelper}. The file is read when a registry is asked for the first time.
+ * What {@code config.json} of {@code $DOCKER_CONFIG}, or of {@code ~/.docker}, says: the logins
+ * that {@code docker login} has left, and the proxies for commands of builds. A helper that the
+ * file names for a registry ({@code credHelpers}) or for all ({@code credsStore}) is asked first,
+ * as the docker command does; see {@link CredentialHelper}. The file is read when it is first
+ * needed.
  */
-final class DockerConfigLogins implements RegistryLogins {
+final class DockerConfig implements RegistryLogins {
 
   /** What the file calls Docker Hub. */
   private static final String HUB_KEY = "https://index.docker.io/v1/";
+
+  /** {@code httpProxy} in the file is the build argument {@code HTTP_PROXY}, and so on. */
+  private static final List<String> PROXIES = List.of("http", "https", "ftp", "no", "all");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -35,12 +42,12 @@ final class DockerConfigLogins implements RegistryLogins {
   /**
    * @param searchPath where helpers are found, as in {@code PATH}
    */
-  DockerConfigLogins(Path file, String searchPath) {
+  DockerConfig(Path file, String searchPath) {
     this.file = file;
     this.searchPath = searchPath;
   }
 
-  static DockerConfigLogins of(CommandIo io) {
+  static DockerConfig of(CommandIo io) {
     Path folder =
         io.variable("DOCKER_CONFIG")
             .map(Path::of)
@@ -48,7 +55,7 @@ final class DockerConfigLogins implements RegistryLogins {
                 () ->
                     Path.of(
                         io.variable("HOME").orElse(System.getProperty("user.home")), ".docker"));
-    return new DockerConfigLogins(folder.resolve("config.json"), io.variable("PATH").orElse(""));
+    return new DockerConfig(folder.resolve("config.json"), io.variable("PATH").orElse(""));
   }
 
   /**
@@ -69,6 +76,28 @@ final class DockerConfigLogins implements RegistryLogins {
     return login.isPresent()
         ? login
         : entry(known.path("auths"), key).flatMap(e -> of(e, registry));
+  }
+
+  /**
+   * Build arguments with the proxies that the file has for an engine, or for all ({@code default}).
+   * One that is given, in whatever case, counts alone: an empty value is no proxy.
+   *
+   * @param given what the user gives
+   * @throws CommandFailure the file is not what docker writes
+   */
+  Map<String, String> withProxies(Map<String, String> given, PoolChoice pool) {
+    JsonNode known = config().path("proxies");
+    String engine = pool instanceof PoolChoice.Engines own ? own.agents().get(0).dockerHost() : "";
+    JsonNode proxies = known.path(known.has(engine) ? engine : "default");
+    Map<String, String> all = new LinkedHashMap<>(given);
+    for (String proxy : PROXIES) {
+      String value = proxies.path(proxy + "Proxy").asText("");
+      String name = proxy.toUpperCase(Locale.ROOT) + "_PROXY";
+      if (!value.isEmpty() && given.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+        all.put(name, value);
+      }
+    }
+    return all;
   }
 
   private synchronized JsonNode config() {
