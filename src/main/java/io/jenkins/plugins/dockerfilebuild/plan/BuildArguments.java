@@ -15,7 +15,12 @@ final class BuildArguments {
   private static final Set<String> PROXIES =
       Set.of("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy");
 
-  private static final String CACHE_NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS";
+  private static final String FOR_BUILDKIT = "BUILDKIT_";
+
+  private static final String CACHE_NAMESPACE = FOR_BUILDKIT + "CACHE_MOUNT_NS";
+
+  /** Also counts where an ARG before the first FROM says it. */
+  static final String SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH";
 
   private final Map<String, String> given;
 
@@ -77,13 +82,21 @@ final class BuildArguments {
       boolean known =
           declared.contains(name)
               || PROXIES.contains(name.toLowerCase(Locale.ROOT))
-              || name.startsWith("BUILDKIT_")
-              || name.equals("SOURCE_DATE_EPOCH")
+              || name.startsWith(FOR_BUILDKIT)
+              || name.equals(SOURCE_DATE_EPOCH)
               || name.matches("(BUILD|TARGET)(PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE");
       if (!known) {
         unused.add(name);
       }
     }
     return unused;
+  }
+
+  /** Names by which BuildKit is told something that has no effect here. */
+  List<String> withoutEffect(Set<String> declared) {
+    return given.keySet().stream()
+        .filter(name -> name.startsWith(FOR_BUILDKIT) && !name.equals(CACHE_NAMESPACE))
+        .filter(name -> !declared.contains(name))
+        .toList();
   }
 }

@@ -107,7 +107,7 @@ public final class Planner {
     BuildOptions options = scope.request().options();
     target.config().labels(options.labels());
     options.askedPlatform().ifPresent(target.config()::platform);
-    return target.result();
+    return target.result(scope.globals().epochMillis(scope.request()));
   }
 
   private StageState start(NeededStage stage) {
@@ -143,7 +143,11 @@ public final class Planner {
         .flatMap(stage -> stage.instructions().stream())
         .map(Located::instruction)
         .forEach(instruction -> declare(instruction, declared));
-    for (String name : scope.request().buildArguments().unused(declared)) {
+    BuildArguments given = scope.request().buildArguments();
+    for (String name : given.withoutEffect(declared)) {
+      warn(0, "build argument %s has no effect here, it is for BuildKit".formatted(name));
+    }
+    for (String name : given.unused(declared)) {
       String nearest =
           NearestWord.ofAnyCase(name, declared)
               .map(word -> " (did you mean " + word + "?)")

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** A stage as far as its instructions have been planned. For one thread. */
 final class StageState {
@@ -163,7 +164,10 @@ final class StageState {
     }
   }
 
-  StageResult result() {
-    return new StageResult(root, config.build(), history);
+  /**
+   * @param latestMillis as in {@link StageResult}
+   */
+  StageResult result(OptionalLong latestMillis) {
+    return new StageResult(root, config.build(), history, latestMillis);
   }
 }

@@ -252,6 +252,19 @@ class BuildCommandIT {
   }
 
   @Test
+  void twoColdBuildsWithASourceDateEpochMakeOneImageWhereTheirLayersAreTheSame()
+      throws IOException {
+    Files.writeString(context.resolve("data"), "data");
+    dockerfile("COPY data /data", "CMD cat /data");
+    String[] options = {"--no-cache", "--progress=none", "--build-arg", "SOURCE_DATE_EPOCH=1"};
+
+    CommandRun first = build(options);
+
+    assertThat(first.status()).as(first.err()).isZero();
+    assertThat(build(options).out()).isEqualTo(first.out());
+  }
+
+  @Test
   void anUnknownStageIsStatusTwo() throws IOException {
     dockerfile("RUN true");
 

@@ -241,11 +241,25 @@ class ArgumentScopeTest {
     fixture
         .argument("VERSON", "1")
         .argument("http_proxy", "p")
-        .argument("BUILDKIT_INLINE_CACHE", "1")
+        .argument("BUILDKIT_CACHE_MOUNT_NS", "n")
         .argument("SOURCE_DATE_EPOCH", "0");
 
     assertThat(fixture.plan("FROM busybox", "ARG VERSION", "RUN x").warnings())
         .extracting(ParserWarning::message)
         .containsExactly("build argument VERSON is declared by no ARG (did you mean VERSION?)");
+  }
+
+  @Test
+  void anArgumentForBuildKitThatHasNoEffectHereIsWarnedOf() {
+    fixture
+        .argument("BUILDKIT_INLINE_CACHE", "1")
+        .argument("BUILDKIT_SANDBOX_HOSTNAME", "h")
+        .argument("BUILDKIT_OF_MINE", "x");
+
+    assertThat(fixture.plan("FROM busybox", "ARG BUILDKIT_OF_MINE", "RUN x").warnings())
+        .extracting(ParserWarning::message)
+        .containsExactly(
+            "build argument BUILDKIT_INLINE_CACHE has no effect here, it is for BuildKit",
+            "build argument BUILDKIT_SANDBOX_HOSTNAME has no effect here, it is for BuildKit");
   }
 }

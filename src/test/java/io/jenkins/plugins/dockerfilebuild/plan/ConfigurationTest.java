@@ -291,6 +291,48 @@ class ConfigurationTest {
     assertThat(fixture.config("FROM other").platform()).isEqualTo("linux/arm64");
   }
 
+  private static List<Long> times(BuildPlan plan, long createdMillis) {
+    return plan.target().config(createdMillis, step -> true).history().stream()
+        .map(ImageConfig.History::createdMillis)
+        .toList();
+  }
+
+  @Test
+  void noLineThatTheBuildAddsIsLaterThanTheSourceDateEpoch() {
+    ImageConfig base =
+        ConfigBuilder.of(ImageConfig.scratch("linux/amd64"))
+            .history(List.of(new ImageConfig.History(9000, "of the base", false)))
+            .build();
+    fixture.image("base", base).argument("SOURCE_DATE_EPOCH", "5");
+
+    assertThat(times(fixture.plan("FROM base", "RUN x", "USER me"), 7000))
+        .containsExactly(9000L, 5000L, 5000L);
+    assertThat(times(fixture.plan("FROM base", "RUN x"), 4000)).containsExactly(9000L, 4000L);
+  }
+
+  @Test
+  void anArgInFrontOfTheFirstFromSaysTheSourceDateEpochUnlessABuildArgumentDoes() {
+    String[] lines = {"ARG SOURCE_DATE_EPOCH=5", "FROM busybox", "USER me"};
+
+    assertThat(times(fixture.plan(lines), 7000)).containsExactly(5000L);
+    fixture.argument("SOURCE_DATE_EPOCH", "6");
+    assertThat(times(fixture.plan(lines), 7000)).containsExactly(6000L);
+    fixture.argument("SOURCE_DATE_EPOCH", "");
+    assertThat(times(fixture.plan(lines), 7000)).containsExactly(7000L);
+  }
+
+  @Test
+  void aSourceDateEpochThatIsNoNumberIsRefused() {
+    assertThatThrownBy(() -> fixture.plan("# x", "ARG SOURCE_DATE_EPOCH=now", "FROM busybox"))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessage(
+            "Dockerfile:2: ARG SOURCE_DATE_EPOCH is \"now\", and not a number of seconds since 1970"
+                + " (such as \"git log -1 --format=%ct\" prints)");
+    fixture.argument("SOURCE_DATE_EPOCH", "-1");
+    assertThatThrownBy(() -> fixture.plan("FROM busybox"))
+        .hasMessageStartingWith("Dockerfile: build argument SOURCE_DATE_EPOCH is \"-1\"");
+  }
+
   @Test
   void theResultOfAStageWithoutStepsIsItsBase() {
     StageResult target = fixture.plan("FROM busybox", "USER me").target();
