@@ -30,6 +30,7 @@ public sealed interface RemoteSource {
    * @param reference branch, tag or commit; {@code ""}: what the remote's HEAD means
    * @param directory below the repository's root, {@code ""} for the root itself
    * @param keepGitDir whether {@code .git} is there, too
+   * @param submodules whether theirs are there
    * @param checksum the commit's id or its begin, by {@code --checksum}
    * @param excludes patterns of {@code --exclude}
    */
@@ -38,11 +39,23 @@ public sealed interface RemoteSource {
       String reference,
       String directory,
       boolean keepGitDir,
+      boolean submodules,
       Optional<String> checksum,
       List<String> excludes)
       implements RemoteSource {
     public Git {
       excludes = List.copyOf(excludes);
+    }
+
+    /** With its submodules. */
+    public Git(
+        String remote,
+        String reference,
+        String directory,
+        boolean keepGitDir,
+        Optional<String> checksum,
+        List<String> excludes) {
+      this(remote, reference, directory, keepGitDir, true, checksum, excludes);
     }
 
     @Override

@@ -126,7 +126,10 @@ public sealed interface Instruction {
       List<String> excludes)
       implements Transfer {}
 
-  /** ADD. {@code unpack} is empty where the flag was not given: archives of the context unpack. */
+  /**
+   * ADD. {@code keepGitDir} and {@code unpack} are empty where the flag was not given: archives of
+   * the context unpack.
+   */
   record Add(
       SourceRange range,
       String text,
@@ -138,7 +141,7 @@ public sealed interface Instruction {
       boolean link,
       List<String> excludes,
       Optional<String> checksum,
-      boolean keepGitDir,
+      Optional<Boolean> keepGitDir,
       Optional<Boolean> unpack)
       implements Transfer {
 

@@ -52,7 +52,7 @@ final class TransferReader {
         flags.isTrue("link"),
         flags.texts("exclude"),
         flags.text("checksum"),
-        flags.isTrue("keep-git-dir"),
+        flags.bool("keep-git-dir"),
         flags.bool("unpack"));
   }
 

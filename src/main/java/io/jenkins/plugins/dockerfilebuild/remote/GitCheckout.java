@@ -51,7 +51,7 @@ final class GitCheckout {
     Optional<String> known = commitOf(source);
     if (known.isPresent()) {
       refuseOther(source, known.get());
-      Path directory = directory(known.get(), source.keepGitDir());
+      Path directory = directory(known.get(), source);
       if (Files.isDirectory(directory)) {
         return new Commit(known.get(), directory);
       }
@@ -98,8 +98,9 @@ final class GitCheckout {
     }
   }
 
-  private Path directory(String commit, boolean keepGitDir) {
-    return folder.resolve(commit + (keepGitDir ? "-git" : ""));
+  private Path directory(String commit, RemoteSource.Git source) {
+    return folder.resolve(
+        commit + (source.keepGitDir() ? "-git" : "") + (source.submodules() ? "" : "-alone"));
   }
 
   /** Into a directory beside, which is then renamed: two builds may do so at once. */
@@ -112,14 +113,14 @@ final class GitCheckout {
       git.fill(incoming, "-c", "advice.detachedHead=false", "checkout", "--quiet", fetched);
       String commit = git.run(incoming, "rev-parse", "HEAD").strip();
       refuseOther(source, commit);
-      if (Files.exists(incoming.resolve(".gitmodules"))) {
+      if (source.submodules() && Files.exists(incoming.resolve(".gitmodules"))) {
         git.fill(incoming, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
       }
       if (!source.keepGitDir()) {
         RecursiveRemoval.remove(incoming.resolve(".git"));
       }
       setModes(incoming);
-      Path directory = directory(commit, source.keepGitDir());
+      Path directory = directory(commit, source);
       move(incoming, directory);
       return new Commit(commit, directory);
     } finally {

@@ -79,7 +79,12 @@ public final class NetworkSources implements RemoteSources, AutoCloseable {
     Digest identity =
         source.keepGitDir()
             ? Digest.of(
-                "git commit %s %s %s".formatted(commit.id(), source.excludes(), source.directory()))
+                "git commit %s %s %s%s"
+                    .formatted(
+                        commit.id(),
+                        source.excludes(),
+                        source.directory(),
+                        source.submodules() ? "" : " alone"))
             : tree.digest();
     return new RemoteContent(tree, identity);
   }

@@ -111,7 +111,7 @@ class DockerfileTest {
             "ADD --checksum=sha256:00 --keep-git-dir --unpack=false http://h/x.tar /d");
 
     assertThat(add.checksum()).contains("sha256:00");
-    assertThat(add.keepGitDir()).isTrue();
+    assertThat(add.keepGitDir()).hasValue(true);
     assertThat(add.unpack()).contains(false);
     assertThat(one(Instruction.Add.class, "ADD a b").unpack()).isEmpty();
   }

@@ -165,6 +165,13 @@ class TransferPlanTest {
         "https://h/r.git#:../../sub  | https://h/r.git | ''      | sub",
         "git@h:team/r.git#main       | git@h:team/r.git | main   | ''",
         "ssh://git@h/r#refs/pull/1   | ssh://git@h/r   | refs/pull/1 | ''",
+        "deploy@h:team/r.git#main    | deploy@h:team/r.git | main | ''",
+        "deploy@h:r?ref=v1           | deploy@h:r      | v1      | ''",
+        "https://h/r.git?tag=v1&subdir=docs/a | https://h/r.git | refs/tags/v1 | docs/a",
+        "https://h/r.git?branch=a%2Fb         | https://h/r.git | refs/heads/a/b | ''",
+        "https://h/r.git?branch=refs/heads/b& | https://h/r.git | refs/heads/b | ''",
+        "https://h/r.git?ref=v1&subdir=d/#v1:d | https://h/r.git | v1   | d",
+        "https://h/r.git?keep-git-dir&submodules=1#v1 | https://h/r.git | v1 | ''",
       })
   void aGitReferenceNamesRemoteReferenceAndDirectory(
       String text, String remote, String reference, String directory) {
@@ -177,6 +184,62 @@ class TransferPlanTest {
                     new RemoteSource.Git(
                         remote, reference, directory, true, Optional.empty(), List.of("*.md")),
                     2)));
+  }
+
+  private RemoteSource.Git git(String words) {
+    Planning planning = fixture.planning("FROM busybox", "ADD " + words + " /d");
+    return (RemoteSource.Git)
+        ((Planning.NeedsSources) planning).sources().keySet().iterator().next();
+  }
+
+  @Test
+  void theQueryOfAGitSourceSaysWhatFlagsSay() {
+    String commit = "0123456789".repeat(4);
+
+    assertThat(git("https://h/r.git?commit=" + commit).checksum()).hasValue(commit);
+    assertThat(git("--checksum=" + commit + " https://h/r.git?checksum=" + commit).checksum())
+        .hasValue(commit);
+    assertThat(git("https://h/r.git?keep-git-dir=true").keepGitDir()).isTrue();
+    assertThat(git("--keep-git-dir https://h/r.git?keep-git-dir").keepGitDir()).isTrue();
+    assertThat(git("https://h/r.git?branch=b&fetch-by-commit&commit=" + commit).reference())
+        .isEqualTo(commit);
+    assertThat(git("https://h/r.git?submodules=false"))
+        .isNotEqualTo(git("https://h/r.git?submodules=true"))
+        .isNotEqualTo(git("https://h/r.git"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "?tga=v1                  | unexpected query \"tga\" of a Git source (did you mean tag?)",
+        "?depth=1                 | unexpected query \"depth\" of a Git source (it may have ref, tag,",
+        "?tag=                    | query \"tag\" of a Git source has no value",
+        "?tag=a&tag=b             | query \"tag\" of a Git source has multiple values",
+        "?tag=a#b                 | reference conflicts: \"b\" and \"refs/tags/a\" (leave one)",
+        "?tag=a&branch=a          | reference conflicts: \"refs/tags/a\" and \"refs/heads/a\"",
+        "?subdir=a#:b             | directory conflicts: \"b\" and \"a\"",
+        "?commit=abcd&checksum=ab | commit conflicts: \"abcd\" and \"ab\"",
+        "?commit=HEAD             | invalid checksum \"HEAD\" for Git source",
+        "?ref=--upload-pack%3Dx   | \"--upload-pack=x\" cannot be a git reference",
+        "?submodules=no           | invalid submodules value: \"no\" (it is true or false)",
+        "?fetch-by-commit&commit=abcd | fetch-by-commit needs a whole commit id",
+        "?tag=%zz                 | \"%zz\" in the query of a Git source is not encoded",
+      })
+  void aQueryOfAGitSourceThatMeansNothingIsRefused(String query, String problem) {
+    assertThatThrownBy(() -> git("https://h/r.git" + query))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageStartingWith("Dockerfile:2: " + problem);
+  }
+
+  @Test
+  void aFlagThatContradictsTheQueryOfAGitSourceIsRefused() {
+    refused(
+        "Dockerfile:2: keep-git-dir conflicts: \"true\" and \"false\" (leave one)",
+        "ADD --keep-git-dir=false https://h/r.git?keep-git-dir /");
+    refused(
+        "Dockerfile:2: commit conflicts: \"abcd\" and \"abce\" (leave one)",
+        "ADD --checksum=abce https://h/r.git?commit=abcd /");
   }
 
   @Test

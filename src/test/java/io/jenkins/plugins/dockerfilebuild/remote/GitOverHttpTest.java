@@ -46,9 +46,13 @@ class GitOverHttpTest {
   }
 
   private RemoteContent fetch(String reference, FetchLimits limits) throws InterruptedException {
-    RemoteSource source =
+    return fetch(
         new RemoteSource.Git(
-            http.url("main/.git"), reference, "", false, Optional.empty(), List.of());
+            http.url("main/.git"), reference, "", false, Optional.empty(), List.of()),
+        limits);
+  }
+
+  private RemoteContent fetch(RemoteSource source, FetchLimits limits) throws InterruptedException {
     try (NetworkSources sources = new NetworkSources(directory.resolve("state"), limits)) {
       return sources.fetch(source);
     }
@@ -86,6 +90,21 @@ class GitOverHttpTest {
             .findFirst()
             .orElseThrow();
     assertThat(code.size()).isEqualTo("first".length());
+  }
+
+  @Test
+  void withoutSubmodulesTheRepositoryComesAloneBesideTheOneThatHasThem() throws Exception {
+    main.git("submodule", "--quiet", "add", http.url("library/.git"), "libraries/one");
+    main.commit("file", "two");
+    RemoteSource alone =
+        new RemoteSource.Git(
+            http.url("main/.git"), "main", "", false, false, Optional.empty(), List.of());
+
+    assertThat(paths(fetch("main", FetchLimits.DEFAULT))).contains("libraries/one/code");
+    assertThat(paths(fetch(alone, FetchLimits.DEFAULT)))
+        .contains(".gitmodules", "file")
+        .doesNotContain("libraries/one/code");
+    assertThat(paths(fetch("main", FetchLimits.DEFAULT))).contains("libraries/one/code");
   }
 
   @Test

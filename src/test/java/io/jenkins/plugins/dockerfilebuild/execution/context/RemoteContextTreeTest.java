@@ -155,7 +155,8 @@ final class RemoteContextTreeTest {
     new Random(SEED).nextBytes(large);
     Files.write(elsewhere.resolve("large"), large);
     RemoteSource source =
-        new RemoteSource.Git("https://x/y.git", "v1", "", true, Optional.empty(), List.of("*.md"));
+        new RemoteSource.Git(
+            "https://x/y.git", "v1", "", true, false, Optional.empty(), List.of("*.md"));
     ContextEndpoint endpoint = new ContextEndpoint(workspace, "", "", state, fetching(source));
 
     try (RemoteContextTree context = new RemoteContextTree(link(endpoint::handle))) {
