@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.content.RemoteSources;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.ParserWarning;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Result;
 import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Builds Dockerfiles on a pool of agents. {@link #run} is the whole program; each phase stands in a
@@ -119,7 +121,7 @@ public final class DockerfileBuild {
       BaseImages baseImages =
           new BaseImages(pool, request.pull(), request.destination().logins(), progress);
       BuildPlan plan = plan(dockerfile, request, baseImages);
-      tell(plan, request, pool, progress);
+      tell(dockerfile, plan, pool, progress);
       PlanExecution execution = new PlanExecution(pool, baseImages, memory, caches, progress);
       return finished(execution.run(plan, inputs(request, progress)), progress);
     } catch (InterruptedException e) {
@@ -174,18 +176,23 @@ public final class DockerfileBuild {
   }
 
   private static void tell(
-      BuildPlan plan, BuildRequest request, AgentPool pool, Progress progress) {
+      Dockerfile dockerfile, BuildPlan plan, AgentPool pool, Progress progress) {
     List<BuildEvent.Step> steps = plan.steps().stream().map(DockerfileBuild::told).toList();
     List<String> names = pool.agents().stream().map(Agent::name).toList();
-    progress.tell(at -> new BuildEvent.Planned(at, request.file(), steps, names));
+    progress.tell(at -> new BuildEvent.Planned(at, dockerfile.file(), steps, names));
     for (Agent agent : pool.agents()) {
       progress.tell(at -> new BuildEvent.AgentJoined(at, agent.name(), agent.info().storage()));
     }
-    plan.warnings()
-        .forEach(
-            warning ->
-                progress.tell(
-                    at -> new BuildEvent.Notice(at, Optional.empty(), warning.message())));
+    Stream.of(dockerfile.warnings(), plan.warnings())
+        .flatMap(List::stream)
+        .map(warning -> text(dockerfile.file(), warning))
+        .forEach(text -> progress.tell(at -> new BuildEvent.Notice(at, Optional.empty(), text)));
+  }
+
+  private static String text(String file, ParserWarning warning) {
+    return warning.line() == 0
+        ? warning.message()
+        : "%s:%d: %s".formatted(file, warning.line(), warning.message());
   }
 
   private static BuildEvent.Step told(PlannedStep step) {

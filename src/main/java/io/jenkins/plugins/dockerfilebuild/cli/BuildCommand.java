@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.execution.context.ContextDirectory;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
 import io.jenkins.plugins.dockerfilebuild.plan.Entitlement;
@@ -193,7 +194,9 @@ final class BuildCommand implements Callable<Integer> {
           "build for one --platform, or --push the images");
     }
     Path directory = contextDirectory();
-    String dockerfile = file.orElseGet(() -> directory.resolve("Dockerfile").toString());
+    String dockerfile =
+        file.orElseGet(
+            () -> directory.resolve(ContextDirectory.dockerfileName(directory)).toString());
     DockerConfig dockerConfig = DockerConfig.of(io);
     PoolChoice pool = agents.pool(io);
     return new BuildSettings(

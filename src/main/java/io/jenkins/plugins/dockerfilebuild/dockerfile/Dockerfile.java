@@ -32,7 +32,7 @@ public record Dockerfile(
    * The second stage: makes typed instructions of a syntax tree and sorts them into build stages.
    *
    * @throws DockerfileException if an instruction is unknown or malformed, or stands before the
-   *     first FROM and is no ARG
+   *     first FROM and is no ARG; if an option of build checks is
    */
   public static Dockerfile of(String file, SyntaxTree tree) {
     List<Instruction.Arg> globalArguments = new ArrayList<>();
@@ -58,7 +58,24 @@ public record Dockerfile(
         tree.directives(),
         List.copyOf(globalArguments),
         stages.stream().map(Stage::complete).toList(),
-        tree.warnings());
+        warnings(file, tree));
+  }
+
+  /** Those of the parser, and that build checks are asked for, of which there are none here. */
+  private static List<ParserWarning> warnings(String file, SyntaxTree tree) {
+    List<ParserWarning> warnings = new ArrayList<>(tree.warnings());
+    String check = tree.directives().check().orElse("");
+    int line = tree.directives().checkLine();
+    try {
+      if (CheckOptions.parse(check).wanted()) {
+        warnings.add(
+            new ParserWarning(
+                line, "build checks are not run here: check=%s does nothing".formatted(check)));
+      }
+    } catch (DockerfileException e) {
+      throw e.at(file, line);
+    }
+    return List.copyOf(warnings);
   }
 
   private static Instruction read(String file, SyntaxTree.Node node) {

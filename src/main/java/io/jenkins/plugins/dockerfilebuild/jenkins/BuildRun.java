@@ -212,12 +212,13 @@ final class BuildRun {
     return shared;
   }
 
+  /** Without {@code failOnCheck} the build tells its warnings. */
   private void check(Dockerfile dockerfile, DockerfileBuildConfiguration configuration)
       throws AbortException {
-    dockerfile
-        .warnings()
-        .forEach(warning -> place.listener.getLogger().println("warning: " + warning.message()));
     if (configuration.failOnCheck() && !dockerfile.warnings().isEmpty()) {
+      dockerfile
+          .warnings()
+          .forEach(warning -> place.listener.getLogger().println("warning: " + warning.message()));
       throw new AbortException("The Dockerfile has warnings, and failOnCheck is set");
     }
   }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckCommandTest {
 
@@ -43,5 +45,38 @@ class CheckCommandTest {
     assertThat(CommandRun.of("check", file.toString()).out())
         .contains("f:3: the stage name \"a\" is taken already in line 1")
         .contains("f:5: the last stage has no instruction");
+  }
+
+  private CommandRun check(String... lines) throws IOException {
+    Path file = Files.writeString(directory.resolve("f"), String.join("\n", lines) + "\n");
+    return CommandRun.of("check", file.toString());
+  }
+
+  @Test
+  void buildChecksThatAreAskedForAreSaidToBeNone() throws IOException {
+    assertThat(check("# syntax=x", "# check=error=true", "FROM scratch").out())
+        .contains("f:2: build checks are not run here: check=error=true does nothing");
+    assertThat(check("#!/x", "# check=skip=A, B;experimental=all", "FROM scratch").out())
+        .contains("f:2: build checks are not run here");
+    assertThat(check("# check=skip=all;error=false", "FROM scratch").out())
+        .doesNotContain("build checks");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "eror=true           | f:1: invalid check option \"eror\" (did you mean error?)",
+        "skip=all;true       | f:1: invalid check option \"true\" (options are skip=, experim",
+        "skip=all;           | f:1: invalid check option \"\"",
+        "error=maybe         | f:1: invalid value for check option error: maybe",
+        "error=true;skip=a;error=true;skip=b | f:1: invalid value for check option error: true;",
+      })
+  void optionsOfBuildChecksThatBuildKitRefusesAreRefused(String options, String problem)
+      throws IOException {
+    CommandRun run = check("# check=" + options, "FROM scratch");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains(problem);
   }
 }

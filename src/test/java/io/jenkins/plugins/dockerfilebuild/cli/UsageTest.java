@@ -155,4 +155,17 @@ class UsageTest {
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("Dockerfile:2").contains("RUN");
   }
+
+  @Test
+  void aDockerfileInSmallLettersCountsWhereThereIsNoOther() throws IOException {
+    String[] nowhere = {"--agent", "a=unix:///nowhere/engine.sock"};
+    Files.writeString(context.resolve("dockerfile"), "FROM scratch\nRUUN x\n");
+    assertThat(build(nowhere).status()).isEqualTo(3);
+
+    Files.delete(context.resolve("Dockerfile"));
+
+    assertThat(build(nowhere).err()).contains("/dockerfile:2");
+    Files.delete(context.resolve("dockerfile"));
+    assertThat(build(nowhere).err()).contains("cannot read the Dockerfile", "/Dockerfile: ");
+  }
 }

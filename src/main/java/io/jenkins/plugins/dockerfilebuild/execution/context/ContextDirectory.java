@@ -14,6 +14,8 @@ import java.util.Optional;
 public final class ContextDirectory {
 
   private static final String IGNORE_FILE = ".dockerignore";
+  private static final String DOCKERFILE = "Dockerfile";
+  private static final String SMALL_DOCKERFILE = "dockerfile";
 
   private ContextDirectory() {}
 
@@ -34,6 +36,16 @@ public final class ContextDirectory {
             filter(ignorePatterns(directory, dockerfile)),
             patterns -> filter(IgnorePatterns.of(patterns)),
             statCache));
+  }
+
+  /**
+   * The name of its Dockerfile: where none is called so, {@code dockerfile} counts, if it is there.
+   */
+  public static String dockerfileName(Path directory) {
+    boolean small =
+        !Files.exists(directory.resolve(DOCKERFILE))
+            && Files.exists(directory.resolve(SMALL_DOCKERFILE));
+    return small ? SMALL_DOCKERFILE : DOCKERFILE;
   }
 
   private static IgnorePatterns ignorePatterns(Path directory, Optional<Path> dockerfile) {

@@ -15,7 +15,7 @@ record ContextPlace(Path directory, Path dockerfile) {
 
   /**
    * @param context relative to the workspace
-   * @param dockerfile relative to the workspace; empty: {@code Dockerfile} in the context
+   * @param dockerfile relative to the workspace; empty: that of the context
    * @throws ContextException one of them is not there, or not inside the workspace
    */
   static ContextPlace find(Path workspace, String context, String dockerfile) {
@@ -23,11 +23,11 @@ record ContextPlace(Path directory, Path dockerfile) {
     if (!Files.isDirectory(directory)) {
       throw new ContextException("the build context " + context + " is not a directory");
     }
-    Path file =
+    String file =
         dockerfile.isEmpty()
-            ? inside(workspace, Path.of(context, "Dockerfile").toString(), "the Dockerfile")
-            : inside(workspace, dockerfile, "the Dockerfile");
-    return new ContextPlace(directory, file);
+            ? Path.of(context, ContextDirectory.dockerfileName(directory)).toString()
+            : dockerfile;
+    return new ContextPlace(directory, inside(workspace, file, "the Dockerfile"));
   }
 
   private static Path inside(Path workspace, String path, String what) {

@@ -172,6 +172,15 @@ final class RemoteContextTreeTest {
   }
 
   @Test
+  void aDockerfileInSmallLettersIsTheContextsWhereThereIsNoOther() throws IOException {
+    write("dockerfile", "FROM scratch\n".getBytes(StandardCharsets.UTF_8));
+
+    try (RemoteContextTree tree = context("", "")) {
+      assertThat(tree.dockerfile().asUtf8()).isEqualTo("FROM scratch\n");
+    }
+  }
+
+  @Test
   void whyNothingWasFetchedIsToldWhereItWasAskedFor() throws IOException {
     write("Dockerfile", "FROM scratch\n".getBytes(StandardCharsets.UTF_8));
     try (RemoteContextTree context = context("", "")) {
