@@ -88,10 +88,18 @@ public final class Replica {
     return exists() && notes.state().dirty();
   }
 
+  /**
+   * Whether somebody noted that he changes the directory, and it is not known yet what it holds
+   * since. A directory of which nothing was ever noted is dirty, but nobody has changed it.
+   */
+  public boolean isMarkedInUse() throws IOException {
+    return isDirty() && notes.hasState();
+  }
+
   /** Notes that from now on somebody changes the directory. */
   public void markInUse() throws IOException {
     ReplicaState state = notes.state();
-    if (!state.dirty()) {
+    if (!state.dirty() || !notes.hasState()) {
       notes.save(state.dirtied());
     }
   }

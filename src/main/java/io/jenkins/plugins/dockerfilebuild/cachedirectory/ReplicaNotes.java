@@ -46,6 +46,11 @@ final class ReplicaNotes {
     return ReplicaState.read(state);
   }
 
+  /** Whether a state was ever noted. */
+  boolean hasState() {
+    return Files.exists(state);
+  }
+
   void save(ReplicaState now) throws IOException {
     now.write(state);
   }

@@ -189,7 +189,8 @@ public interface CacheReplicas extends CacheSource {
    * Finds out what the step changed, reading only files that changed since the last scan.
    *
    * @return empty if there is nothing to be found out: others on this agent use the directory too,
-   *     and who leaves last sees to it
+   *     and who leaves last sees to it; or what the step wrote was thrown away, and nobody else has
+   *     changed the directory
    */
   Optional<Scan> scan(String use) throws IOException;
 

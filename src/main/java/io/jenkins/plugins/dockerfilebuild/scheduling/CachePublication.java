@@ -30,19 +30,19 @@ record CachePublication(
   /** Each round that fails is a round in which another succeeded. */
   private static final int ROUNDS = 20;
 
-  void publish(CacheUseOnAgent use) throws InterruptedException {
+  /** Answers whether there is a new version now. */
+  boolean publish(CacheUseOnAgent use) throws InterruptedException {
     long begin = progress.millis();
     try {
       Optional<CacheReplicas.Scan> scanned = use.replicas().scan(use.handle());
-      if (scanned.isPresent() && scanned.get().changed()) {
-        publish(use, scanned.get(), begin);
-      }
+      return scanned.isPresent() && scanned.get().changed() && publish(use, scanned.get(), begin);
     } catch (IOException | AgentLostException | CoordinationException e) {
       notice(use, "is not published: " + e.getMessage());
+      return false;
     }
   }
 
-  private void publish(CacheUseOnAgent use, CacheReplicas.Scan scanned, long begin)
+  private boolean publish(CacheUseOnAgent use, CacheReplicas.Scan scanned, long begin)
       throws IOException, InterruptedException {
     Candidate candidate = Candidate.of(scanned, next(use, scanned.base()));
     for (int round = 0; round < ROUNDS; round++) {
@@ -53,15 +53,16 @@ record CachePublication(
       if (publication instanceof Publication.Published) {
         use.replicas().adopt(use.handle(), next.number(), next.publishedMillis());
         tell(use, next, candidate.conflicts, begin);
-        return;
+        return true;
       }
       if (publication instanceof Publication.Fenced) {
         notice(use, "is not published: the lease had ended, and another has used it since");
-        return;
+        return false;
       }
       candidate = behind(use, candidate, ((Publication.Outdated) publication).newest());
     }
     notice(use, "is not published: others publish all the time");
+    return false;
   }
 
   /**

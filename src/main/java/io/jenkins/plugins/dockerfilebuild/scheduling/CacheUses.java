@@ -130,7 +130,8 @@ final class CacheUses implements AutoCloseable {
 
   private CacheUseOnAgent take(int step, CacheKey key, CacheSharing sharing, Agent agent)
       throws InterruptedException {
-    // What is discarded holds up nobody.
+    // Who discards what it writes shares with all but those whom a locked use is to exclude: they
+    // wait for it, as it must not see half of what they change.
     CacheSharing leased =
         policy.discards() && sharing == CacheSharing.LOCKED ? CacheSharing.SHARED : sharing;
     Lease lease =
@@ -209,19 +210,31 @@ final class CacheUses implements AutoCloseable {
     renewal.release(use.lease());
   }
 
+  /** Also after a step that only read: others may have changed the directory and left before it. */
   private void publish(CacheUseOnAgent use) {
+    boolean published = false;
     try (use) {
-      if (!policy.discards()) {
-        new CachePublication(coordination.versions(), moves, holders::find, progress).publish(use);
-      }
+      published =
+          new CachePublication(coordination.versions(), moves, holders::find, progress)
+              .publish(use);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       renewal.release(use.lease());
-      if (!policy.discards()) {
+      if (published && policy.discards()) {
+        tellOthers(use);
+      }
+      if (published || !policy.discards()) {
         holders.vault().ifPresent(vault -> keep(use, vault));
       }
     }
+  }
+
+  private void tellOthers(CacheUseOnAgent use) {
+    String message =
+        "the cache directory %s is published with what steps of other builds changed"
+            .formatted(use.key().id());
+    progress.tell(at -> new BuildEvent.Notice(at, Optional.of(use.step()), message));
   }
 
   private void keep(CacheUseOnAgent use, CacheHolder kept) {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluste
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ShortLeases;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,15 +71,19 @@ class CacheFailureIT {
   /** Begins a build whose step waits; it waits when this returns. */
   private Future<Ran> begin(CachePool pool, int agent, String options, String command)
       throws InterruptedException {
+    return begin(pool, () -> pool.run(agent, options, command + WAIT));
+  }
+
+  private Future<Ran> begin(CachePool pool, Callable<Ran> build) throws InterruptedException {
     pool.listen(
         event -> {
           if (event instanceof BuildEvent.StepPrinted printed && printed.line().equals("at work")) {
             atWork.countDown();
           }
         });
-    Future<Ran> build = threads.submit(() -> pool.run(agent, options, command + WAIT));
+    Future<Ran> begun = threads.submit(build);
     atWork.await();
-    return build;
+    return begun;
   }
 
   private static void go(CachePool pool, int agent) throws IOException {
@@ -194,6 +200,32 @@ class CacheFailureIT {
       for (int agent = 1; agent <= 2; agent++) {
         assertThat(pool.run(agent, "", "ls /c").lines()).containsExactly("later", "one", "two");
       }
+    }
+  }
+
+  @Test
+  void aStepThatOnlyReadsAndLeavesLastPublishesWhatOthersChanged() throws Exception {
+    Path vault = directory.resolve("vault");
+    try (CachePool pool = new CachePool(directory, 2).withVault(vault)) {
+      pool.run(1, "", "echo one > /c/a");
+      // Its mount is the directory itself: one that may be written shows no files that came since.
+      String wait = "echo at work; until [ -e /c/go ]; do sleep 0.05; done";
+      Future<Ran> reader = begin(pool, () -> pool.run(1, CachePolicy.READ_ONLY, ",readonly", wait));
+      Ran writer = pool.run(1, "", "echo uno > /c/a; echo two > /c/b");
+      go(pool, 1);
+
+      assertThat(writer.published()).as("another is in the directory").isEmpty();
+      assertThat(reader.get().published())
+          .extracting(BuildEvent.CachePublished::version)
+          .containsExactly(2L);
+      assertThat(reader.get().notices())
+          .contains("the cache directory /c is published with what steps of other builds changed");
+      for (int agent = 1; agent <= 2; agent++) {
+        assertThat(pool.run(agent, "", "cat /c/a /c/b").lines()).containsExactly("uno", "two");
+      }
+    }
+    try (CachePool fresh = new CachePool(directory.resolve("fresh"), 1).withVault(vault)) {
+      assertThat(fresh.run(1, "", "cat /c/a /c/b").lines()).containsExactly("uno", "two");
     }
   }
 

@@ -156,6 +156,14 @@ final class CacheUse implements AutoCloseable {
     return alone;
   }
 
+  /**
+   * Whether the directory may hold something new. What a step wrote that is discarded went
+   * elsewhere, but others may have changed the directory meanwhile and left before.
+   */
+  boolean mayHaveChanged() throws IOException {
+    return discard ? replica().isMarkedInUse() : replica().exists();
+  }
+
   @Override
   public void close() throws IOException {
     try {

@@ -198,7 +198,7 @@ public final class HostCacheReplicas implements CacheReplicas {
   @Override
   public Optional<Scan> scan(String handle) throws IOException {
     CacheUse use = use(handle);
-    if (!use.becomeAlone() || !use.replica().exists()) {
+    if (!use.becomeAlone() || !use.mayHaveChanged()) {
       return Optional.empty();
     }
     Replica.Scanned scanned = use.replica().scan();
