@@ -46,8 +46,9 @@ record ManifestHistory(Path folder) {
 
   void add(CacheManifest manifest) throws IOException {
     Path file = file(manifest.digest());
+    boolean noted = find(manifest.digest()).isPresent();
     IN_MEMORY.put(manifest.digest(), new SoftReference<>(manifest));
-    if (Files.exists(file)) {
+    if (noted) {
       Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
       return;
     }
@@ -58,7 +59,12 @@ record ManifestHistory(Path folder) {
   Optional<CacheManifest> find(Digest digest) throws IOException {
     SoftReference<CacheManifest> known = IN_MEMORY.get(digest);
     CacheManifest manifest = known == null ? null : known.get();
-    return manifest != null && Files.exists(file(digest)) ? Optional.of(manifest) : read(digest);
+    return manifest != null && has(digest) ? Optional.of(manifest) : read(digest);
+  }
+
+  /** Whether there is a file for it, which may be damaged. */
+  boolean has(Digest digest) {
+    return Files.exists(file(digest));
   }
 
   private Optional<CacheManifest> read(Digest digest) throws IOException {

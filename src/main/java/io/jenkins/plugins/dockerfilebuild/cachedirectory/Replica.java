@@ -105,6 +105,17 @@ public final class Replica {
   }
 
   /**
+   * Takes what is remembered for doubtful if the machine has started anew since it was noted: after
+   * a power failure files that were written shortly before may be cut short (decision 34). Who uses
+   * the directory next looks then. Of a copy only its users know what it should hold.
+   */
+  public void doubtAfterRestart() throws IOException {
+    if (distant.isEmpty() && exists() && !notes.state().isOfThisBoot()) {
+      markInUse();
+    }
+  }
+
+  /**
    * Finds out what the directory holds. If that is the version that it came from, it is not dirty
    * any more.
    */
@@ -174,9 +185,12 @@ public final class Replica {
     }
   }
 
-  /** Whether a copy was left in the middle of a change, and is of no use any more. */
-  public boolean isBroken() {
-    return distant.isPresent() && notes.isChanging();
+  /**
+   * Whether a copy was left in the middle of a change, or nobody knows any more what it is a copy
+   * of: it is of no use then.
+   */
+  public boolean isBroken() throws IOException {
+    return distant.isPresent() && (notes.isChanging() || !notes.isKnown());
   }
 
   /** What files of the directory keep beside their names and bytes. */
@@ -202,12 +216,15 @@ public final class Replica {
     return adopted.version();
   }
 
-  /** What the directory holds now: what is remembered, or what a scan finds if it is dirty. */
+  /**
+   * What the directory holds now: what is remembered, or what a scan finds if it is dirty or
+   * nothing is remembered.
+   */
   Current current() throws IOException {
     if (!exists()) {
       return new Current(CacheManifest.EMPTY, ScanStamps.EMPTY);
     }
-    if (notes.state().dirty()) {
+    if (notes.state().dirty() || !notes.isKnown()) {
       scan();
     }
     return notes.lastKnown();
@@ -215,7 +232,9 @@ public final class Replica {
 
   /** The digest of what the directory holds, as far as is known without looking. */
   public Digest known() throws IOException {
-    return exists() ? Digest.parse(notes.state().scanned()) : CacheManifest.EMPTY.digest();
+    // To read a long manifest takes as long as a scan: here only where a scan will follow anyway.
+    boolean there = exists() && (isDirty() ? notes.isKnown() : notes.hasManifest());
+    return there ? Digest.parse(notes.state().scanned()) : CacheManifest.EMPTY.digest();
   }
 
   /** The manifest of the version that the directory came from. */

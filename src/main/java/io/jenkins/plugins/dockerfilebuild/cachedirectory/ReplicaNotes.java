@@ -84,6 +84,17 @@ final class ReplicaNotes {
     }
   }
 
+  /** Whether the manifest of what was kept last can still be read. */
+  boolean isKnown() throws IOException {
+    return manifest(Digest.parse(state().scanned())).isPresent();
+  }
+
+  /** Whether there is a file for that manifest, be it as it may. */
+  boolean hasManifest() throws IOException {
+    Digest scanned = Digest.parse(state().scanned());
+    return scanned.equals(CacheManifest.EMPTY.digest()) || history.has(scanned);
+  }
+
   /** How files looked is not to be believed: the next scan reads all. */
   void forgetStamps() throws IOException {
     AtomicFiles.write(stamps, new byte[0]);

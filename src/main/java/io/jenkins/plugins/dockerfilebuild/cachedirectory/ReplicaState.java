@@ -20,6 +20,7 @@ import java.nio.file.Path;
  * @param dirty whether it may hold something else by now
  * @param files of what was scanned
  * @param bytes of what was scanned
+ * @param boot the start of the machine in which that was noted; {@code ""} if it is not known
  */
 record ReplicaState(
     long number,
@@ -28,13 +29,19 @@ record ReplicaState(
     long publishedMillis,
     boolean dirty,
     long files,
-    long bytes) {
+    long bytes,
+    String boot) {
 
   /** Nothing is known. */
   static final ReplicaState NONE =
-      new ReplicaState(0, "", CacheManifest.EMPTY.digest().toString(), 0, true, 0, 0);
+      new ReplicaState(0, "", CacheManifest.EMPTY.digest().toString(), 0, true, 0, 0, Boot.ID);
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  ReplicaState {
+    // As it was noted before there was this.
+    boot = boot == null ? "" : boot;
+  }
 
   /** What a file says; one that is missing or was cut short says nothing. */
   static ReplicaState read(Path file) throws IOException {
@@ -54,13 +61,19 @@ record ReplicaState(
     return !dirty && number > 0 && scanned.equals(manifest);
   }
 
+  /** Whether the machine has not started anew since. */
+  boolean isOfThisBoot() {
+    return boot.equals(Boot.ID);
+  }
+
   /** The version that the directory came from. */
   Held version() {
     return new Held(number, Digest.parse(manifest), files, bytes, publishedMillis);
   }
 
   ReplicaState dirtied() {
-    return new ReplicaState(number, manifest, scanned, publishedMillis, true, files, bytes);
+    return new ReplicaState(
+        number, manifest, scanned, publishedMillis, true, files, bytes, Boot.ID);
   }
 
   /** As it is after a scan that found {@code now}. */
@@ -73,12 +86,13 @@ record ReplicaState(
         publishedMillis,
         !found.equals(manifest),
         now.files(),
-        now.bytes());
+        now.bytes(),
+        Boot.ID);
   }
 
   /** As it is once what was scanned last is a version. */
   ReplicaState published(long asNumber, long atMillis) {
-    return new ReplicaState(asNumber, scanned, scanned, atMillis, false, files, bytes);
+    return new ReplicaState(asNumber, scanned, scanned, atMillis, false, files, bytes, Boot.ID);
   }
 
   /** As it is once the directory was brought to {@code now}, which comes from {@code version}. */
@@ -90,7 +104,8 @@ record ReplicaState(
             version.publishedMillis(),
             true,
             0,
-            0)
+            0,
+            Boot.ID)
         .holding(now);
   }
 }

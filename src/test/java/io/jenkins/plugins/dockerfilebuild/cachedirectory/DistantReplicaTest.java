@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.cachedirectory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -196,6 +197,15 @@ class DistantReplicaTest {
     assertThat(replica.isBroken()).isFalse();
 
     replica.beginUpdate();
+
+    assertThat(new Replica(replica.content(), telling).isBroken()).isTrue();
+  }
+
+  @Test
+  void aCopyOfWhichNobodyKnowsWhatItHoldsIsBroken() throws IOException {
+    write("file", 100);
+    replica.scan();
+    RecursiveRemoval.remove(temporary.resolve("copies/0.replica/manifests"));
 
     assertThat(new Replica(replica.content(), telling).isBroken()).isTrue();
   }

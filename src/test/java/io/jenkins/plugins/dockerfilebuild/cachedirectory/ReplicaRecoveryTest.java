@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Replicas that a crash, a step or a disk has damaged are found and repaired, never believed. */
@@ -85,5 +88,83 @@ class ReplicaRecoveryTest extends ReplicaFixture {
 
     assertThat(listing(other.content())).isEqualTo(listing(one.content()));
     assertThat(other.verify()).isTrue();
+  }
+
+  @Test
+  void aReplicaWhoseManifestsAreGoneIsScannedBeforeItIsBroughtUp() throws IOException {
+    write("folder/a", 1_000);
+    write("goes", 1_000);
+    Replicas.publish(one, 1);
+    Replicas.bringUp(one, other);
+    remove(notes(other).resolve("manifests"));
+    assertThat(other.held()).as("the state says so still").isPresent();
+    Files.delete(one.content().resolve("goes"));
+    write("folder/b", 1_000);
+    Replicas.publish(one, 2);
+
+    Replicas.bringUp(one, other);
+
+    assertThat(listing(other.content())).isEqualTo(listing(one.content()));
+    assertThat(other.held()).map(Replica.Held::number).contains(2L);
+  }
+
+  @Test
+  void aManifestWhoseFileWasCutShortIsNotedAgain() throws IOException {
+    CacheManifest manifest = CacheManifest.of(List.of());
+    Path folder = Files.createDirectories(notes(one));
+    Path file = Files.createFile(folder.resolve(manifest.digest().hex()));
+
+    new ManifestHistory(folder).add(manifest);
+
+    assertThat(file).isNotEmptyFile();
+  }
+
+  @Test
+  void whatAPowerFailureCutShortIsFoundAndComesFromAnother() throws IOException {
+    write("folder/empty", 1_000);
+    write("folder/sound", 1_000);
+    Replicas.publish(one, 1);
+    Replicas.bringUp(one, other);
+    truncate(other.content().resolve("folder/empty"));
+    noteBoot(other, ",\"boot\":\"another\"");
+
+    Replica again = Replicas.at(other.content());
+    again.doubtAfterRestart();
+    assertThat(again.held()).isEmpty();
+    Replicas.bringUp(one, again);
+
+    assertThat(listing(other.content())).isEqualTo(listing(one.content()));
+    assertThat(again.held()).map(Replica.Held::number).contains(1L);
+  }
+
+  @Test
+  void aStateThatTellsNoBootIsDoubtedOnce() throws IOException {
+    write("file", 1_000);
+    Replicas.publish(one, 1);
+    noteBoot(one, "");
+    one.doubtAfterRestart();
+    assertThat(one.held()).isEmpty();
+    assertThat(one.origin()).map(Replica.Held::number).contains(1L);
+
+    one.scan();
+    one.doubtAfterRestart();
+    assertThat(one.held()).map(Replica.Held::number).contains(1L);
+  }
+
+  private static Path notes(Replica replica) {
+    return replica.content().resolveSibling(replica.content().getFileName() + ".replica");
+  }
+
+  /** As a file system may leave a file that was written shortly before: its name and no bytes. */
+  private static void truncate(Path file) throws IOException {
+    FileTime modified = Files.getLastModifiedTime(file);
+    Files.write(file, new byte[0]);
+    Files.setLastModifiedTime(file, modified);
+  }
+
+  private static void noteBoot(Replica replica, String boot) throws IOException {
+    Path state = notes(replica).resolve("state.json");
+    String now = Files.readString(state);
+    Files.writeString(state, now.replaceFirst(",\"boot\":\"[^\"]*\"", boot));
   }
 }

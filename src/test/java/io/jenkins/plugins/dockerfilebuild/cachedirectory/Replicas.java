@@ -38,7 +38,6 @@ final class Replicas {
 
   private static Moved move(Replica from, Replica to, Kept kept) throws IOException {
     Replica.Held version = from.held().orElseThrow();
-    to.current();
     CacheManifest wanted = patched(from, to, version.manifest());
     BringUp bringUp = BringUp.plan(to, wanted, kept, List.of());
     long lacking = bringUp.lackingBytes();

@@ -24,7 +24,7 @@ public record DirectoryVault(String id, CacheReplicas replicas) {
   public static DirectoryVault open(Path root) throws IOException {
     Path real = Files.createDirectories(root).toRealPath();
     CacheReplicas replicas =
-        new HostCacheReplicas(real, new CacheInventory(real, InstantSource.system()), () -> {});
+        HostCacheReplicas.ofVault(real, new CacheInventory(real, InstantSource.system()));
     Path identity = Files.createDirectories(real.resolve(IDENTITY));
     return new DirectoryVault(StateIdentity.of(identity), replicas);
   }

@@ -34,6 +34,7 @@ public final class HostCacheReplicas implements CacheReplicas {
   private final Path root;
   private final CacheInventory inventory;
   private final Reaper reaper;
+  private final boolean ofThisMachine;
   private final Map<String, CacheUse> uses = new ConcurrentHashMap<>();
 
   /** Replicas that others read from, with an index each; those that were asked for last. */
@@ -54,10 +55,25 @@ public final class HostCacheReplicas implements CacheReplicas {
     void reap() throws IOException;
   }
 
+  /** Those of an agent. */
   public HostCacheReplicas(Path root, CacheInventory inventory, Reaper reaper) {
+    this(root, inventory, reaper, true);
+  }
+
+  private HostCacheReplicas(
+      Path root, CacheInventory inventory, Reaper reaper, boolean ofThisMachine) {
     this.root = root;
     this.reaper = reaper;
     this.inventory = inventory;
+    this.ofThisMachine = ofThisMachine;
+  }
+
+  /**
+   * Those of a vault: several machines may see it, so that the start of one says nothing, and no
+   * step takes a file from it that is not verified.
+   */
+  public static HostCacheReplicas ofVault(Path root, CacheInventory inventory) {
+    return new HostCacheReplicas(root, inventory, () -> {}, false);
   }
 
   @Override
@@ -91,6 +107,9 @@ public final class HostCacheReplicas implements CacheReplicas {
       use.instance().remove();
     }
     Replica replica = use.replica();
+    if (use.isAlone() && ofThisMachine) {
+      replica.doubtAfterRestart();
+    }
     if (use.isAlone() && replica.isDirty()) {
       // Its lock went with a process that died; the container that it had started may still write.
       reaper.reap();

@@ -68,6 +68,23 @@ class HostCacheReplicasTest {
     assertThat(replicas.scan(begin(true).handle())).as("a version").isEmpty();
   }
 
+  @Test
+  void whatAnAgentHeldBeforeItsMachineStartedAnewIsLookedAtFirst() throws IOException {
+    publishFirst();
+    assertThat(replicas.open(KEY, CacheSharing.LOCKED, false).held()).isPresent();
+    replicas.closeAll();
+    Path state = content().resolveSibling("0.replica/state.json");
+    String noted = Files.readString(state);
+    Files.writeString(state, noted.replaceFirst("\"boot\":\"[^\"]*\"", "\"boot\":\"another\""));
+
+    HostCacheReplicas vault =
+        HostCacheReplicas.ofVault(root, new CacheInventory(root, InstantSource.system()));
+    assertThat(vault.open(KEY, CacheSharing.LOCKED, false).held()).isPresent();
+    vault.closeAll();
+    assertThat(replicas.open(KEY, CacheSharing.LOCKED, false).held()).isEmpty();
+    assertThat(replicas.inventory()).as("others may have the most of it").hasSize(1);
+  }
+
   /** As a step of a build whose policy discards what it writes, or does not. */
   private CacheReplicas.Use begin(boolean discard) throws IOException {
     CacheReplicas.Use use = replicas.open(KEY, CacheSharing.SHARED, discard);
