@@ -131,7 +131,7 @@ public final class Replica {
       endUpdate();
     }
     return new Scanned(
-        now.number(), now.dirty(), result.manifest(), result.leftOut(), result.bytesRead());
+        now.base(), now.dirty(), result.manifest(), result.leftOut(), result.bytesRead());
   }
 
   private DirectoryScan.Result look(Current before) throws IOException {
@@ -201,12 +201,12 @@ public final class Replica {
   /**
    * What a scan found.
    *
-   * @param base the number of the version that the directory came from, 0 for none
+   * @param base the version that the directory came from
    * @param changed whether it holds something else
    * @param leftOut devices, pipes and sockets, which stay on this agent
    */
   public record Scanned(
-      long base, boolean changed, CacheManifest manifest, int leftOut, long bytesRead) {}
+      BaseVersion base, boolean changed, CacheManifest manifest, int leftOut, long bytesRead) {}
 
   /** Notes that what was scanned last is this version. */
   public Held adopt(long number, long publishedMillis) throws IOException {

@@ -71,6 +71,10 @@ record ReplicaState(
     return new Held(number, Digest.parse(manifest), files, bytes, publishedMillis);
   }
 
+  BaseVersion base() {
+    return manifest.isEmpty() ? BaseVersion.NONE : new BaseVersion(number, Digest.parse(manifest));
+  }
+
   ReplicaState dirtied() {
     return new ReplicaState(
         number, manifest, scanned, publishedMillis, true, files, bytes, Boot.ID);

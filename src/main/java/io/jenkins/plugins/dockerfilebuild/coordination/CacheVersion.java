@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.coordination;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.BaseVersion;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 
 /**
@@ -13,6 +14,11 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
  */
 public record CacheVersion(
     long number, Digest manifest, long files, long bytes, long publishedMillis) {
+
+  /** As the version that another is made from. */
+  public BaseVersion asBase() {
+    return new BaseVersion(number, manifest);
+  }
 
   /** Whether this one supersedes the other: a higher number, or made later where equal. */
   public boolean isNewerThan(CacheVersion other) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.coordination;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.BaseVersion;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import java.util.Map;
 import java.util.Optional;
@@ -69,11 +70,12 @@ public interface CacheVersions {
   /**
    * Makes a version the newest, if the one that it was made from still is (compare and set).
    *
-   * @param base the number of the version that it was made from, 0 for none
+   * @param base the version that it was made from
    * @param agent that holds it
    * @param token of the lease under which it was made
    */
-  Publication publish(CacheKey key, long base, CacheVersion next, VersionHolder agent, long token);
+  Publication publish(
+      CacheKey key, BaseVersion base, CacheVersion next, VersionHolder agent, long token);
 
   /** How a publication went. */
   sealed interface Publication {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.coordination;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.BaseVersion;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.coordination.SharedRecords.Change;
 import java.util.HashMap;
@@ -86,7 +87,7 @@ public final class RecordCacheVersions implements CacheVersions {
 
   @Override
   public Publication publish(
-      CacheKey key, long base, CacheVersion next, VersionHolder agent, long token) {
+      CacheKey key, BaseVersion base, CacheVersion next, VersionHolder agent, long token) {
     return directories.update(
         key.hex(),
         found -> {
@@ -101,7 +102,11 @@ public final class RecordCacheVersions implements CacheVersions {
   }
 
   private static Publication judge(
-      DirectoryVersions versions, long base, CacheVersion next, VersionHolder agent, long token) {
+      DirectoryVersions versions,
+      BaseVersion base,
+      CacheVersion next,
+      VersionHolder agent,
+      long token) {
     if (token < versions.fence()) {
       return new Publication.Fenced(versions.fence());
     }
@@ -110,7 +115,7 @@ public final class RecordCacheVersions implements CacheVersions {
     boolean made =
         versions.heldBy(agent).filter(next::equals).isPresent()
             && newest.map(found -> found.version().equals(next)).orElse(false);
-    boolean outdated = newest.map(found -> found.version().number() != base).orElse(false);
+    boolean outdated = newest.map(found -> !found.version().asBase().equals(base)).orElse(false);
     return outdated && !made ? new Publication.Outdated(newest.get()) : new Publication.Published();
   }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.BaseVersion;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.ChunkBatch;
@@ -197,13 +198,13 @@ public interface CacheReplicas extends CacheSource {
   /**
    * What a scan found.
    *
-   * @param base the number of the version that the directory came from, 0 for none
+   * @param base the version that the directory came from
    * @param changed whether it differs from that version
    * @param leftOut devices, pipes and sockets, which stay on this agent
    * @param bytesRead of files
    */
   record Scan(
-      long base,
+      BaseVersion base,
       boolean changed,
       Digest manifest,
       long files,

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.BaseVersion;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
@@ -68,10 +69,10 @@ record CachePublication(
   /**
    * What is to be published.
    *
-   * @param base the number of the version that it was made of
+   * @param base the version that it was made of
    * @param conflicts that were met so far
    */
-  private record Candidate(CacheVersion version, long base, int conflicts) {
+  private record Candidate(CacheVersion version, BaseVersion base, int conflicts) {
 
     static Candidate of(CacheReplicas.Scan scanned, long number) {
       CacheVersion version =
@@ -95,7 +96,7 @@ record CachePublication(
       return new Candidate(same, base, conflicts);
     }
 
-    Candidate merged(CacheReplicas.Target target, long withBase, long number) {
+    Candidate merged(CacheReplicas.Target target, BaseVersion withBase, long number) {
       CacheVersion both =
           new CacheVersion(
               number,
@@ -115,8 +116,9 @@ record CachePublication(
       passOver(use, newest);
       return candidate.numbered(next(use, candidate.base));
     }
-    long theirs = newest.version().number();
-    return merge(use, newest, sources)
+    BaseVersion theirs = newest.version().asBase();
+    return merge(
+            use, newest, sources, isApart(use, candidate.base, theirs) ? Kept.ALL : Kept.CHANGES)
         .map(target -> candidate.merged(target, theirs, next(use, theirs)))
         .orElseGet(() -> candidate.numbered(next(use, candidate.base)));
   }
@@ -139,8 +141,17 @@ record CachePublication(
         .collect(Collectors.joining(", "));
   }
 
-  private long next(CacheUseOnAgent use, long base) {
-    return Math.max(base, versions.highest(use.key())) + 1;
+  /**
+   * Whether theirs was made without what this agent had, so that nothing of that was removed in it:
+   * it was passed over, or theirs is no later one, as after a cluster had fallen into two parts.
+   */
+  private boolean isApart(CacheUseOnAgent use, BaseVersion ours, BaseVersion theirs) {
+    return theirs.number() <= ours.number()
+        || versions.isPassedOver(use.key(), CacheHolder.known(use.agent()));
+  }
+
+  private long next(CacheUseOnAgent use, BaseVersion base) {
+    return Math.max(base.number(), versions.highest(use.key())) + 1;
   }
 
   /**
@@ -150,18 +161,16 @@ record CachePublication(
    *     directory is as it was
    */
   private Optional<CacheReplicas.Target> merge(
-      CacheUseOnAgent use, Newest newest, List<CacheMoves.Source> sources)
+      CacheUseOnAgent use, Newest newest, List<CacheMoves.Source> sources, Kept kept)
       throws IOException, InterruptedException {
     CacheVersion theirs = newest.version();
-    // If theirs was made without what this agent had, nothing of that was removed in it.
-    boolean apart = versions.isPassedOver(use.key(), CacheHolder.known(use.agent()));
     try {
       CacheMoves.Moved moved =
           moves.move(
               sources,
               new CacheMoves.Destination(
                   CacheHolder.of(use.agent()), use.handle(), Optional.empty()),
-              apart ? Kept.ALL : Kept.CHANGES);
+              kept);
       CacheReplicas.Applied applied =
           use.replicas().apply(use.handle(), theirs.number(), theirs.publishedMillis());
       if (applied.complete()) {

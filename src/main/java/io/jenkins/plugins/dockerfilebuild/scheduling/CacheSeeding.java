@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.BaseVersion;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheArchive;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheManifest;
@@ -76,7 +77,7 @@ record CacheSeeding(CacheVersions versions, CacheMoves moves, CacheKey key, Agen
     Publication publication =
         versions.publish(
             key,
-            before.map(CacheVersion::number).orElse(0L),
+            before.map(CacheVersion::asBase).orElse(BaseVersion.NONE),
             version,
             CacheHolder.known(agent),
             lease.token());

@@ -204,6 +204,30 @@ class CacheFailureIT {
   }
 
   @Test
+  void versionsOfOneNumberThatTwoPartsOfAClusterPublishedAreUnited() throws Exception {
+    FailingReplicas first = new FailingReplicas();
+    try (CachePool pool = new CachePool(directory, 2);
+        CachePool apart = new CachePool(directory, 2, first::before)) {
+      pool.run(1, "", "echo x > /c/base");
+      pool.run(2, "", "true");
+      pool.run(1, "", "echo x > /c/one");
+      Future<Ran> slow = begin(pool, 1, "", "echo x > /c/later");
+      first.lost = Set.of("inventory", "readPatch", "readChunks");
+      Ran other = apart.run(2, "", "echo x > /c/two");
+      assertThat(other.published()).extracting(p -> p.version()).containsExactly(2L);
+      // Whoever builds learns what agents hold: both parts' second version.
+      pool.run(2, ",id=another", "true");
+      go(pool, 1);
+
+      assertThat(slow.get().published()).extracting(p -> p.version()).containsExactly(3L);
+      for (int agent = 1; agent <= 2; agent++) {
+        assertThat(pool.run(agent, "", "ls /c").lines())
+            .containsExactly("base", "later", "one", "two");
+      }
+    }
+  }
+
+  @Test
   void aStepThatOnlyReadsAndLeavesLastPublishesWhatOthersChanged() throws Exception {
     Path vault = directory.resolve("vault");
     try (CachePool pool = new CachePool(directory, 2).withVault(vault)) {

@@ -219,7 +219,7 @@ class ReplicaTest extends ReplicaFixture {
     assertThat(listing(other.content()).keySet())
         .containsExactly("", "common", "goes", "mine", "yours");
     Replica.Scanned scanned = other.scan();
-    assertThat(scanned.base()).isEqualTo(3);
+    assertThat(scanned.base().number()).isEqualTo(3);
     assertThat(scanned.changed()).isTrue();
 
     // Killed before that was published, it is done again with all that there was.

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.BaseVersion;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
@@ -50,8 +51,8 @@ public abstract class CacheVersionsContract {
 
   @Test
   void theNewestVersionHasAllItsHolders() {
-    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
-    versions.publish(key, 1, version(2, "b"), AGENT_1, 11);
+    versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, base(1, "a"), version(2, "b"), AGENT_1, 11);
     versions.held(key, version(2, "b"), AGENT_2);
     versions.held(key, version(1, "a"), AGENT_3);
 
@@ -62,7 +63,7 @@ public abstract class CacheVersionsContract {
   @Test
   void twoMachinesOfOneNameAreTwo() {
     VersionHolder twin = new VersionHolder("id-of-the-twin", AGENT_1.name());
-    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10);
     others.register(twin, Map.of(key, version(7, "what another pool had")));
 
     assertThat(versions.newest(key, AGENT_1::equals))
@@ -74,8 +75,8 @@ public abstract class CacheVersionsContract {
   @Test
   void oneMachineOfTwoNamesIsOne() {
     VersionHolder renamed = new VersionHolder(AGENT_1.id(), "as others call it");
-    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
-    others.publish(key, 1, version(2, "b"), renamed, 11);
+    versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10);
+    others.publish(key, base(1, "a"), version(2, "b"), renamed, 11);
 
     Newest newest = versions.newest(key).orElseThrow();
     assertThat(newest).isEqualTo(new Newest(version(2, "b"), Set.of(AGENT_1)));
@@ -96,13 +97,26 @@ public abstract class CacheVersionsContract {
 
   @Test
   void writersThatRacedAreToldToMerge() {
-    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
-    versions.publish(key, 1, version(2, "b"), AGENT_1, 11);
+    versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, base(1, "a"), version(2, "b"), AGENT_1, 11);
 
-    assertThat(others.publish(key, 1, version(2, "c"), AGENT_2, 12))
+    assertThat(others.publish(key, base(1, "a"), version(2, "c"), AGENT_2, 12))
         .isEqualTo(new Publication.Outdated(new Newest(version(2, "b"), Set.of(AGENT_1))));
-    assertThat(versions.publish(key, 2, version(3, "d"), AGENT_2, 12))
+    assertThat(versions.publish(key, base(2, "b"), version(3, "d"), AGENT_2, 12))
         .isEqualTo(new Publication.Published());
+  }
+
+  /** As after a cluster had fallen into two parts, each of which published. */
+  @Test
+  void whoseBaseHasTheNumberOfTheNewestVersionButIsAnotherIsToldToMerge() {
+    versions.register(AGENT_1, Map.of(key, version(2, "of one part")));
+    versions.register(AGENT_2, Map.of(key, version(2, "of the other")));
+    Newest newest = versions.newest(key).orElseThrow();
+    boolean first = newest.holders().contains(AGENT_1);
+
+    BaseVersion base = base(2, first ? "of the other" : "of one part");
+    assertThat(others.publish(key, base, version(3, "c"), first ? AGENT_2 : AGENT_1, 12))
+        .isEqualTo(new Publication.Outdated(newest));
   }
 
   @Test
@@ -110,9 +124,9 @@ public abstract class CacheVersionsContract {
     versions.open(key, 10, true);
     others.open(key, 11, true);
 
-    assertThat(versions.publish(key, 0, version(1, "slow"), AGENT_1, 10))
+    assertThat(versions.publish(key, BaseVersion.NONE, version(1, "slow"), AGENT_1, 10))
         .isEqualTo(new Publication.Fenced(11));
-    assertThat(versions.publish(key, 0, version(1, "new"), AGENT_2, 11))
+    assertThat(versions.publish(key, BaseVersion.NONE, version(1, "new"), AGENT_2, 11))
         .isEqualTo(new Publication.Published());
   }
 
@@ -120,12 +134,12 @@ public abstract class CacheVersionsContract {
   void whatNobodyCanGiveIsPassedOverAndRememberedUntilItsAgentHasMore() {
     versions.register(AGENT_1, Map.of(key, version(1, "a")));
     versions.register(AGENT_2, Map.of(key, version(1, "a")));
-    versions.publish(key, 1, version(2, "b"), AGENT_1, 10);
+    versions.publish(key, base(1, "a"), version(2, "b"), AGENT_1, 10);
     assertThat(versions.newest(key, holder -> !holder.equals(AGENT_1)))
         .contains(new Newest(version(1, "a"), Set.of(AGENT_2)));
 
     versions.passOver(key, version(2, "b"));
-    assertThat(others.publish(key, 1, version(3, "c"), AGENT_2, 11))
+    assertThat(others.publish(key, base(1, "a"), version(3, "c"), AGENT_2, 11))
         .isEqualTo(new Publication.Published());
 
     versions.register(AGENT_1, Map.of(key, version(2, "b")));
@@ -133,13 +147,13 @@ public abstract class CacheVersionsContract {
     assertThat(others.isPassedOver(key, AGENT_1)).isTrue();
     assertThat(others.isPassedOver(key, AGENT_2)).isFalse();
 
-    versions.publish(key, 3, version(4, "b and c"), AGENT_1, 12);
+    versions.publish(key, base(3, "c"), version(4, "b and c"), AGENT_1, 12);
     assertThat(others.isPassedOver(key, AGENT_1)).isFalse();
   }
 
   @Test
   void anAgentThatWasLostAndComesBackHasTheNewestVersionOnlyIfNobodyWentOnWithoutIt() {
-    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10);
     versions.forget(AGENT_1);
     assertThat(versions.highest(key)).isEqualTo(1);
 
@@ -148,7 +162,7 @@ public abstract class CacheVersionsContract {
     assertThat(versions.isPassedOver(key, AGENT_1)).isFalse();
 
     versions.unreachable(key, AGENT_1);
-    versions.publish(key, 0, version(2, "b"), AGENT_2, 11);
+    versions.publish(key, BaseVersion.NONE, version(2, "b"), AGENT_2, 11);
     versions.register(AGENT_1, Map.of(key, version(1, "a")));
     assertThat(versions.newest(key)).contains(new Newest(version(2, "b"), Set.of(AGENT_2)));
     assertThat(versions.isPassedOver(key, AGENT_1)).isTrue();
@@ -156,15 +170,15 @@ public abstract class CacheVersionsContract {
 
   @Test
   void anAgentThatIsCutOffWhileItUnitesHasNotPublishedWhatItHadAlone() {
-    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10);
     versions.unreachable(key, AGENT_1);
-    versions.publish(key, 0, version(2, "b"), AGENT_2, 11);
+    versions.publish(key, BaseVersion.NONE, version(2, "b"), AGENT_2, 11);
 
     // It came back, had version 2 beside its own in its directory, and was killed.
     versions.register(AGENT_1, Map.of(key, version(2, "b")));
     assertThat(others.isPassedOver(key, AGENT_1)).isTrue();
 
-    versions.publish(key, 2, version(3, "a and b"), AGENT_1, 12);
+    versions.publish(key, base(2, "b"), version(3, "a and b"), AGENT_1, 12);
     assertThat(others.isPassedOver(key, AGENT_1)).isFalse();
   }
 
@@ -173,7 +187,7 @@ public abstract class CacheVersionsContract {
     versions.open(key, 10, false);
     versions.open(key, 11, false);
 
-    assertThat(versions.publish(key, 0, version(1, "a"), AGENT_1, 10))
+    assertThat(versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10))
         .isEqualTo(new Publication.Published());
   }
 
@@ -192,8 +206,8 @@ public abstract class CacheVersionsContract {
 
   @Test
   void anOldAnswerOfAnAgentDoesNotUndoWhatItPublishedMeanwhile() {
-    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
-    versions.publish(key, 1, version(2, "b"), AGENT_1, 11);
+    versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, base(1, "a"), version(2, "b"), AGENT_1, 11);
 
     versions.register(AGENT_1, Map.of(key, version(1, "a")));
     versions.register(AGENT_1, Map.of());
@@ -203,11 +217,11 @@ public abstract class CacheVersionsContract {
 
   @Test
   void aPublicationWhoseAnswerWasLostIsNotTakenForAnothers() {
-    versions.publish(key, 0, version(1, "a"), AGENT_1, 10);
+    versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10);
 
-    assertThat(versions.publish(key, 0, version(1, "a"), AGENT_1, 10))
+    assertThat(versions.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_1, 10))
         .isEqualTo(new Publication.Published());
-    assertThat(others.publish(key, 0, version(1, "a"), AGENT_2, 11))
+    assertThat(others.publish(key, BaseVersion.NONE, version(1, "a"), AGENT_2, 11))
         .isInstanceOf(Publication.Outdated.class);
   }
 
@@ -232,13 +246,18 @@ public abstract class CacheVersionsContract {
 
   private int published(CacheVersions index, VersionHolder agent, int times) {
     for (int done = 0; done < times; ) {
-      long base = index.newest(key).map(found -> found.version().number()).orElse(0L);
-      CacheVersion next = version(base + 1, agent.id() + " " + done);
+      BaseVersion base =
+          index.newest(key).map(found -> found.version().asBase()).orElse(BaseVersion.NONE);
+      CacheVersion next = version(base.number() + 1, agent.id() + " " + done);
       if (index.publish(key, base, next, agent, 10) instanceof Publication.Published) {
         done++;
       }
     }
     return times;
+  }
+
+  private static BaseVersion base(long number, String content) {
+    return version(number, content).asBase();
   }
 
   private static CacheVersion version(long number, String content) {

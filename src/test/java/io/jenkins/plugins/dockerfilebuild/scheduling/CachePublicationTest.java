@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.BaseVersion;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
@@ -34,7 +35,10 @@ class CachePublicationTest {
   private final CacheReplicas changed =
       answering(
           CacheReplicas.class,
-          () -> Optional.of(new CacheReplicas.Scan(0, true, Digest.of("manifest"), 1, 1, 0, 1)));
+          () ->
+              Optional.of(
+                  new CacheReplicas.Scan(
+                      BaseVersion.NONE, true, Digest.of("manifest"), 1, 1, 0, 1)));
   private final CacheVersions away =
       answering(
           CacheVersions.class,

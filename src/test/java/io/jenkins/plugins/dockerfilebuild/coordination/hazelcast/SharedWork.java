@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.coordination.hazelcast;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.BaseVersion;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
@@ -110,11 +111,12 @@ final class SharedWork {
   }
 
   private void publish(Coordination cluster, Directory directory, String agent, Lease lease) {
-    long known =
+    BaseVersion base =
         timed(() -> cluster.versions().open(directory.key, lease.token(), true))
             .map(Newest::version)
-            .map(CacheVersion::number)
-            .orElse(0L);
+            .map(CacheVersion::asBase)
+            .orElse(BaseVersion.NONE);
+    long known = base.number();
     check(
         known == directory.published,
         "%d was acknowledged, %d is known".formatted(directory.published, known));
@@ -124,7 +126,7 @@ final class SharedWork {
             () ->
                 cluster
                     .versions()
-                    .publish(directory.key, known, next, holder(agent), lease.token()));
+                    .publish(directory.key, base, next, holder(agent), lease.token()));
     check(publication instanceof Publication.Published, "a holder got " + publication);
     directory.published = next.number();
     directory.heldBy.put(holder(agent), next);

@@ -41,7 +41,7 @@ class HostCacheReplicasTest {
     CacheReplicas.Scan scan = replicas.scan(reader.handle()).orElseThrow();
 
     assertThat(scan.changed()).isTrue();
-    assertThat(scan.base()).isEqualTo(1);
+    assertThat(scan.base().number()).isEqualTo(1);
     assertThat(scan.files()).isEqualTo(2);
   }
 
