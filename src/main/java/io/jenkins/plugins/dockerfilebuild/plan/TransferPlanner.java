@@ -47,7 +47,6 @@ final class TransferPlanner {
   Optional<Plan> plan(Instruction.Transfer transfer, String keyword, int line) {
     List<String> words = transfer.sources().stream().map(word -> expand(word, line)).toList();
     String destination = expand(transfer.destination(), line);
-    requireDirectory(transfer, keyword, destination, line);
     List<PlannedSource> sources = new ArrayList<>(sources(transfer, words, line));
     transfer.heredocs().forEach(document -> sources.add(inline(document, line)));
     if (sources.isEmpty()) {
@@ -64,20 +63,6 @@ final class TransferPlanner {
             transfer.parents());
     return Optional.of(
         new Plan(operation, createdBy(keyword, operation, words, transfer, destination)));
-  }
-
-  private void requireDirectory(
-      Instruction.Transfer transfer, String keyword, String destination, int line) {
-    int sources = transfer.sources().size() + transfer.heredocs().size();
-    boolean directory = UnixPath.resolveKeepingSlash("/", destination).endsWith("/");
-    if (sources > 1 && !directory) {
-      throw problem(
-          line,
-          "When using %s with more than one source file, the destination must be a directory and end"
-                  .formatted(keyword)
-              + " with a /",
-          "write " + destination + "/");
-    }
   }
 
   private List<PlannedSource> sources(Instruction.Transfer transfer, List<String> words, int line) {

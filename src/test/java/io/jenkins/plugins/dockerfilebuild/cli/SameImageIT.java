@@ -99,6 +99,9 @@ class SameImageIT {
         COPY --chown=1000:2000 dir /owned
         COPY --chown=nobody --chmod=640 a.txt /mode
         COPY --chmod=755 m.sh dir /modes/
+        WORKDIR /app
+        COPY a.txt b.txt /app
+        COPY dir left a.txt /merged
         """);
   }
 

@@ -84,12 +84,12 @@ class TransferPlanTest {
   }
 
   @Test
-  void severalSourcesNeedADirectory() {
-    refused(
-        "Dockerfile:2: When using COPY with more than one source file, the destination must be a"
-            + " directory and end with a / (write /src/)",
-        "COPY app.c app.h /src");
-    assertThat(fixture.transfer("FROM busybox", "COPY app.c app.h .").sources()).hasSize(2);
+  void severalSourcesMayGoToWhatOnlyTheImageKnowsToBeADirectory() {
+    PlannedOperation.Transfer transfer =
+        fixture.transfer("FROM busybox", "WORKDIR /src", "COPY app.c app.h /src");
+
+    assertThat(transfer.sources()).hasSize(2);
+    assertThat(transfer.destination()).isEqualTo("/src");
   }
 
   @Test

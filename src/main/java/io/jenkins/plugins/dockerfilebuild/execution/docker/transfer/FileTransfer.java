@@ -29,8 +29,9 @@ import java.util.regex.Pattern;
  * unpacks it. Memory does not grow with what is copied.
  *
  * <p>The rules are BuildKit's; {@link TransferTarget}, {@link ImageSelection} and {@link
- * ArchiveUnpacking} name them. One rule is the Dockerfile reference's alone: several files need a
- * destination that is a directory, also where a wildcard made them several. Thread-safe.
+ * ArchiveUnpacking} name them. One is stricter on purpose: several files for a destination that is
+ * no directory are refused, also where a wildcard made them several; BuildKit lets the last one
+ * replace the others without a word. Thread-safe.
  */
 public final class FileTransfer {
 

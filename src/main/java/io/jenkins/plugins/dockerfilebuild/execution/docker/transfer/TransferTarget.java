@@ -103,8 +103,9 @@ final class TransferTarget {
     }
     if (file) {
       throw new TransferException(
-          "several files are copied to %s: end it with a slash to make it a directory"
-              .formatted(asWritten));
+          "several files are copied to %s, which is no directory, so that only the last would be left: "
+                  .formatted(asWritten)
+              + "end it with a slash to make it a directory");
     }
     file = true;
     return destination.path();

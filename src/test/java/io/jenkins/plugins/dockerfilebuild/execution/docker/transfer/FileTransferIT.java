@@ -297,12 +297,21 @@ class FileTransferIT {
 
   @Test
   void severalFilesForOneNameAreRefused() {
+    String message =
+        "several files are copied to /x, which is no directory, so that only the last would be left: "
+            + "end it with a slash to make it a directory";
+    ContextSource f = fixture.context("f", fixture.file("", 0644, "F"));
+    ContextSource g = fixture.context("g", fixture.file("", 0644, "G"));
+
+    assertThatThrownBy(() -> perform(to("/x", f, g)))
+        .isInstanceOf(TransferException.class)
+        .hasMessage(message);
     assertThatThrownBy(
             () ->
                 perform(
                     to("/x", new ImageSource(testEngine.busybox(), List.of("/etc/*"), List.of()))))
         .isInstanceOf(TransferException.class)
-        .hasMessageContaining("end it with a slash");
+        .hasMessage(message);
   }
 
   private ContextSource directory() {
