@@ -178,6 +178,31 @@ class SameImageIT {
   }
 
   @Test
+  void ownersThatTheImageDoesNotKnowAreNoErrorsAndTold() throws IOException {
+    CommandRun run =
+        expectTheSame(
+            """
+            FROM base AS known
+            COPY --chown=nonroot:nonroot dir /made/d
+            COPY --chown=ghost:staff a.txt /a
+            COPY --chown=nobody:ghosts a.txt /b
+            COPY --chown=7:ghosts dir /made/e
+            COPY --chown=root a.txt /c
+            FROM scratch
+            COPY --from=known --chown=root:root /bin/busybox /bin/
+            COPY --from=known --chown=7 /a /made/a
+            """);
+
+    assertThat(run.err())
+        .contains("--chown=ghost:staff: the image has no user ghost: 0:50 owns the copy")
+        .contains(
+            "--chown=nonroot:nonroot: the image has no user nonroot and no group nonroot: 0:0 owns"
+                + " the copy")
+        .doesNotContain("no user root")
+        .doesNotContain("no group root");
+  }
+
+  @Test
   void configuration() throws IOException {
     expectTheSame(
         """
@@ -218,7 +243,7 @@ class SameImageIT {
         "x=z");
   }
 
-  private void expectTheSame(String dockerfile, String... options) throws IOException {
+  private CommandRun expectTheSame(String dockerfile, String... options) throws IOException {
     Path file = directory.resolve("Dockerfile");
     Files.writeString(
         file, dockerfile.replaceAll("\\b(FROM |from=|BASE=)base\\b", "$1" + TestEngine.BUSYBOX));
@@ -239,6 +264,7 @@ class SameImageIT {
     assertThat(configuration("same/ours"))
         .containsKeys("Env")
         .isEqualTo(configuration("same/buildkit"));
+    return run;
   }
 
   /** Debian's client has BuildKit's protocol in it; another may want a plugin for that. */

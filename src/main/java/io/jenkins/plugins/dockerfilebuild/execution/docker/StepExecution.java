@@ -20,11 +20,11 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.NetworkNamespa
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ImageUsers;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.FileTransfer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.NewDirectories;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ final class StepExecution {
     try (StepContainer container = StepContainer.holding(engine, parent, tools.session)) {
       makeDirectories(container);
       if (request.operation() instanceof StepRequest.Transfer copy) {
-        transfer(copy, container);
+        transfer(copy, container, output);
       }
       return commit(container);
     }
@@ -183,16 +183,25 @@ final class StepExecution {
     return made;
   }
 
-  private void transfer(StepRequest.Transfer copy, StepContainer container) throws IOException {
+  private void transfer(StepRequest.Transfer copy, StepContainer container, StepOutput output)
+      throws IOException {
     Optional<ImageUsers.Owner> owner = Optional.empty();
     if (copy.owner().isPresent()) {
-      String spec = copy.owner().get();
-      owner = ImageUsers.of(container.files()).owner(spec);
-      if (owner.isEmpty()) {
-        throw new TransferException("--chown=" + spec + ": the image has no such user or group");
-      }
+      owner = Optional.of(owner(copy.owner().get(), ImageUsers.of(container.files()), output));
     }
     tools.transfer.perform(copy, container.files(), owner);
+  }
+
+  private static ImageUsers.Owner owner(String spec, ImageUsers users, StepOutput output) {
+    List<String> unknown = new ArrayList<>();
+    ImageUsers.Owner owner = users.owner(spec, unknown::add);
+    if (!unknown.isEmpty()) {
+      output.line(
+          "--chown=%s: the image has no %s: %d:%d owns the copy"
+              .formatted(spec, String.join(" and no ", unknown), owner.uid(), owner.gid()),
+          false);
+    }
+    return owner;
   }
 
   /** Directories of WORKDIR, which are there whether something is mounted on them or not. */

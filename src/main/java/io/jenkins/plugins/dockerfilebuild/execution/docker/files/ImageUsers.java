@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -63,30 +64,39 @@ public final class ImageUsers {
   /**
    * Resolves an owner as {@code --chown} and WORKDIR under a USER have it: {@code user[:group]},
    * each a name or a number. By BuildKit's rule a name without a group brings the user's own group,
-   * a number the group of the same number.
+   * a number the group of the same number; a user that no file has is 0, and a group that no file
+   * has leaves the user's ({@code solver/llbsolver/ops/user_linux.go}).
    *
    * @param spec {@code ""} is root
-   * @return empty when a name is in no file
+   * @param unknown is told what no file has, such as {@code user nobody}
    */
-  public Optional<Owner> owner(String spec) {
+  public Owner owner(String spec, Consumer<String> unknown) {
     String[] parts = spec.split(":", 2);
-    Optional<Owner> user =
-        number(parts[0])
-            .map(id -> new Owner(id, id))
-            .or(() -> Optional.ofNullable(users.get(parts[0])))
-            .or(() -> parts[0].isEmpty() ? Optional.of(ROOT) : Optional.empty());
-    return parts.length == 1 || parts[1].isEmpty()
-        ? user
-        : user.flatMap(found -> withGroup(found, parts[1]));
+    Owner user = user(parts[0], unknown);
+    if (parts.length == 1 || parts[1].isEmpty()) {
+      return user;
+    }
+    Optional<Long> group = number(parts[1]).or(() -> Optional.ofNullable(groups.get(parts[1])));
+    if (group.isEmpty()) {
+      unknown.accept("group " + parts[1]);
+    }
+    return new Owner(user.uid, group.orElse(user.gid));
   }
 
-  private Optional<Owner> withGroup(Owner user, String group) {
-    return number(group)
-        .or(() -> Optional.ofNullable(groups.get(group)))
-        .map(gid -> new Owner(user.uid, gid));
+  private Owner user(String name, Consumer<String> unknown) {
+    Optional<Owner> found =
+        number(name).map(id -> new Owner(id, id)).or(() -> Optional.ofNullable(users.get(name)));
+    if (found.isEmpty() && !name.isEmpty()) {
+      unknown.accept("user " + name);
+    }
+    return found.orElse(ROOT);
   }
 
+  /** The superuser has his number in every image. */
   private static Optional<Long> number(String text) {
+    if (text.equals("root")) {
+      return Optional.of(0L);
+    }
     return isNumber(text) ? Optional.of(Long.parseLong(text)) : Optional.empty();
   }
 

@@ -53,10 +53,8 @@ public final class NewDirectories {
     return false;
   }
 
-  /** A user that the image does not know owns nothing; root does, as for {@code docker build}. */
+  /** A user that the image does not know is no error here: no command can run as him. */
   private static ImageUsers.Owner owner(ContainerFiles files, String user) throws IOException {
-    return user.isEmpty()
-        ? ImageUsers.ROOT
-        : ImageUsers.of(files).owner(user).orElse(ImageUsers.ROOT);
+    return user.isEmpty() ? ImageUsers.ROOT : ImageUsers.of(files).owner(user, unknown -> {});
   }
 }
