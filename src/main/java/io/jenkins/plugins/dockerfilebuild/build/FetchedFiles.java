@@ -24,8 +24,8 @@ record FetchedFiles(ContextTree context, RemoteSources sources) implements Conte
   }
 
   @Override
-  public Tree tree(String path, List<String> excludes) {
-    return context.tree(path, excludes);
+  public Tree tree(String path, List<List<String>> leftOut) {
+    return context.tree(path, leftOut);
   }
 
   @Override

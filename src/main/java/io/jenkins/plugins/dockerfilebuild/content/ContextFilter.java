@@ -21,4 +21,24 @@ public interface ContextFilter {
   default boolean mayIncludeBelow(String directory) {
     return true;
   }
+
+  /** What both include. */
+  default ContextFilter and(ContextFilter other) {
+    ContextFilter one = this;
+    return new ContextFilter() {
+      @Override
+      public boolean includes(String path) {
+        return one.includes(path) && other.includes(path);
+      }
+
+      @Override
+      public boolean mayIncludeBelow(String directory) {
+        return mayInclude(one, directory) && mayInclude(other, directory);
+      }
+
+      private boolean mayInclude(ContextFilter filter, String directory) {
+        return filter.includes(directory) || filter.mayIncludeBelow(directory);
+      }
+    };
+  }
 }

@@ -27,8 +27,14 @@ public interface ContextTree {
    */
   Tree tree(String path);
 
-  /** As {@link #tree(String)}, further without what {@code excludes} (of COPY --exclude) match. */
-  Tree tree(String path, List<String> excludes);
+  /**
+   * As {@link #tree(String)}, further without what any of these lists leaves out below {@code
+   * path}. A directory is there for itself, or for what is left below it.
+   *
+   * @param leftOut lists of patterns as COPY --exclude has them; in each, the last that matches
+   *     decides
+   */
+  Tree tree(String path, List<List<String>> leftOut);
 
   /**
    * The bytes of a file of any tree that this context has answered.

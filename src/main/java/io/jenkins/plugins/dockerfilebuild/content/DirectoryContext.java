@@ -33,7 +33,7 @@ public final class DirectoryContext implements ContextTree, AutoCloseable {
   private final Map<Question, Tree> answers = new ConcurrentHashMap<>();
   private final Map<Digest, ContextNode.RegularFile> files = new ConcurrentHashMap<>();
 
-  private record Question(String path, List<String> excludes) {}
+  private record Question(String path, List<List<String>> leftOut) {}
 
   /**
    * What a context is made of.
@@ -90,8 +90,8 @@ public final class DirectoryContext implements ContextTree, AutoCloseable {
    * answered whatever they say.
    */
   @Override
-  public Tree tree(String path, List<String> excludePatterns) {
-    Question question = new Question(ContextLookup.clean(path), List.copyOf(excludePatterns));
+  public Tree tree(String path, List<List<String>> leftOut) {
+    Question question = new Question(ContextLookup.clean(path), List.copyOf(leftOut));
     Tree known = answers.get(question);
     if (known == null) {
       known = answer(question);
@@ -106,11 +106,11 @@ public final class DirectoryContext implements ContextTree, AutoCloseable {
     List<ContextNode> found = new ArrayList<>();
     if (selected instanceof ContextNode.Directory directory) {
       ContextFilter filter =
-          question.excludes().isEmpty()
-              ? ContextFilter.EVERYTHING
-              : excludes.apply(question.excludes());
+          question.leftOut().stream()
+              .map(excludes)
+              .reduce(ContextFilter.EVERYTHING, ContextFilter::and);
       found.addAll(ContextCollector.collect(directory, filter));
-      if (found.isEmpty() && !directory.isIncluded()) {
+      if (found.isEmpty() && !directory.isIncluded() && question.leftOut().isEmpty()) {
         throw missing(question.path());
       }
     }

@@ -126,8 +126,11 @@ public record StepRequest(
    *
    * @param path as resolved in the context; its last element is the file's name at the destination
    * @param unpack whether a file that is a local archive is unpacked (ADD)
+   * @param include of {@code --parents}: a pattern; directories of the tree that do not match it
+   *     are only on the way to what does
    */
-  public record ContextSource(String path, TreeReference tree, boolean unpack)
+  public record ContextSource(
+      String path, TreeReference tree, boolean unpack, Optional<String> include)
       implements TransferSource {}
 
   /** Files of another image; {@code paths} may hold wildcards. */

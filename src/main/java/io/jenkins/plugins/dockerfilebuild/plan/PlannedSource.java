@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.content.PathPattern;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a mount, COPY or ADD takes files from. */
 public sealed interface PlannedSource {
@@ -12,11 +13,13 @@ public sealed interface PlannedSource {
   /**
    * A path of the build context, as it is now.
    *
-   * @param path as resolved in the context; with {@code --parents} and a {@code /./} in it, only
-   *     what stands behind that is kept
+   * @param path as resolved in the context
    * @param unpack whether a file that is an archive is unpacked (ADD)
+   * @param include of {@code --parents}: the pattern that all files in the tree match, and their
+   *     directories need not; {@code ""} is everything
    */
-  record Context(String path, Tree tree, boolean unpack) implements PlannedSource {}
+  record Context(String path, Tree tree, boolean unpack, Optional<String> include)
+      implements PlannedSource {}
 
   /**
    * Paths of a stage or of an image. What they hold is known only when the stage has run or an

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.plan;
 
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
+import io.jenkins.plugins.dockerfilebuild.content.PathPattern;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.NearestWord;
@@ -80,7 +81,7 @@ final class SourceFinder {
   PlannedSource.Context mounted(String path, int line) {
     String clean = UnixPath.belowRoot(path).replaceFirst("^/", "");
     Tree tree = reading(line, () -> scope.request().context().tree(clean));
-    return new PlannedSource.Context(clean, tree, false);
+    return new PlannedSource.Context(clean, tree, false, Optional.empty());
   }
 
   /**
@@ -90,22 +91,33 @@ final class SourceFinder {
    */
   List<PlannedSource.Context> copied(ContextPattern pattern, int line) {
     ContextTree tree = scope.request().context();
-    List<String> paths = reading(line, () -> tree.resolve(pattern.withoutPivot()));
-    if (paths.isEmpty() && !pattern.hasWildcards()) {
-      throw notFound(pattern, line);
+    List<String> roots = resolve(pattern.root(), pattern, line);
+    if (pattern.parents()) {
+      resolve(pattern.path(), pattern, line);
     }
-    return paths.stream()
+    return roots.stream()
         .map(
             path ->
                 new PlannedSource.Context(
-                    pattern.withPivot(path),
-                    reading(line, () -> tree.tree(path, pattern.excludes())),
-                    pattern.unpack()))
+                    path,
+                    reading(line, () -> tree.tree(path, pattern.leftOut())),
+                    pattern.unpack(),
+                    pattern.include()))
         .toList();
   }
 
+  /** The paths that match; one without wildcards must be there. */
+  private List<String> resolve(String path, ContextPattern pattern, int line) {
+    boolean wildcards = PathPattern.hasWildcards(path);
+    List<String> paths = reading(line, () -> scope.request().context().resolve(path));
+    if (paths.isEmpty() && !wildcards) {
+      throw notFound(pattern, line);
+    }
+    return paths;
+  }
+
   private DockerfileException notFound(ContextPattern pattern, int line) {
-    String path = UnixPath.belowRoot(pattern.withoutPivot()).replaceFirst("^/", "");
+    String path = UnixPath.belowRoot(pattern.path()).replaceFirst("^/", "");
     int slash = path.lastIndexOf('/');
     List<String> siblings =
         scope.request().context().resolve(slash < 0 ? "*" : path.substring(0, slash) + "/*");

@@ -161,8 +161,9 @@ record StepDefinition(
       return remote.name().isEmpty() ? List.of() : List.of(remote.name());
     }
     PlannedSource.Context context = (PlannedSource.Context) source;
-    if (parents) {
-      return List.of(context.path());
+    if (context.include().isPresent()) {
+      // Two of them: one alone, a path, was the name when the tree did not begin at the root.
+      return List.of("parents", context.include().get());
     }
     return context.tree().isFile() ? List.of(UnixPath.lastElement(context.path())) : List.of();
   }

@@ -27,7 +27,8 @@ import java.util.List;
  *       of the seed of a cache directory (a second mount of one target is {@code mount TARGET #2});
  *   <li>COPY and ADD: {@code destination}, {@code owner}, {@code mode}, {@code parents}, and for
  *       each source {@code source N name} (its last path element where that decides what is made at
- *       the destination), {@code source N options} and {@code source N content}.
+ *       the destination, the pattern of {@code --parents}), {@code source N options} and {@code
+ *       source N content}.
  * </ol>
  *
  * Content is a {@link io.jenkins.plugins.dockerfilebuild.content.Tree} digest (paths below the

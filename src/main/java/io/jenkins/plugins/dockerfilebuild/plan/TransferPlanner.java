@@ -49,8 +49,10 @@ final class TransferPlanner {
     String destination = expand(transfer.destination(), line);
     List<PlannedSource> sources = new ArrayList<>(sources(transfer, words, line));
     transfer.heredocs().forEach(document -> sources.add(inline(document, line)));
-    if (sources.isEmpty()) {
+    if (sources.stream().allMatch(TransferPlanner::isWithoutFiles)) {
       scope.warnings().add(new ParserWarning(line, "no file matches " + String.join(" ", words)));
+    }
+    if (sources.isEmpty()) {
       return Optional.empty();
     }
     String absolute = UnixPath.resolveKeepingSlash(state.config().workingDirectory(), destination);
@@ -63,6 +65,14 @@ final class TransferPlanner {
             transfer.parents());
     return Optional.of(
         new Plan(operation, createdBy(keyword, operation, words, transfer, destination)));
+  }
+
+  /** A source of which {@code --parents} takes nothing still makes the destination. */
+  private static boolean isWithoutFiles(PlannedSource source) {
+    return source instanceof PlannedSource.Context context
+        && context.include().isPresent()
+        && !context.tree().isFile()
+        && context.tree().entries().size() == 1;
   }
 
   private List<PlannedSource> sources(Instruction.Transfer transfer, List<String> words, int line) {

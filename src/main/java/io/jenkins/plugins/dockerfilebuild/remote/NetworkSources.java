@@ -99,7 +99,7 @@ public final class NetworkSources implements RemoteSources, AutoCloseable {
         DirectoryContext.open(
             new DirectoryContext.Settings(
                 directory, ContextFilter.EVERYTHING, NetworkSources::filter, statCache));
-    Tree tree = files.tree(path, excludes);
+    Tree tree = files.tree(path, List.of(excludes));
     fetched.add(new Fetched(files, tree));
     return tree;
   }

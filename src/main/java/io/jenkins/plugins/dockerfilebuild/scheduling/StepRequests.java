@@ -195,7 +195,7 @@ final class StepRequests {
     if (source instanceof PlannedSource.Context tree) {
       bytesReceived += context.send(tree.tree(), earlierTrees, agent);
       return new StepRequest.ContextSource(
-          tree.path(), ContextMoves.reference(tree.tree()), tree.unpack());
+          tree.path(), ContextMoves.reference(tree.tree()), tree.unpack(), tree.include());
     }
     if (source instanceof PlannedSource.Files of) {
       String imageId =
@@ -205,7 +205,10 @@ final class StepRequests {
     if (source instanceof PlannedSource.Remote remote) {
       bytesReceived += context.send(remote.content().tree(), earlierTrees, agent);
       return new StepRequest.ContextSource(
-          remote.name(), ContextMoves.reference(remote.content().tree()), remote.unpack());
+          remote.name(),
+          ContextMoves.reference(remote.content().tree()),
+          remote.unpack(),
+          Optional.empty());
     }
     PlannedSource.Inline inline = (PlannedSource.Inline) source;
     return new StepRequest.InlineSource(inline.name(), inline.content(), inline.mode());

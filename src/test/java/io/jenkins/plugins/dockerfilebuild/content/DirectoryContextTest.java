@@ -141,9 +141,21 @@ class DirectoryContextTest {
     SampleFiles.write(root, "src/main/a", "a");
     SampleFiles.write(root, "src/test/b", "b");
 
-    Tree tree = SampleFiles.context(root).tree("src", List.of("test"));
+    Tree tree = SampleFiles.context(root).tree("src", List.of(List.of("test")));
 
     assertThat(paths(tree)).containsExactly("", "main", "main/a");
+  }
+
+  @Test
+  void whatOneOfSeveralListsLeavesOutIsLeftOut() throws IOException {
+    SampleFiles.write(root, "a/x", "a");
+    SampleFiles.write(root, "b/x", "b");
+    SampleFiles.write(root, "b/y", "b");
+    SampleFiles.write(root, "c", "c");
+
+    Tree tree = SampleFiles.context(root).tree(".", List.of(List.of("a", "b/x"), List.of("c")));
+
+    assertThat(paths(tree)).containsExactly("", "b", "b/y");
   }
 
   @Test

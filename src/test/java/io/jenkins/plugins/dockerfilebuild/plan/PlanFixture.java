@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
+import io.jenkins.plugins.dockerfilebuild.dockerfile.IgnorePatterns;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
@@ -116,11 +117,16 @@ final class PlanFixture {
         new DirectoryContext.Settings(
             directory,
             ContextFilter.EVERYTHING,
-            patterns -> ContextFilter.EVERYTHING,
+            PlanFixture::filter,
             directory.resolveSibling(directory.getFileName() + ".stat"));
     try (DirectoryContext context = DirectoryContext.open(settings)) {
       return Planner.plan(parse(lines), options, context, images, fetched);
     }
+  }
+
+  private static ContextFilter filter(List<String> patterns) {
+    IgnorePatterns ignored = IgnorePatterns.of(patterns);
+    return path -> !ignored.ignores(path);
   }
 
   BuildPlan plan(String... lines) {

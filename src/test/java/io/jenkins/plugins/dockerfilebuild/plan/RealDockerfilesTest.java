@@ -119,7 +119,7 @@ class RealDockerfilesTest {
     }
 
     @Override
-    public Tree tree(String path, List<String> excludes) {
+    public Tree tree(String path, List<List<String>> leftOut) {
       TreeEntry file =
           new TreeEntry("", TreeEntry.Type.FILE, 0644, path.length(), Digest.of(path), "");
       return Tree.of(List.of(file));

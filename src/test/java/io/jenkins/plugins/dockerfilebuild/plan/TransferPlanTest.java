@@ -295,13 +295,46 @@ class TransferPlanTest {
                 new RootFilesystem.Result(0), "a", List.of("/out/*.txt", "/doc"), List.of("*.md")));
   }
 
-  @Test
-  void parentsKeepsThePivot() {
-    PlannedOperation.Transfer transfer =
-        fixture.transfer("FROM busybox", "COPY --parents lib/./sub/*.c /d/");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "./lib/**/*.c /d/                  | ''  | lib lib/one.c lib/sub lib/sub/two.c",
+        "lib /d                            | ''  | lib lib/one.c lib/sub lib/sub/two.c",
+        "lib/*.c /d/                       | ''  | lib lib/one.c",
+        "lib/./sub/*.c /d/                 | lib | sub sub/two.c",
+        "l*/./**/two.c /d/                 | lib | sub sub/two.c",
+        "/lib/././sub/ /d/                 | lib | sub sub/two.c",
+        "lib/. /d/                         | ''  | lib lib/one.c lib/sub lib/sub/two.c",
+        "--exclude=**/two.c ./lib/**/*.c . | ''  | lib lib/one.c",
+        "--exclude=lib/one.c lib/*.c .     | ''  | ''",
+        "--exclude=one.c lib/./*.c .       | lib | ''",
+        "--exclude=!app.h lib/one.c .      | ''  | lib lib/one.c",
+      })
+  void parentsTakesWhatMatchesWithTheDirectoriesOnTheWay(String line, String root, String tree) {
+    PlannedOperation.Transfer transfer = fixture.transfer("FROM busybox", "COPY --parents " + line);
 
-    assertThat(transfer.parents()).isTrue();
-    assertThat(paths(transfer)).containsExactly("lib/./sub/two.c");
+    PlannedSource.Context source = (PlannedSource.Context) transfer.sources().get(0);
+    assertThat(source.path()).isEqualTo(root);
+    assertThat(source.tree().entries().stream().skip(1).map(TreeEntry::path))
+        .isEqualTo(tree.isEmpty() ? List.of() : List.of(tree.split(" ")));
+  }
+
+  @Test
+  void parentsThatTakesNothingMakesTheDestinationAndIsToldOf() {
+    BuildPlan plan = fixture.plan("FROM busybox", "COPY --parents lib/*.zip /src/");
+
+    assertThat(plan.steps()).hasSize(1);
+    assertThat(plan.warnings())
+        .extracting(warning -> warning.line() + " " + warning.message())
+        .containsExactly("2 no file matches lib/*.zip");
+  }
+
+  @Test
+  void parentsRefusesWhatIsNamedAndMissing() {
+    refused(
+        "Dockerfile:2: \"lib/./one.cc\" not found in the build context (did you mean lib/one.c?)",
+        "COPY --parents lib/./one.cc /d/");
   }
 
   private boolean unpacks(String instruction) {

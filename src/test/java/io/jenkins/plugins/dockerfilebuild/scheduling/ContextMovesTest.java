@@ -86,8 +86,8 @@ class ContextMovesTest {
     }
 
     @Override
-    public Tree tree(String path, List<String> excludes) {
-      return files.tree(path, excludes);
+    public Tree tree(String path, List<List<String>> leftOut) {
+      return files.tree(path, leftOut);
     }
 
     @Override

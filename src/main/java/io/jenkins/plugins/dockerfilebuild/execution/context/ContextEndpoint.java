@@ -89,7 +89,7 @@ public final class ContextEndpoint implements AutoCloseable {
       return new ContextAnswer.Paths(opened().files.resolve(resolve.source()));
     }
     if (question instanceof ContextQuestion.Files files) {
-      return files(opened().files.tree(files.path(), files.excludes()));
+      return files(opened().files.tree(files.path(), files.leftOut()));
     }
     if (question instanceof ContextQuestion.Read read) {
       return read(read.file(), read.offset());

@@ -18,11 +18,16 @@ sealed interface ContextQuestion {
   @JsonTypeName("resolve")
   record Resolve(String source) implements ContextQuestion {}
 
-  /** What lies at a path; answered by {@link ContextAnswer.Files}. */
+  /**
+   * What lies at a path; answered by {@link ContextAnswer.Files}.
+   *
+   * @param leftOut as {@link io.jenkins.plugins.dockerfilebuild.content.ContextTree#tree(String,
+   *     List)} has it
+   */
   @JsonTypeName("files")
-  record Files(String path, List<String> excludes) implements ContextQuestion {
+  record Files(String path, List<List<String>> leftOut) implements ContextQuestion {
     public Files {
-      excludes = List.copyOf(excludes);
+      leftOut = List.copyOf(leftOut);
     }
   }
 

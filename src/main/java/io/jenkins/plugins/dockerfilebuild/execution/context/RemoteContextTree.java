@@ -115,8 +115,8 @@ public final class RemoteContextTree implements ContextTree, AutoCloseable {
   }
 
   @Override
-  public Tree tree(String path, List<String> excludes) {
-    Tree tree = tree(ask(new ContextQuestion.Files(path, excludes), ContextAnswer.Files.class));
+  public Tree tree(String path, List<List<String>> leftOut) {
+    Tree tree = tree(ask(new ContextQuestion.Files(path, leftOut), ContextAnswer.Files.class));
     smallFiles.learn(tree);
     return tree;
   }

@@ -225,7 +225,7 @@ final class SampleFrames {
   private static StepRequest.Transfer transfer(String a, String b) {
     return new StepRequest.Transfer(
         List.of(
-            new StepRequest.ContextSource(a, TREE, true),
+            new StepRequest.ContextSource(a, TREE, true, Optional.of(b)),
             new StepRequest.ImageSource(a, List.of(b), List.of(a)),
             new StepRequest.InlineSource(a, Bytes.utf8(b), 0644)),
         b,

@@ -110,7 +110,8 @@ public record ContainerPath(String path, Optional<Kind> kind, List<String> missi
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  static String parent(String path) {
+  /** The path of the directory that a path is in; the root is in itself. */
+  public static String parent(String path) {
     int slash = path.lastIndexOf('/');
     return slash <= 0 ? "/" : path.substring(0, slash);
   }

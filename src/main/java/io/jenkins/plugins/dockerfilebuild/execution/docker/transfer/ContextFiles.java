@@ -4,12 +4,17 @@ import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles.Kind;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerPath;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Copies trees of the build context. What it writes belongs to root unless {@code --chown} says
@@ -26,20 +31,47 @@ final class ContextFiles {
     this.target = target;
   }
 
-  /** The path with which {@code --parents} keeps a source: what follows {@code /./}, or all. */
-  static String keptPath(String path) {
-    int pivot = path.indexOf("/./");
-    return ContainerPath.clean(pivot < 0 ? path : path.substring(pivot + 3)).substring(1);
+  /**
+   * Directories of {@code source} that are only on the way to what {@code --parents} copies, and
+   * which the container has: they stay as they are.
+   *
+   * @return paths in the container
+   */
+  static Set<String> waysThere(
+      ContextSource source, BlobSource blobs, ContainerPath destination, ContainerFiles container)
+      throws IOException {
+    Set<String> there = new HashSet<>();
+    Optional<SourcePattern> copied =
+        source.include().filter(pattern -> !pattern.isEmpty()).map(SourcePattern::parse);
+    if (copied.isPresent() && destination.isDirectory()) {
+      there.add(destination.path());
+      for (TreeEntry entry : new SentTrees(blobs).tree(source.tree()).entries()) {
+        String path = ContainerPath.child(destination.path(), entry.path());
+        if (entry.isDirectory()
+            && !copied.get().matchesOrHolds(entry.path())
+            && there.contains(ContainerPath.parent(path))
+            && isDirectory(path, container)) {
+          there.add(path);
+        }
+      }
+    }
+    return there;
   }
 
-  void copy(ContextSource source, boolean parents) throws IOException {
+  private static boolean isDirectory(String path, ContainerFiles container) throws IOException {
+    return container.stat(path).filter(stat -> stat.kind() == Kind.DIRECTORY).isPresent();
+  }
+
+  /**
+   * Copies one source.
+   *
+   * @param left directories in the container that are not written
+   */
+  void copy(ContextSource source, Set<String> left) throws IOException {
     Tree tree = new SentTrees(blobs).tree(source.tree());
     TreeEntry root = tree.entries().get(0);
-    if (parents) {
-      String directory = target.enterDirectory(source.path());
-      writeAll(ContainerPath.child(directory, keptPath(source.path())), tree, 0);
-    } else if (root.type() == TreeEntry.Type.DIRECTORY) {
-      writeAll(target.enterDirectory(source.path()), tree, 1);
+    if (root.isDirectory()) {
+      writeAll(target.enterDirectory(source.path()), tree, left);
     } else if (!source.unpack() || !unpacked(source, root)) {
       write(target.pathOfFile(ContainerPath.name(source.path())), root, modified(tree, 0));
     }
@@ -55,11 +87,14 @@ final class ContextFiles {
     }
   }
 
-  private void writeAll(String base, Tree tree, int from) throws IOException {
+  private void writeAll(String base, Tree tree, Set<String> left) throws IOException {
     List<TreeEntry> entries = tree.entries();
-    for (int i = from; i < entries.size(); i++) {
+    for (int i = 1; i < entries.size(); i++) {
       TreeEntry entry = entries.get(i);
-      write(ContainerPath.child(base, entry.path()), entry, modified(tree, i));
+      String path = ContainerPath.child(base, entry.path());
+      if (!entry.isDirectory() || !left.contains(path)) {
+        write(path, entry, modified(tree, i));
+      }
     }
   }
 

@@ -17,7 +17,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferExcepti
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -65,9 +65,11 @@ public final class FileTransfer {
         new TransferTarget.Options(owner, transfer.mode().map(ModeChange::parse), clock.instant());
     // All requests to the container come first: the engine locks it while it unpacks.
     ContainerPath destination = ContainerPath.follow(container, transfer.destination());
-    Set<String> directories = new LinkedHashSet<>(destination.missing());
-    if (transfer.parents()) {
-      directories.addAll(missingParents(transfer, destination, container));
+    Set<String> left = new HashSet<>();
+    for (TransferSource source : transfer.sources()) {
+      if (source instanceof ContextSource context) {
+        left.addAll(ContextFiles.waysThere(context, blobs, destination, container));
+      }
     }
     try (ProducedStream archive =
         ProducedStream.of(
@@ -76,35 +78,19 @@ public final class FileTransfer {
               try (TarWriter tar = new TarWriter(out)) {
                 TransferTarget target =
                     new TransferTarget(destination, transfer.destination(), options, tar);
-                target.prepare(directories);
-                write(transfer, target);
+                target.prepare(destination.missing());
+                write(transfer, target, left);
               }
             })) {
       send(archive, container);
     }
   }
 
-  /** Directories that {@code --parents} needs for files of the context, of which no tree tells. */
-  private static Set<String> missingParents(
-      Transfer transfer, ContainerPath destination, ContainerFiles container) throws IOException {
-    Set<String> missing = new LinkedHashSet<>();
-    if (!destination.exists()) {
-      missing.add(destination.path());
-    }
+  private void write(Transfer transfer, TransferTarget target, Set<String> left)
+      throws IOException {
     for (TransferSource source : transfer.sources()) {
       if (source instanceof ContextSource context) {
-        String path =
-            ContainerPath.child(destination.path(), ContextFiles.keptPath(context.path()));
-        missing.addAll(ContainerPath.follow(container, path).missing());
-      }
-    }
-    return missing;
-  }
-
-  private void write(Transfer transfer, TransferTarget target) throws IOException {
-    for (TransferSource source : transfer.sources()) {
-      if (source instanceof ContextSource context) {
-        new ContextFiles(blobs, target).copy(context, transfer.parents());
+        new ContextFiles(blobs, target).copy(context, left);
       } else if (source instanceof ImageSource image) {
         new ImageFiles(images, target).copy(image, transfer.parents());
       } else if (source instanceof InlineSource inline) {

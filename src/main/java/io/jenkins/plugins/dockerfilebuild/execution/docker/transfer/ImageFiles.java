@@ -36,6 +36,7 @@ final class ImageFiles {
           new ImageSelection(image.files(), source.imageId(), source.excludes(), this::write);
       for (String path : source.paths()) {
         if (parents) {
+          target.enterDirectory(path);
           selection.selectWithParents(path);
         } else {
           selection.select(path);

@@ -7,8 +7,8 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where COPY and ADD write: knows the destination, the owner and the mode that the instruction asks
@@ -20,6 +20,8 @@ import java.util.Set;
  *       into it, get mode 0755 and the owner of {@code --chown}, never the source's attributes;
  *   <li>a destination directory that exists keeps its attributes; directories below it that the
  *       source has too get the source's;
+ *   <li>those that are only on the way to what {@code --parents} copies are made with the source's
+ *       attributes, and left alone where they exist: BuildKit gives them the source's mode;
  *   <li>a file goes into a destination that ends with a slash or is a directory, and else becomes
  *       the destination.
  * </ul>
@@ -62,10 +64,9 @@ final class TransferTarget {
    * @param missing paths in the container, parents first
    * @throws TransferException the destination ends with a slash but is no directory
    */
-  void prepare(Set<String> missing) throws IOException {
+  void prepare(List<String> missing) throws IOException {
     for (String path : missing) {
       makeDirectory(path);
-      made |= path.equals(destination.path());
     }
     if (directory) {
       enterDirectory("");

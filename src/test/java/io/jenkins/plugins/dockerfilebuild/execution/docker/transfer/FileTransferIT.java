@@ -270,6 +270,40 @@ class FileTransferIT {
   }
 
   @Test
+  void parentsOfTheContextAreMadeAsTheyAreAndStayAsTheyWere() throws IOException {
+    given(
+        tar -> {
+          tar.directory("/dst", attributes(0700, 55, 66));
+          tar.directory("/dst/a", attributes(0711, 55, 66));
+          tar.directory("/dst/lib", attributes(0711, 55, 66));
+        });
+    ContextSource files =
+        fixture.contextWithParents(
+            "**/x",
+            TreeEntry.directory("", 0755),
+            TreeEntry.directory("a", 0750),
+            TreeEntry.directory("a/b", 0750),
+            fixture.file("a/b/x", 0644, "X"));
+    ContextSource directory =
+        fixture.contextWithParents(
+            "lib", TreeEntry.directory("", 0755), TreeEntry.directory("lib", 0750));
+
+    perform(to("/dst", files, directory));
+    perform(to("/new", files));
+
+    assertThat(below("/dst"))
+        .containsExactly(
+            "dst d 700 55:66",
+            "dst/a d 711 55:66",
+            "dst/a/b d 750 0:0",
+            "dst/a/b/x f 644 0:0 X",
+            "dst/lib d 750 0:0");
+    assertThat(below("/new"))
+        .containsExactly(
+            "new d 755 0:0", "new/a d 750 0:0", "new/a/b d 750 0:0", "new/a/b/x f 644 0:0 X");
+  }
+
+  @Test
   void aMissingSourceIsNamedWithItsImage() {
     ImageSource missing = new ImageSource(testEngine.busybox(), List.of("/no/such"), List.of());
 

@@ -54,18 +54,26 @@ public final class TransferFixture {
   }
 
   ContextSource context(String path, TreeEntry... entries) {
-    return context(path, false, entries);
+    return context(path, false, Optional.empty(), entries);
+  }
+
+  /** What {@code --parents} copies by a pattern. */
+  ContextSource contextWithParents(String include, TreeEntry... entries) {
+    return context("", false, Optional.of(include), entries);
   }
 
   ContextSource archive(String path, byte[] bytes) {
-    return context(path, true, TreeEntry.file("", 0644, bytes.length, blob(bytes)));
+    return context(
+        path, true, Optional.empty(), TreeEntry.file("", 0644, bytes.length, blob(bytes)));
   }
 
-  private ContextSource context(String path, boolean unpack, TreeEntry... entries) {
+  private ContextSource context(
+      String path, boolean unpack, Optional<String> include, TreeEntry... entries) {
     return new ContextSource(
         path,
         new TreeReference(blob(Tree.of(List.of(entries)).encoded()), Optional.empty()),
-        unpack);
+        unpack,
+        include);
   }
 
   FileTransfer transfer(ImageContainers images) {
