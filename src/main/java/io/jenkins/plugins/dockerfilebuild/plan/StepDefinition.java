@@ -31,6 +31,8 @@ record StepDefinition(
       Pattern.compile(
           "(?i)(.*_)?(api_?key|auth|credentials?|key|password|pword|passwd|secret|token)(_.*)?");
 
+  private static final Pattern OCTAL = Pattern.compile("[0-7]+");
+
   StepInputs inputs() {
     List<StepInput> inputs = new ArrayList<>();
     inputs.add(
@@ -137,7 +139,7 @@ record StepDefinition(
   private static void addTransfer(PlannedOperation.Transfer transfer, List<StepInput> inputs) {
     inputs.add(StepInput.text("destination", Cause.INSTRUCTION, transfer.destination()));
     inputs.add(StepInput.text("owner", Cause.INSTRUCTION, transfer.owner().orElse("")));
-    inputs.add(StepInput.text("mode", Cause.INSTRUCTION, transfer.mode().orElse("")));
+    inputs.add(mode(transfer.mode().orElse("")));
     inputs.add(StepInput.text("parents", Cause.INSTRUCTION, Boolean.toString(transfer.parents())));
     int number = 0;
     for (PlannedSource source : transfer.sources()) {
@@ -147,6 +149,13 @@ record StepDefinition(
       inputs.add(StepInput.texts(subject + " options", Cause.INSTRUCTION, options(source)));
       inputs.add(content(subject + " content", Cause.COPIED_CONTENT, source));
     }
+  }
+
+  /** An octal mode is that of new directories too, which it once was not: another input. */
+  private static StepInput mode(String mode) {
+    return OCTAL.matcher(mode).matches()
+        ? StepInput.texts("mode", Cause.INSTRUCTION, List.of(mode, "directories")).showing(mode)
+        : StepInput.text("mode", Cause.INSTRUCTION, mode);
   }
 
   /** What decides the names of the copies: nothing for a directory, whose content is copied. */

@@ -25,10 +25,10 @@ import java.util.List;
  *       {@code size}, {@code mode uid gid} of a cache directory that has no {@code source}, what a
  *       secret is called and where it appears) and {@code mount TARGET content} of a bind mount or
  *       of the seed of a cache directory (a second mount of one target is {@code mount TARGET #2});
- *   <li>COPY and ADD: {@code destination}, {@code owner}, {@code mode}, {@code parents}, and for
- *       each source {@code source N name} (its last path element where that decides what is made at
- *       the destination, the pattern of {@code --parents}), {@code source N options} and {@code
- *       source N content}.
+ *   <li>COPY and ADD: {@code destination}, {@code owner}, {@code mode} (an octal one in a list,
+ *       with the word {@code directories}), {@code parents}, and for each source {@code source N
+ *       name} (its last path element where that decides what is made at the destination, the
+ *       pattern of {@code --parents}), {@code source N options} and {@code source N content}.
  * </ol>
  *
  * Content is a {@link io.jenkins.plugins.dockerfilebuild.content.Tree} digest (paths below the

@@ -153,7 +153,7 @@ class StepKeyTest {
         .containsExactly(
             "299ee7da2096475e00c027c5a4441d8b133b8d049f7a777e49adac72aa9b3687",
             "a1f218ee222bffe8d6617c23a598b71d9eef64055497e428895baadc41ba0474",
-            "354d4368b17b24414ce8a7f42f42c320cc081e38cac9511e0117632820ff0a8a");
+            "654febf602c334779113f2d22e2d64646e89ae1b2257a9f5aca06b7c12f1ff11");
   }
 
   @Test

@@ -43,7 +43,7 @@ final class ArchiveUnpacking {
    * @throws IOException also where the archive is damaged
    */
   void run() throws IOException {
-    String base = target.enterDirectory(archive.name());
+    String base = target.enterDirectoryOfArchive(archive.name());
     TarReader entries = archive.entries();
     for (Optional<TarArchiveEntry> entry = entries.next();
         entry.isPresent();

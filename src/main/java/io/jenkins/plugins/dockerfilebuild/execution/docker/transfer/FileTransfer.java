@@ -78,8 +78,8 @@ public final class FileTransfer {
               try (TarWriter tar = new TarWriter(out)) {
                 TransferTarget target =
                     new TransferTarget(destination, transfer.destination(), options, tar);
-                target.prepare(destination.missing());
                 write(transfer, target, left);
+                target.finish();
               }
             })) {
       send(archive, container);

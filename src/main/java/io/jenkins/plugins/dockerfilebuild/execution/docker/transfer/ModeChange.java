@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.transfer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,10 +18,15 @@ final class ModeChange {
   private static final Pattern ACTION = Pattern.compile("([-+=])([ugo]|[rwxXst]*)");
   private static final int ALL_BITS = 07777;
 
-  private final List<Action> actions;
+  /** Permissions alone: new directories get no set-id and no sticky bit. */
+  private static final int PERMISSIONS = 0777;
 
-  private ModeChange(List<Action> actions) {
+  private final List<Action> actions;
+  private final Optional<Integer> octal;
+
+  private ModeChange(List<Action> actions, Optional<Integer> octal) {
     this.actions = List.copyOf(actions);
+    this.octal = octal;
   }
 
   /**
@@ -29,7 +35,8 @@ final class ModeChange {
   static ModeChange parse(String text) {
     if (OCTAL.matcher(text).matches() && Integer.parseInt(text, 8) <= ALL_BITS) {
       int bits = Integer.parseInt(text, 8);
-      return new ModeChange(List.of((original, mode, directory) -> bits));
+      return new ModeChange(
+          List.of((original, mode, directory) -> bits), Optional.of(bits & PERMISSIONS));
     }
     List<Action> actions = new ArrayList<>();
     for (String clause : text.split(",", -1)) {
@@ -41,7 +48,12 @@ final class ModeChange {
       }
       addActions(matcher.group(1), matcher.group(2), actions);
     }
-    return new ModeChange(actions);
+    return new ModeChange(actions, Optional.empty());
+  }
+
+  /** The permissions of an octal mode, which are those of new directories too. */
+  Optional<Integer> octal() {
+    return octal;
   }
 
   /** The permission bits that a file with {@code mode} has afterwards. */

@@ -7,7 +7,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,7 +16,9 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>missing parents of the destination, and the destination itself where a directory is copied
- *       into it, get mode 0755 and the owner of {@code --chown}, never the source's attributes;
+ *       into it, get the owner of {@code --chown} and the mode of an octal {@code --chmod} (0755
+ *       without one, or for an archive that ADD unpacks), never the source's attributes; BuildKit
+ *       of Docker 20.10 gives them 0755 always;
  *   <li>a destination directory that exists keeps its attributes; directories below it that the
  *       source has too get the source's;
  *   <li>those that are only on the way to what {@code --parents} copies are made with the source's
@@ -59,17 +60,15 @@ final class TransferTarget {
   }
 
   /**
-   * Makes directories, and the destination if it must be one.
+   * Makes the destination if it must be a directory, and its parents, where nothing was written.
    *
-   * @param missing paths in the container, parents first
    * @throws TransferException the destination ends with a slash but is no directory
    */
-  void prepare(List<String> missing) throws IOException {
-    for (String path : missing) {
-      makeDirectory(path);
-    }
+  void finish() throws IOException {
     if (directory) {
       enterDirectory("");
+    } else {
+      make(newDirectoryMode());
     }
   }
 
@@ -79,6 +78,15 @@ final class TransferTarget {
    * @throws TransferException the destination is a file
    */
   String enterDirectory(String source) throws IOException {
+    return enterDirectory(source, newDirectoryMode());
+  }
+
+  /** As {@link #enterDirectory}, for what an archive holds: {@code --chmod} has no say there. */
+  String enterDirectoryOfArchive(String archive) throws IOException {
+    return enterDirectory(archive, NEW_DIRECTORY_MODE);
+  }
+
+  private String enterDirectory(String source, int mode) throws IOException {
     if (file || (destination.exists() && !destination.isDirectory())) {
       throw new TransferException(
           source.isEmpty()
@@ -86,10 +94,7 @@ final class TransferTarget {
               : "cannot copy the directory %s over the file %s".formatted(source, asWritten));
     }
     directory = true;
-    if (!made) {
-      makeDirectory(destination.path());
-      made = true;
-    }
+    make(mode);
     return destination.path();
   }
 
@@ -98,9 +103,9 @@ final class TransferTarget {
    *
    * @throws TransferException it is the second file for a destination that is no directory
    */
-  String pathOfFile(String name) {
+  String pathOfFile(String name) throws IOException {
     if (directory) {
-      return ContainerPath.child(destination.path(), name);
+      return ContainerPath.child(enterDirectory(""), name);
     }
     if (file) {
       throw new TransferException(
@@ -108,12 +113,28 @@ final class TransferTarget {
                   .formatted(asWritten)
               + "end it with a slash to make it a directory");
     }
+    make(newDirectoryMode());
     file = true;
     return destination.path();
   }
 
-  private void makeDirectory(String path) throws IOException {
-    tar.directory(path, owned(FileAttributes.ofRoot(NEW_DIRECTORY_MODE, options.now())));
+  private int newDirectoryMode() {
+    return options.mode().flatMap(ModeChange::octal).orElse(NEW_DIRECTORY_MODE);
+  }
+
+  /** The parents of the destination, and itself if it is a directory, unless they are there. */
+  private void make(int mode) throws IOException {
+    if (made) {
+      return;
+    }
+    made = true;
+    FileAttributes attributes = owned(FileAttributes.ofRoot(mode, options.now()));
+    for (String path : destination.missing()) {
+      tar.directory(path, attributes);
+    }
+    if (directory) {
+      tar.directory(destination.path(), attributes);
+    }
   }
 
   /** The archive; what it gets has passed {@link #placed} or {@link #owned}. */

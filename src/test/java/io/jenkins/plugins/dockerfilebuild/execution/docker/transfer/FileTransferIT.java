@@ -138,6 +138,29 @@ class FileTransferIT {
   }
 
   @Test
+  void anOctalChmodIsThatOfNewDirectoriesToo() throws IOException {
+    byte[] archive = tar(tar -> text(tar, "/x", attributes(0644, 0, 0), "X"));
+    ContextSource file = fixture.context("f", fixture.file("", 0644, "F"));
+
+    perform(withMode("4711", to("/a/b/", file)));
+    perform(withMode("700", to("/c/d", directory())));
+    perform(withMode("700", to("/e/f", fixture.archive("a.tar", archive), file)));
+    perform(withMode("700", to("/a/", file)));
+
+    assertThat(below("/a"))
+        .containsExactly("a d 711 0:0", "a/b d 711 0:0", "a/b/f f 4711 0:0 F", "a/f f 700 0:0 F");
+    assertThat(below("/c"))
+        .containsExactly(
+            "c d 700 0:0",
+            "c/d d 700 0:0",
+            "c/d/link l 0:0 sub/a",
+            "c/d/sub d 700 0:0",
+            "c/d/sub/a f 700 0:0 A");
+    assertThat(below("/e"))
+        .containsExactly("e d 755 0:0", "e/f d 755 0:0", "e/f/f f 700 0:0 F", "e/f/x f 644 0:0 X");
+  }
+
+  @Test
   void aFileInTheWayOfADirectoryIsRefusedAndNamed() throws IOException {
     given(tar -> text(tar, "/dst/sub", attributes(0644, 0, 0), "in the way"));
 
