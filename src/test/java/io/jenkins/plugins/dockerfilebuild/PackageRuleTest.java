@@ -136,7 +136,7 @@ class PackageRuleTest {
           "com.github.dockerjava", Set.of("execution.docker", "execution.docker.engine"),
           "com.hazelcast", Set.of("coordination.hazelcast"),
           "hudson", Set.of("jenkins"),
-          "io.airlift", Set.of("cachedirectory"),
+          "io.airlift", Set.of("cachedirectory", "execution.docker.transfer"),
           "jenkins", Set.of("jenkins"),
           "org.apache.sshd", Set.of("jenkins"),
           "org.jenkinsci", Set.of("jenkins"),

@@ -189,7 +189,7 @@ final class StepExecution {
     if (copy.owner().isPresent()) {
       owner = Optional.of(owner(copy.owner().get(), ImageUsers.of(container.files()), output));
     }
-    tools.transfer.perform(copy, container.files(), owner);
+    tools.transfer.perform(copy, container.files(), owner, notice -> output.line(notice, false));
   }
 
   private static ImageUsers.Owner owner(String spec, ImageUsers users, StepOutput output) {

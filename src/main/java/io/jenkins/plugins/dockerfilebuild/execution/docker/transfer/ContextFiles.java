@@ -83,6 +83,7 @@ final class ContextFiles {
       if (archive.isTar()) {
         new ArchiveUnpacking(archive, target).run();
       }
+      archive.doubt().ifPresent(target::tell);
       return archive.isTar();
     }
   }

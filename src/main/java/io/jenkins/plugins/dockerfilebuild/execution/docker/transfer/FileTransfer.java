@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,14 +56,20 @@ public final class FileTransfer {
    *
    * @param owner of {@code --chown}, resolved in the container's image; empty: root for files of
    *     the context and here-documents, their own for files of images
+   * @param notices is told what the user should know, while the calling thread waits here
    * @throws TransferException it cannot be done as written
    * @throws io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException a path is not in
    *     the image that it names
    */
-  public void perform(Transfer transfer, ContainerFiles container, Optional<ImageUsers.Owner> owner)
+  public void perform(
+      Transfer transfer,
+      ContainerFiles container,
+      Optional<ImageUsers.Owner> owner,
+      Consumer<String> notices)
       throws IOException {
     TransferTarget.Options options =
-        new TransferTarget.Options(owner, transfer.mode().map(ModeChange::parse), clock.instant());
+        new TransferTarget.Options(
+            owner, transfer.mode().map(ModeChange::parse), clock.instant(), notices);
     // All requests to the container come first: the engine locks it while it unpacks.
     ContainerPath destination = ContainerPath.follow(container, transfer.destination());
     Set<String> left = new HashSet<>();

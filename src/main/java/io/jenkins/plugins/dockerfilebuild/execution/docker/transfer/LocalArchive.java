@@ -1,12 +1,12 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.transfer;
 
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarReader;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -14,8 +14,8 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
  * A file that ADD may unpack. By the Dockerfile reference ("Adding local tar archives") its content
- * decides, never its name: a tar, as it is or compressed with gzip, bzip2 or xz. Anything else is
- * an ordinary file.
+ * decides, never its name: a tar, as it is or compressed with gzip, bzip2, xz or zstd. Anything
+ * else is an ordinary file.
  */
 final class LocalArchive implements Closeable {
 
@@ -27,28 +27,38 @@ final class LocalArchive implements Closeable {
   private final String name;
   private final InputStream content;
   private final boolean tar;
+  private final Optional<String> doubt;
 
-  private LocalArchive(String name, InputStream content, boolean tar) {
+  private LocalArchive(String name, InputStream content, boolean tar, Optional<String> doubt) {
     this.name = name;
     this.content = content;
     this.tar = tar;
+    this.doubt = doubt;
   }
 
-  /**
-   * Looks at the first bytes of {@code file}, which the caller closes.
-   *
-   * @throws TransferException it is compressed in a way that is not unpacked here
-   */
+  /** Looks at the first bytes of {@code file}, which the caller closes. */
   static LocalArchive open(String name, InputStream file) {
     try {
-      BufferedInputStream plain = new BufferedInputStream(decompressed(name, file));
+      BufferedInputStream plain = new BufferedInputStream(decompressed(file));
       byte[] block = peek(plain, TAR_BLOCK);
       // The checksum is as good as certain; the magic would miss tars older than POSIX.
       boolean tar = block.length == TAR_BLOCK && TarUtils.verifyCheckSum(block);
-      return new LocalArchive(name, plain, tar);
+      return new LocalArchive(name, plain, tar, Optional.empty());
+    } catch (ZstdContent.UnreadableException e) {
+      return new LocalArchive(name, file, false, Optional.of(doubt(name, e)));
     } catch (IOException | IllegalArgumentException notAnArchiveAfterAll) {
-      return new LocalArchive(name, file, false);
+      return new LocalArchive(name, file, false, Optional.empty());
     }
+  }
+
+  private static String doubt(String name, ZstdContent.UnreadableException why) {
+    return "%s is zstd that cannot be unpacked here (%s): it is copied as it is. If it is an archive, pack it without --long or --ultra"
+        .formatted(name, why.getMessage());
+  }
+
+  /** What to tell the user of a file that may be an archive all the same. */
+  Optional<String> doubt() {
+    return doubt;
   }
 
   /** As the instruction names it, for messages. */
@@ -70,7 +80,7 @@ final class LocalArchive implements Closeable {
     content.close();
   }
 
-  private static InputStream decompressed(String name, InputStream file) throws IOException {
+  private static InputStream decompressed(InputStream file) throws IOException {
     BufferedInputStream bytes = new BufferedInputStream(file);
     byte[] magic = peek(bytes, 6);
     if (startsWith(magic, 0x1f, 0x8b)) {
@@ -90,9 +100,7 @@ final class LocalArchive implements Closeable {
           .get();
     }
     if (startsWith(magic, 0x28, 0xb5, 0x2f, 0xfd)) {
-      throw new TransferException(
-          "%s is compressed with zstd, which ADD does not unpack: use COPY to copy it as it is, or gzip or xz"
-              .formatted(name));
+      return new ZstdContent(bytes);
     }
     return bytes;
   }

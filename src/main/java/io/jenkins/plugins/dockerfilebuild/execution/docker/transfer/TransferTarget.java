@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferExcepti
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Where COPY and ADD write: knows the destination, the owner and the mode that the instruction asks
@@ -33,8 +34,16 @@ final class TransferTarget {
 
   private static final int NEW_DIRECTORY_MODE = 0755;
 
-  /** What the instruction says of the files it writes. */
-  record Options(Optional<ImageUsers.Owner> owner, Optional<ModeChange> mode, Instant now) {}
+  /**
+   * What the instruction says of the files it writes.
+   *
+   * @param notices is told what the user should know and is no error
+   */
+  record Options(
+      Optional<ImageUsers.Owner> owner,
+      Optional<ModeChange> mode,
+      Instant now,
+      Consumer<String> notices) {}
 
   private final ContainerPath destination;
   private final String asWritten;
@@ -135,6 +144,11 @@ final class TransferTarget {
     if (directory) {
       tar.directory(destination.path(), attributes);
     }
+  }
+
+  /** Tells the user what is no error. */
+  void tell(String notice) {
+    options.notices().accept(notice);
   }
 
   /** The archive; what it gets has passed {@link #placed} or {@link #owned}. */

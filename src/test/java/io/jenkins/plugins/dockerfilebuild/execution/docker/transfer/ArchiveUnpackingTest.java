@@ -7,6 +7,7 @@ import static io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.Trans
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.airlift.compress.zstd.ZstdOutputStream;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerPath;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
@@ -95,6 +96,7 @@ class ArchiveUnpackingTest {
     assertThat(unpacked(compressed(plain, GzipCompressorOutputStream::new))).isEqualTo(expected);
     assertThat(unpacked(compressed(plain, BZip2CompressorOutputStream::new))).isEqualTo(expected);
     assertThat(unpacked(compressed(plain, XZCompressorOutputStream::new))).isEqualTo(expected);
+    assertThat(unpacked(compressed(plain, ZstdOutputStream::new))).isEqualTo(expected);
   }
 
   @Test
@@ -108,17 +110,41 @@ class ArchiveUnpackingTest {
     assertThat(isTar(new byte[0])).isFalse();
     assertThat(isTar(new byte[10240])).isFalse();
     assertThat(isTar(compressed(text, GzipCompressorOutputStream::new))).isFalse();
+    assertThat(isTar(compressed(text, ZstdOutputStream::new))).isFalse();
     assertThat(isTar(new byte[] {0x1f, (byte) 0x8b, 1, 2, 3, 4, 5, 6})).isFalse();
     assertThat(isTar(new byte[] {'B', 'Z', 'h', '9', 0, 0})).isFalse();
   }
 
   @Test
-  void zstdIsRefusedWithARemedy() {
-    byte[] zstd = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0, 0};
+  void zstdThatCannotBeReadIsNoArchiveAndTold() throws IOException {
+    byte[] packed = compressed(new byte[10240], ZstdOutputStream::new);
+    byte[] zstd = Arrays.copyOf(packed, packed.length);
+    // A window of 2^41 bytes, in a frame that is not a single segment.
+    zstd[4] = 0;
+    zstd[5] = (byte) 0xf8;
 
-    assertThatThrownBy(() -> isTar(zstd))
-        .isInstanceOf(TransferException.class)
-        .hasMessageContaining("use COPY");
+    try (LocalArchive local = LocalArchive.open("m.zst", new ByteArrayInputStream(zstd))) {
+      assertThat(local.isTar()).isFalse();
+      assertThat(local.doubt().orElse("")).contains("m.zst is zstd that cannot be unpacked here");
+    }
+  }
+
+  @Test
+  void aZstdArchiveThatBreaksOffIsAnError() throws IOException {
+    byte[] content = new byte[16 << 20];
+    new Random(4).nextBytes(content);
+    byte[] plain =
+        tar(
+            tar ->
+                tar.file(
+                    "/f",
+                    attributes(0600, 7, 8),
+                    content.length,
+                    new ByteArrayInputStream(content)));
+    byte[] packed = compressed(plain, ZstdOutputStream::new);
+
+    assertThatThrownBy(() -> unpacked(Arrays.copyOf(packed, packed.length / 2)))
+        .isInstanceOf(IOException.class);
   }
 
   @Test
@@ -145,7 +171,8 @@ class ArchiveUnpackingTest {
         LocalArchive local = LocalArchive.open("a.tar", new ByteArrayInputStream(archive))) {
       assertThat(local.isTar()).isTrue();
       TransferTarget.Options options =
-          new TransferTarget.Options(Optional.empty(), Optional.empty(), TransferFixture.NOW);
+          new TransferTarget.Options(
+              Optional.empty(), Optional.empty(), TransferFixture.NOW, notice -> {});
       new ArchiveUnpacking(local, new TransferTarget(destination, "/dst/", options, tar)).run();
     }
     return lines(new ByteArrayInputStream(wire.toByteArray()));

@@ -26,9 +26,12 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ImageUsers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,7 @@ class FileTransferIT {
 
   private final TestEngine testEngine = TestEngine.first();
   private final TransferFixture fixture = new TransferFixture();
+  private final List<String> notices = new ArrayList<>();
   private StepContainer container;
   private ContainerFiles files;
 
@@ -225,6 +229,19 @@ class FileTransferIT {
   }
 
   @Test
+  void aZstdFileThatCannotBeUnpackedIsCopiedAsItIsAndTold() throws IOException {
+    // A window of 2^41 bytes.
+    byte[] zstd = Arrays.copyOf(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, -8}, 64);
+
+    perform(to("/m/", fixture.archive("model.zst", zstd)));
+
+    assertThat(below("/m").get(1)).startsWith("m/model.zst f 644 0:0 (");
+    assertThat(notices)
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("model.zst is zstd that cannot be unpacked here (");
+  }
+
+  @Test
   void filesOfAnImageKeepOwnersModesTimesAndLinks() throws IOException {
     try (SourceImage source = SourceImage.of(testEngine, SourceImage::stage)) {
       perform(to("/copied", new ImageSource(source.id(), List.of("/s"), List.of())));
@@ -391,7 +408,7 @@ class FileTransferIT {
   private void perform(Transfer transfer, Optional<ImageUsers.Owner> owner) throws IOException {
     fixture
         .transfer(image -> SourceImage.reading(testEngine, image))
-        .perform(transfer, files, owner);
+        .perform(transfer, files, owner, notices::add);
   }
 
   private List<String> below(String path) throws IOException {
