@@ -43,6 +43,17 @@ final class ArchiveUnpacking {
    * @throws IOException also where the archive is damaged
    */
   void run() throws IOException {
+    try {
+      unpack();
+    } catch (ZstdContent.UnreadableException e) {
+      throw new TransferException(
+          "%s cannot be unpacked: %s. If it is not damaged, pack it without --long and --ultra"
+              .formatted(archive.name(), e.getMessage()),
+          e);
+    }
+  }
+
+  private void unpack() throws IOException {
     String base = target.enterDirectoryOfArchive(archive.name());
     TarReader entries = archive.entries();
     for (Optional<TarArchiveEntry> entry = entries.next();

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The content of a zstd file. Memory is bounded: the decompressor refuses windows above 8 MiB,
- * which zstd(1) makes with {@code --long} and {@code --ultra} alone. For one thread.
+ * The content of a zstd file. Memory is bounded: the decompressor refuses what needs a window above
+ * 8 MiB, which zstd(1) makes with {@code --long} and {@code --ultra} alone. For one thread.
  */
 final class ZstdContent extends FilterInputStream {
 

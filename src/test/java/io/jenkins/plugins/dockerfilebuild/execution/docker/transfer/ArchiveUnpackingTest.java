@@ -117,11 +117,7 @@ class ArchiveUnpackingTest {
 
   @Test
   void zstdThatCannotBeReadIsNoArchiveAndTold() throws IOException {
-    byte[] packed = compressed(new byte[10240], ZstdOutputStream::new);
-    byte[] zstd = Arrays.copyOf(packed, packed.length);
-    // A window of 2^41 bytes, in a frame that is not a single segment.
-    zstd[4] = 0;
-    zstd[5] = (byte) 0xf8;
+    byte[] zstd = TransferFixture.damagedZstd();
 
     try (LocalArchive local = LocalArchive.open("m.zst", new ByteArrayInputStream(zstd))) {
       assertThat(local.isTar()).isFalse();
@@ -145,6 +141,12 @@ class ArchiveUnpackingTest {
 
     assertThatThrownBy(() -> unpacked(Arrays.copyOf(packed, packed.length / 2)))
         .isInstanceOf(IOException.class);
+
+    // More than a block, so that what follows is no header of one.
+    Arrays.fill(packed, packed.length / 2, packed.length / 2 + (132 << 10), (byte) 0xff);
+    assertThatThrownBy(() -> unpacked(packed))
+        .isInstanceOf(TransferException.class)
+        .hasMessageStartingWith("a.tar cannot be unpacked: ");
   }
 
   @Test

@@ -27,7 +27,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferExcepti
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -230,10 +229,7 @@ class FileTransferIT {
 
   @Test
   void aZstdFileThatCannotBeUnpackedIsCopiedAsItIsAndTold() throws IOException {
-    // A window of 2^41 bytes.
-    byte[] zstd = Arrays.copyOf(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, -8}, 64);
-
-    perform(to("/m/", fixture.archive("model.zst", zstd)));
+    perform(to("/m/", fixture.archive("model.zst", TransferFixture.damagedZstd())));
 
     assertThat(below("/m").get(1)).startsWith("m/model.zst f 644 0:0 (");
     assertThat(notices)

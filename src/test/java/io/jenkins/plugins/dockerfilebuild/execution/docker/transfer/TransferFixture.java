@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.transfer;
 
+import io.airlift.compress.zstd.ZstdOutputStream;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
@@ -125,6 +126,18 @@ public final class TransferFixture {
     }
     String content = new String(tar.readAllBytes(), StandardCharsets.UTF_8);
     return "%s f %s %s %s".formatted(name, mode, owner, content);
+  }
+
+  /** What begins as zstd and cannot be unpacked. */
+  static byte[] damagedZstd() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZstdOutputStream zstd = new ZstdOutputStream(bytes)) {
+      zstd.write(new byte[10240]);
+    }
+    byte[] damaged = bytes.toByteArray();
+    damaged[4] = 0;
+    damaged[5] = (byte) 0xf8;
+    return damaged;
   }
 
   /** A tar of what {@code content} writes. */
