@@ -41,6 +41,8 @@ final class SharedWork {
   /** Guarded by this. */
   private long operations;
 
+  private volatile boolean failed = false;
+
   private final AtomicLong slowestMillis = new AtomicLong();
   private final AtomicLong grants = new AtomicLong();
 
@@ -80,16 +82,26 @@ final class SharedWork {
         .formatted(operations(), grants.get(), slowestMillis.get());
   }
 
-  /** Works until it is enough. */
+  /** Works until it is enough, or another has failed, whose failure then is the only one. */
   void run(Coordination cluster, String agent, Random random, BooleanSupplier enough)
       throws InterruptedException {
-    for (int round = 0; !enough.getAsBoolean(); round++) {
-      Directory directory = directories.get(random.nextInt(DIRECTORIES));
-      switch (random.nextInt(4)) {
-        case 0 -> replica(cluster, directory, agent, round);
-        case 1 -> flight(cluster, agent + "/" + round, random);
-        default -> update(cluster, directory, agent);
+    try {
+      for (int round = 0; !failed && !enough.getAsBoolean(); round++) {
+        once(cluster, agent, random, round);
       }
+    } catch (RuntimeException | AssertionError e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  private void once(Coordination cluster, String agent, Random random, int round)
+      throws InterruptedException {
+    Directory directory = directories.get(random.nextInt(DIRECTORIES));
+    switch (random.nextInt(4)) {
+      case 0 -> replica(cluster, directory, agent, round);
+      case 1 -> flight(cluster, agent + "/" + round, random);
+      default -> update(cluster, directory, agent);
     }
   }
 
@@ -98,16 +110,23 @@ final class SharedWork {
       throws InterruptedException {
     Request request = new Request(directory.key, CacheSharing.LOCKED, agent);
     try (Lease lease = cluster.leases().acquire(request, ahead -> {})) {
-      check(directory.inside.incrementAndGet() == 1, "held twice: " + directory.key.id());
-      check(lease.token() > directory.lastToken, "token " + lease.token() + " is not larger");
-      directory.lastToken = lease.token();
-      grants.incrementAndGet();
-      acknowledged();
-      publish(cluster, directory, agent, lease);
-      check(timed(lease::renew), "a lease was lost");
-      directory.inside.decrementAndGet();
+      try {
+        check(directory.inside.incrementAndGet() == 1, "held twice: " + directory.key.id());
+        inside(cluster, directory, agent, lease);
+      } finally {
+        directory.inside.decrementAndGet();
+      }
     }
     acknowledged();
+  }
+
+  private void inside(Coordination cluster, Directory directory, String agent, Lease lease) {
+    check(lease.token() > directory.lastToken, "token " + lease.token() + " is not larger");
+    directory.lastToken = lease.token();
+    grants.incrementAndGet();
+    acknowledged();
+    publish(cluster, directory, agent, lease);
+    check(timed(lease::renew), "a lease was lost");
   }
 
   private void publish(Coordination cluster, Directory directory, String agent, Lease lease) {
@@ -134,8 +153,11 @@ final class SharedWork {
 
   /** An agent has brought its directory up to an older version; nobody else speaks for it. */
   private void replica(Coordination cluster, Directory directory, String agent, int round) {
+    if (directory.published < 2) {
+      return;
+    }
     String replica = "replica of " + agent;
-    CacheVersion version = version(0, agent + round);
+    CacheVersion version = version(1, agent + round);
     timed(
         () -> {
           cluster.versions().held(directory.key, version, holder(replica));
