@@ -118,9 +118,12 @@ final class TransferTarget {
     }
     if (file) {
       throw new TransferException(
-          "several files are copied to %s, which is no directory, so that only the last would be left: "
-                  .formatted(asWritten)
-              + "end it with a slash to make it a directory");
+          "several files are copied to %s, which is no directory, so that only the last would be left: %s"
+              .formatted(
+                  asWritten,
+                  destination.exists()
+                      ? "name a directory, for this is a file of the image"
+                      : "end it with a slash to make it a directory"));
     }
     make(newDirectoryMode());
     file = true;

@@ -366,6 +366,17 @@ class FileTransferIT {
   }
 
   @Test
+  void severalFilesForAFileOfTheImageAreToBeCopiedToADirectory() throws IOException {
+    given(tar -> text(tar, "/old", attributes(0644, 0, 0), "old"));
+    ContextSource f = fixture.context("f", fixture.file("", 0644, "F"));
+    ContextSource g = fixture.context("g", fixture.file("", 0644, "G"));
+
+    assertThatThrownBy(() -> perform(to("/old", f, g)))
+        .isInstanceOf(TransferException.class)
+        .hasMessageEndingWith("left: name a directory, for this is a file of the image");
+  }
+
+  @Test
   void severalFilesForOneNameAreRefused() {
     String message =
         "several files are copied to /x, which is no directory, so that only the last would be left: "
