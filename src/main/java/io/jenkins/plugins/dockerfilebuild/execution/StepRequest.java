@@ -29,28 +29,6 @@ public record StepRequest(
     Operation operation,
     boolean placeWanted) {
 
-  /** One whose place nobody waits for. */
-  public StepRequest(
-      Optional<String> parentImage,
-      String platform,
-      Map<String, String> labels,
-      List<String> environment,
-      String user,
-      String workingDirectory,
-      List<NewDirectory> directories,
-      Operation operation) {
-    this(
-        parentImage,
-        platform,
-        labels,
-        environment,
-        user,
-        workingDirectory,
-        directories,
-        operation,
-        false);
-  }
-
   /** The same with another operation. */
   public StepRequest withOperation(Operation other) {
     return with(other, placeWanted);

@@ -73,7 +73,8 @@ final class StepRequests {
         step.newDirectories().stream()
             .map(d -> new StepRequest.NewDirectory(d.path(), d.user()))
             .toList(),
-        operation);
+        operation,
+        false);
   }
 
   private StepRequest.Operation operation(

@@ -51,7 +51,15 @@ class BuildSecretsTest {
   private static StepOutput answering(StepRequest.Operation operation) {
     StepRequest request =
         new StepRequest(
-            Optional.empty(), "linux/amd64", Map.of(), List.of(), "", "/", List.of(), operation);
+            Optional.empty(),
+            "linux/amd64",
+            Map.of(),
+            List.of(),
+            "",
+            "/",
+            List.of(),
+            operation,
+            false);
     return SECRETS.answering((line, error) -> {}, request);
   }
 }

@@ -121,7 +121,8 @@ public final class AgentFixture implements AutoCloseable {
           user,
           directory,
           directories,
-          new StepRequest.Run(command, List.of(), mounts, network, false));
+          new StepRequest.Run(command, List.of(), mounts, network, false),
+          false);
     }
   }
 

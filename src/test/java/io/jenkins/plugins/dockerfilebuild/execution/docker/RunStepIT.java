@@ -157,7 +157,8 @@ class RunStepIT {
             "",
             "/a/b",
             List.of(new NewDirectory("/a/b", "")),
-            new StepRequest.MakeDirectories());
+            new StepRequest.MakeDirectories(),
+            false);
 
     assertThat(steps.run(request))
         .isInstanceOfSatisfying(

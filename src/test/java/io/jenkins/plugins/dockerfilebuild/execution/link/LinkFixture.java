@@ -29,7 +29,8 @@ abstract class LinkFixture {
           "",
           "/",
           List.of(),
-          new StepRequest.MakeDirectories());
+          new StepRequest.MakeDirectories(),
+          false);
 
   final List<AutoCloseable> opened = new ArrayList<>();
 
