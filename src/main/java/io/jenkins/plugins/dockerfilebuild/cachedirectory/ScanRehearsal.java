@@ -65,7 +65,10 @@ public final class ScanRehearsal {
     return OF_THIS_JVM;
   }
 
-  /** A rehearsal that goes on until it is told to end, or there is no more to do. */
+  /**
+   * A rehearsal that scans until it is told to end, or there is no more to do. What it wrote is
+   * there until it is told: room that comes back in between would hide that a command had none.
+   */
   public static final class Running implements AutoCloseable {
 
     private final CountDownLatch toldToEnd = new CountDownLatch(1);
@@ -114,8 +117,21 @@ public final class ScanRehearsal {
 
   private void rehearse(Path folder, Running running) {
     try {
+      scan(folder, running.toldToEnd);
+      running.toldToEnd.await();
+    } catch (InterruptedException e) {
+      roundsLeft.set(0);
+    } finally {
+      remove(folder);
+      going.set(false);
+      running.gone.complete(null);
+    }
+  }
+
+  private void scan(Path folder, CountDownLatch toldToEnd) throws InterruptedException {
+    try {
       Optional<Replica> replica = Optional.empty();
-      while (roundsLeft() > 0 && !running.toldToEnd.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+      while (roundsLeft() > 0 && !toldToEnd.await(pauseMillis, TimeUnit.MILLISECONDS)) {
         if (idleCores.getAsDouble() >= CORES) {
           replica = Optional.of(replica.isPresent() ? replica.get() : directory(folder));
           replica.get().forget();
@@ -123,13 +139,9 @@ public final class ScanRehearsal {
           roundsLeft.decrementAndGet();
         }
       }
-    } catch (IOException | UncheckedIOException | InterruptedException e) {
+    } catch (IOException | UncheckedIOException e) {
       // The first scan takes longer then, no more; who runs out of disk is told by what needs it.
       roundsLeft.set(0);
-    } finally {
-      remove(folder);
-      going.set(false);
-      running.gone.complete(null);
     }
   }
 

@@ -31,13 +31,36 @@ class ScanRehearsalTest {
   @Test
   void scansSoOftenAndLeavesNothing() throws Exception {
     ScanRehearsal rehearsal = rehearsal(3, () -> 2);
-    rehearsal.begin(folder);
-    join();
-    assertThat(rehearsal.roundsLeft()).isZero();
+    ScanRehearsal.Running running = rehearsal.begin(folder);
+    awaitLastScan(rehearsal);
+    running.close();
     assertThat(temporary).isEmptyDirectory();
 
     rehearsal.begin(folder);
     assertThat(threads).as("it was done once for all").hasSize(1);
+  }
+
+  /** A disk that a command had filled had room again when it was looked at: 2 MB of a rehearsal. */
+  @Test
+  void freesNoRoomBeforeItIsTold() throws Exception {
+    ScanRehearsal rehearsal = rehearsal(1, () -> 2);
+    ScanRehearsal.Running running = rehearsal.begin(folder);
+    awaitLastScan(rehearsal);
+    assertThat(folder).isNotEmptyDirectory();
+    running.close();
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void freesNoRoomWhenItFails() throws Exception {
+    Files.createDirectory(folder);
+    Path inTheWay = Files.createFile(folder.resolve("directory"));
+    ScanRehearsal rehearsal = rehearsal(3, () -> 2);
+    ScanRehearsal.Running running = rehearsal.begin(folder);
+    awaitLastScan(rehearsal);
+    assertThat(inTheWay).exists();
+    running.close();
+    assertThat(folder).doesNotExist();
   }
 
   @Test
@@ -95,9 +118,9 @@ class ScanRehearsalTest {
   void givesUpWhereNothingCanBeWritten() throws Exception {
     Files.createFile(folder);
     ScanRehearsal rehearsal = rehearsal(3, () -> 2);
-    rehearsal.begin(folder.resolve("below"));
-    join();
-    assertThat(rehearsal.roundsLeft()).isZero();
+    ScanRehearsal.Running running = rehearsal.begin(folder.resolve("below"));
+    awaitLastScan(rehearsal);
+    running.close();
     assertThat(folder).isRegularFile();
   }
 
@@ -122,6 +145,17 @@ class ScanRehearsalTest {
           threads.add(thread);
           return thread;
         });
+  }
+
+  /** Until its only thread waits to be told to end, or has ended. */
+  private void awaitLastScan(ScanRehearsal rehearsal) {
+    while (rehearsal.roundsLeft() > 0 || !isAtRest(threads.get(0).getState())) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean isAtRest(Thread.State state) {
+    return state == Thread.State.WAITING || state == Thread.State.TERMINATED;
   }
 
   private void join() throws InterruptedException {
