@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import io.jenkins.plugins.dockerfilebuild.execution.SshAgent;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildContexts;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.util.List;
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
 public record BuildRequest(
     String file,
     Bytes dockerfile,
-    ContextTree context,
+    BuildContexts contexts,
     BuildOptions options,
     List<Platform> platforms,
     boolean noCache,
@@ -85,7 +86,7 @@ public record BuildRequest(
     this(
         file,
         dockerfile,
-        context,
+        BuildContexts.of(context),
         options,
         List.of(options.platform()),
         noCache,

@@ -123,7 +123,7 @@ public final class DockerfileBuild {
       BuildPlan plan = plan(dockerfile, request, baseImages);
       tell(dockerfile, plan, pool, progress);
       PlanExecution execution = new PlanExecution(pool, baseImages, memory, caches, progress);
-      return finished(execution.run(plan, inputs(request, progress)), progress);
+      return finished(execution.run(plan, inputs(request, plan, progress)), progress);
     } catch (InterruptedException e) {
       finished(Result.CANCELED, Optional.empty(), Optional.of("canceled"), progress);
       throw e;
@@ -149,7 +149,7 @@ public final class DockerfileBuild {
     Map<RemoteSource, RemoteContent> fetched = new HashMap<>();
     while (true) {
       Planning planning =
-          Planner.plan(dockerfile, request.variants(), request.context(), known, fetched);
+          Planner.plan(dockerfile, request.variants(), request.contexts(), known, fetched);
       if (planning instanceof Planning.Planned planned) {
         return planned.plan();
       }
@@ -221,11 +221,11 @@ public final class DockerfileBuild {
     }
   }
 
-  private PlanExecution.Inputs inputs(BuildRequest request, Progress progress) {
+  private PlanExecution.Inputs inputs(BuildRequest request, BuildPlan plan, Progress progress) {
     return new PlanExecution.Inputs(
         request.lineage(),
         !request.noCache(),
-        new FetchedFiles(request.context(), sources),
+        new BuildFiles(plan, request.contexts(), sources),
         request.cachePolicy(),
         new BuildSecrets(request.secrets(), request.sshAgents()),
         request.destination().tags(),

@@ -8,7 +8,6 @@ import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
 import io.jenkins.plugins.dockerfilebuild.plan.Entitlement;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,6 +53,14 @@ final class BuildCommand implements Callable<Integer> {
       paramLabel = "K[=V]",
       description = "Value of an ARG; without =V it comes from the environment.")
   private List<String> buildArguments = new ArrayList<>();
+
+  @Option(
+      names = "--build-context",
+      paramLabel = "NAME=DIR|NAME=docker-image://IMAGE",
+      description =
+          "What NAME means in FROM and --from, before any stage or image of that name: another"
+              + " directory, whose files COPY and mounts take, or an image. May be repeated.")
+  private List<String> buildContexts = new ArrayList<>();
 
   @Option(names = "--label", paramLabel = "K=V", description = "A label for the image.")
   private List<String> labels = new ArrayList<>();
@@ -201,6 +208,7 @@ final class BuildCommand implements Callable<Integer> {
     PoolChoice pool = agents.pool(io);
     return new BuildSettings(
         directory,
+        BuildContextOption.parse(buildContexts),
         DockerfileText.read(dockerfile, io),
         target,
         dockerConfig.withProxies(
@@ -274,12 +282,7 @@ final class BuildCommand implements Callable<Integer> {
       throw CommandFailure.usage(
           "CONTEXT " + context + ": only a directory can be the build context");
     }
-    Path directory = Path.of(context);
-    if (!Files.isDirectory(directory)) {
-      String problem = Files.exists(directory) ? "not a directory" : "no such directory";
-      throw CommandFailure.usage("CONTEXT " + context + ": " + problem);
-    }
-    return directory;
+    return ContextFiles.directory("CONTEXT " + context, context);
   }
 
   private static Platform parsePlatform(String text) {

@@ -22,6 +22,7 @@ import java.util.Set;
  */
 record BuildSettings(
     Path context,
+    Map<String, BuildContextOption> namedContexts,
     DockerfileText dockerfile,
     Optional<String> target,
     Map<String, String> buildArguments,
@@ -46,7 +47,12 @@ record BuildSettings(
 
   /** The folder for what is remembered of this context between builds. */
   Path stateOfContext() {
+    return stateOf(context);
+  }
+
+  /** Likewise, of any context. */
+  Path stateOf(Path directory) {
     return ContextFolders.below(state.resolve("contexts"))
-        .of(context.toAbsolutePath().normalize().toString());
+        .of(directory.toAbsolutePath().normalize().toString());
   }
 }

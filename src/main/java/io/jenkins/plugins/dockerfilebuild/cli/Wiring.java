@@ -2,7 +2,6 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.build.DockerfileBuild;
-import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileTransferRates;
@@ -61,7 +60,7 @@ final class Wiring {
    */
   static Outcome build(BuildSettings settings, Pool pool, BuildListener listener)
       throws InterruptedException {
-    try (DirectoryContext context = ContextFiles.open(settings);
+    try (ContextFiles contexts = new ContextFiles(settings);
         VaultOption.Opened vault = vault(settings);
         NetworkSources sources = NetworkSources.below(settings.state().resolve("remote"))) {
       BuildOptions options = options(settings, pool.agents());
@@ -69,7 +68,7 @@ final class Wiring {
           new BuildRequest(
               settings.dockerfile().name(),
               settings.dockerfile().content(),
-              context,
+              contexts.open(),
               options,
               settings.platforms().isEmpty() ? List.of(options.platform()) : settings.platforms(),
               settings.noCache(),

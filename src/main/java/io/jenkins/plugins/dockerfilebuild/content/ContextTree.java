@@ -1,15 +1,12 @@
 package io.jenkins.plugins.dockerfilebuild.content;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The build context: a directory seen through its {@code .dockerignore}. Files are read when a step
  * can see them and not before. Thread-safe.
  */
-public interface ContextTree {
+public interface ContextTree extends TreeFiles {
 
   /**
    * The paths that a source of COPY or ADD names: those that match where it has wildcards (Go's
@@ -35,22 +32,4 @@ public interface ContextTree {
    *     decides
    */
   Tree tree(String path, List<List<String>> leftOut);
-
-  /**
-   * The bytes of a file of any tree that this context has answered.
-   *
-   * @throws ContextException the file has changed since its digest was taken
-   */
-  InputStream open(Digest content) throws IOException;
-
-  /**
-   * Has files stored on an agent that lies beside them, so that nobody has to carry them there.
-   *
-   * @param agent its name in the pool
-   * @param files of trees that this context has answered
-   * @return those that are stored now; none where the agent lies elsewhere
-   */
-  default Set<Digest> storeBeside(String agent, Set<Digest> files) {
-    return Set.of();
-  }
 }

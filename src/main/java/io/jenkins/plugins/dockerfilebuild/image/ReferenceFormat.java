@@ -45,6 +45,18 @@ public final class ReferenceFormat {
         : problemOfTagged(name);
   }
 
+  /**
+   * The name without what is understood: the registry {@code docker.io}, {@code library/} in it and
+   * the tag {@code latest}. What cannot name an image is answered as it is.
+   */
+  public static String shortName(String reference) {
+    String name = reference.replaceFirst("^(?:index\\.)?docker\\.io/(?:library/)?(?=[^/])", "");
+    if (name.indexOf('/') == name.lastIndexOf('/')) {
+      name = name.replaceFirst("^library/(?=[^/])", "");
+    }
+    return name.contains("@") ? name : name.replaceFirst("(?<=[^:/]):latest$", "");
+  }
+
   private static Optional<String> problemOfTagged(String name) {
     int colon = name.indexOf(':', name.lastIndexOf('/') + 1);
     if (colon >= 0 && !TAG.matcher(name.substring(colon + 1)).matches()) {

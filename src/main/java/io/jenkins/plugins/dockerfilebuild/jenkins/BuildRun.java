@@ -18,7 +18,6 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildListener;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.PushFailedException;
-import io.jenkins.plugins.dockerfilebuild.execution.context.RemoteContextTree;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.PoolCaches;
@@ -28,6 +27,7 @@ import io.jenkins.plugins.dockerfilebuild.jenkins.pool.LeasedAgents;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.BuildRecord;
 import io.jenkins.plugins.dockerfilebuild.jenkins.results.DockerfileBuildAction;
 import io.jenkins.plugins.dockerfilebuild.jenkins.ssh.SshCredentials;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildContexts;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.report.PlainConsole;
 import io.jenkins.plugins.dockerfilebuild.scheduling.Agent;
@@ -82,8 +82,8 @@ final class BuildRun {
   Map<String, Object> run(DockerfileBuildConfiguration configuration)
       throws InterruptedException, IOException {
     BuildRecord record = DockerfileBuildAction.of(place.run).begin(configuration.dockerfileName());
-    try (RemoteContextTree context = workspace().context(configuration)) {
-      Outcome outcome = build(configuration, context, record);
+    try (WorkspaceContexts contexts = WorkspaceContexts.open(workspace(), configuration)) {
+      Outcome outcome = build(configuration, contexts, record);
       if (outcome instanceof Outcome.Failed failed) {
         throw new AbortException("The Dockerfile could not be built: " + failed.message());
       }
@@ -113,22 +113,25 @@ final class BuildRun {
   /** What is known before an agent of the pool is asked. */
   private record Prepared(
       DockerfileBuildConfiguration configuration,
-      RemoteContextTree context,
+      BuildContexts contexts,
       Bytes dockerfile,
       Trust trust,
       BuildCredentials credentials,
       Map<String, Bytes> secrets) {}
 
   private Outcome build(
-      DockerfileBuildConfiguration configuration, RemoteContextTree context, BuildRecord record)
+      DockerfileBuildConfiguration configuration, WorkspaceContexts contexts, BuildRecord record)
       throws InterruptedException, IOException {
-    Prepared prepared = prepare(configuration, context);
+    Prepared prepared = prepare(configuration, contexts);
     try (LeasedAgents pool = pool(configuration);
         PoolCoordination.Use shared = coordination()) {
       pool.awaitFirst();
       DockerfileBuild build =
           new DockerfileBuild(
-              () -> pool, memory(), caches(shared), prepared.trust.sources(context.sources()));
+              () -> pool,
+              memory(),
+              caches(shared),
+              prepared.trust.sources(contexts.main().sources()));
       BuildListener told = told(prepared, record);
       prepared
           .trust
@@ -142,14 +145,14 @@ final class BuildRun {
   }
 
   /** An invalid file is the user's first concern. */
-  private Prepared prepare(DockerfileBuildConfiguration configuration, RemoteContextTree context)
+  private Prepared prepare(DockerfileBuildConfiguration configuration, WorkspaceContexts contexts)
       throws InterruptedException, IOException {
-    Bytes dockerfile = context.dockerfile();
+    Bytes dockerfile = contexts.main().dockerfile();
     check(Dockerfile.parse(configuration.dockerfileName(), dockerfile.toArray()), configuration);
     BuildCredentials credentials = new BuildCredentials(place.run);
     return new Prepared(
         configuration,
-        context,
+        contexts.all(),
         dockerfile,
         Trust.of(place.run, place.listener),
         credentials,
@@ -176,7 +179,7 @@ final class BuildRun {
     return new BuildRequest(
         configuration.dockerfileName(),
         prepared.dockerfile,
-        prepared.context,
+        prepared.contexts,
         options,
         configuration.image().platformsOr(options.platform()),
         configuration.noCache(),

@@ -5,6 +5,8 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
 import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildContexts;
+import io.jenkins.plugins.dockerfilebuild.plan.NamedContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ final class Configurations {
       String context = expand.apply(step.getContext());
       return new DockerfileBuildConfiguration(
           context.isEmpty() ? "." : context,
+          buildContexts(step, expand),
           expand.apply(step.getDockerfile()),
           expand.apply(step.getAgents().isEmpty() ? limits.getAgents() : step.getAgents()),
           image(step, expand),
@@ -48,6 +51,18 @@ final class Configurations {
     } catch (IllegalArgumentException e) {
       throw new AbortException(e.getMessage());
     }
+  }
+
+  private static Map<String, String> buildContexts(
+      DockerfileBuildStep step, UnaryOperator<String> expand) {
+    Map<String, String> contexts = values("buildContexts", step.getBuildContexts(), expand);
+    try {
+      BuildContexts.requireNames(contexts.keySet());
+      contexts.values().forEach(NamedContext::image);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("buildContexts: " + e.getMessage(), e);
+    }
+    return contexts;
   }
 
   private static DockerfileBuildConfiguration.Image image(

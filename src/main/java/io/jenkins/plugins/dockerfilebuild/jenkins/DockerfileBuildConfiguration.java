@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param context and {@code dockerfile} relative to the workspace; an empty Dockerfile is the
  *     context's
+ * @param buildContexts what names stand for: directories, relative to the workspace, and images
  * @param agents label expression of the pool; empty: the label of the agent that holds the
  *     workspace
  * @param secrets credentials ids by secret id
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 record DockerfileBuildConfiguration(
     String context,
+    Map<String, String> buildContexts,
     String dockerfile,
     String agents,
     Image image,

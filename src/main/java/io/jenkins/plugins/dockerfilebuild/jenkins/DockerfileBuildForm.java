@@ -46,7 +46,7 @@ public abstract class DockerfileBuildForm extends StepDescriptor implements Cust
     for (String list : List.of("tags", "platforms", "outputs")) {
       arguments.computeIfPresent(list, (name, text) -> KeyValueLines.list((String) text));
     }
-    for (String map : List.of("buildArgs", "labels", "secrets", "ssh")) {
+    for (String map : List.of("buildArgs", "buildContexts", "labels", "secrets", "ssh")) {
       arguments.computeIfPresent(map, KeyValueLines::mapOrText);
     }
     return step.withArguments(arguments);
@@ -71,6 +71,11 @@ public abstract class DockerfileBuildForm extends StepDescriptor implements Cust
   @POST
   public FormValidation doCheckBuildArgs(@QueryParameter String value) {
     return FormChecks.map("buildArgs", value);
+  }
+
+  @POST
+  public FormValidation doCheckBuildContexts(@QueryParameter String value) {
+    return FormChecks.map("buildContexts", value);
   }
 
   @POST

@@ -30,6 +30,7 @@ public final class DockerfileBuildStep extends Step implements Serializable {
   private String agents = "";
   private String tags = "";
   private String target = "";
+  private String buildContexts = "";
   private String buildArgs = "";
   private String labels = "";
   private String platforms = "";
@@ -58,6 +59,7 @@ public final class DockerfileBuildStep extends Step implements Serializable {
     agents = given(agents);
     tags = given(tags);
     target = given(target);
+    buildContexts = given(buildContexts);
     buildArgs = given(buildArgs);
     labels = given(labels);
     platforms = given(platforms);
@@ -78,6 +80,16 @@ public final class DockerfileBuildStep extends Step implements Serializable {
   @DataBoundSetter
   public void setContext(String value) {
     context = given(value);
+  }
+
+  /** Further build contexts, {@code NAME=directory or docker-image://image} a line. */
+  public String getBuildContexts() {
+    return buildContexts;
+  }
+
+  @DataBoundSetter
+  public void setBuildContexts(String value) {
+    buildContexts = given(value);
   }
 
   /** The Dockerfile, relative to the workspace. */

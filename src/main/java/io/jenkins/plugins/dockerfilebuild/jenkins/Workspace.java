@@ -24,8 +24,20 @@ record Workspace(FilePath folder) {
    */
   RemoteContextTree context(DockerfileBuildConfiguration configuration)
       throws IOException, InterruptedException {
-    WorkspaceContext files =
-        runtime().context(folder.getRemote(), configuration.context(), configuration.dockerfile());
+    return tree(
+        runtime().context(folder.getRemote(), configuration.context(), configuration.dockerfile()));
+  }
+
+  /**
+   * Another directory that the build takes files from, relative to the workspace.
+   *
+   * @throws IOException the agent is gone, or cannot write below its root
+   */
+  RemoteContextTree files(String directory) throws IOException, InterruptedException {
+    return tree(runtime().files(folder.getRemote(), directory));
+  }
+
+  private RemoteContextTree tree(WorkspaceContext files) {
     return new RemoteContextTree(files.link(), new WorkspaceAgent(folder.toComputer(), files));
   }
 

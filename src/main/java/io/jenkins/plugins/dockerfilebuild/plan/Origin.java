@@ -7,5 +7,8 @@ sealed interface Origin {
 
   record Stage(int index) implements Origin {}
 
+  /** Files that the user gives under a name. */
+  record Directory(SourceContext context) implements Origin {}
+
   record Image(ImageReference reference) implements Origin {}
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
-import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
 record PlanRequest(
     Dockerfile dockerfile,
     BuildOptions options,
-    ContextTree context,
+    BuildContexts contexts,
     Map<ImageReference, ImageDescription> known,
     Map<RemoteSource, RemoteContent> fetched) {
 

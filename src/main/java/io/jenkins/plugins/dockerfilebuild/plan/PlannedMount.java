@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.plan;
 
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Mount.Sharing;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A mount of a RUN with variables expanded and sources found. {@code target} is absolute. */
 public sealed interface PlannedMount {
@@ -10,12 +11,22 @@ public sealed interface PlannedMount {
 
   boolean readOnly();
 
+  /** What it takes files from. */
+  default Stream<PlannedSource> takesFrom() {
+    return Stream.empty();
+  }
+
   /**
    * Shows files; what is written there is lost with the step.
    *
    * @param source a {@link PlannedSource.Context} or {@link PlannedSource.Files} of one path
    */
-  record Bind(String target, boolean readOnly, PlannedSource source) implements PlannedMount {}
+  record Bind(String target, boolean readOnly, PlannedSource source) implements PlannedMount {
+    @Override
+    public Stream<PlannedSource> takesFrom() {
+      return Stream.of(source);
+    }
+  }
 
   /**
    * @param sizeBytes empty: no limit of ours
@@ -24,7 +35,12 @@ public sealed interface PlannedMount {
 
   /** A cache directory. {@code source} is a path inside it, {@code ""} all of it. */
   record Cache(String target, boolean readOnly, Directory directory, String source)
-      implements PlannedMount {}
+      implements PlannedMount {
+    @Override
+    public Stream<PlannedSource> takesFrom() {
+      return directory.seed().stream().map(PlannedSource.class::cast);
+    }
+  }
 
   /**
    * What finds a cache directory again, and how a new one is made.

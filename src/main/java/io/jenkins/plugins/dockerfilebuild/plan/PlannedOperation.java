@@ -3,9 +3,15 @@ package io.jenkins.plugins.dockerfilebuild.plan;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a step does to its root filesystem. */
 public sealed interface PlannedOperation {
+
+  /** What it takes files from, in order. */
+  default Stream<PlannedSource> takesFrom() {
+    return Stream.empty();
+  }
 
   /**
    * RUN.
@@ -26,6 +32,11 @@ public sealed interface PlannedOperation {
       command = List.copyOf(command);
       scripts = List.copyOf(scripts);
       mounts = List.copyOf(mounts);
+    }
+
+    @Override
+    public Stream<PlannedSource> takesFrom() {
+      return mounts.stream().flatMap(PlannedMount::takesFrom);
     }
   }
 
@@ -50,6 +61,11 @@ public sealed interface PlannedOperation {
       implements PlannedOperation {
     public Transfer {
       sources = List.copyOf(sources);
+    }
+
+    @Override
+    public Stream<PlannedSource> takesFrom() {
+      return sources.stream();
     }
   }
 

@@ -11,15 +11,24 @@ import java.util.Optional;
 public sealed interface PlannedSource {
 
   /**
-   * A path of the build context, as it is now.
+   * A path of a build context, as it is now.
    *
+   * @param context its name; empty: the one without a name
    * @param path as resolved in the context
    * @param unpack whether a file that is an archive is unpacked (ADD)
    * @param include of {@code --parents}: the pattern that all files in the tree match, and their
    *     directories need not; {@code ""} is everything
    */
-  record Context(String path, Tree tree, boolean unpack, Optional<String> include)
-      implements PlannedSource {}
+  record Context(
+      Optional<String> context, String path, Tree tree, boolean unpack, Optional<String> include)
+      implements PlannedSource {
+
+    /** What the user calls it. */
+    String shown() {
+      String below = path.isEmpty() ? "" : ":" + path;
+      return context.map(name -> name + below).orElse(path);
+    }
+  }
 
   /**
    * Paths of a stage or of an image. What they hold is known only when the stage has run or an

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
-import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
@@ -19,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes a {@link BuildPlan} of a Dockerfile, the user's options and a build context. It reads
- * nothing but the context, through {@link ContextTree}, and knows no time.
+ * Makes a {@link BuildPlan} of a Dockerfile, the user's options and build contexts. It reads
+ * nothing but these, through {@link BuildContexts}, and knows no time.
  *
  * <p>Only stages that the target needs are looked at: those it starts from, copies from or mounts
  * from, and theirs. Scopes of ENV and ARG, defaults and error texts are BuildKit's ({@code
@@ -40,10 +39,10 @@ public final class Planner {
   public static Planning plan(
       Dockerfile dockerfile,
       BuildOptions options,
-      ContextTree tree,
+      BuildContexts contexts,
       Map<ImageReference, ImageDescription> known,
       Map<RemoteSource, RemoteContent> fetched) {
-    return plan(dockerfile, List.of(options), tree, known, fetched);
+    return plan(dockerfile, List.of(options), contexts, known, fetched);
   }
 
   /**
@@ -61,7 +60,7 @@ public final class Planner {
   public static Planning plan(
       Dockerfile dockerfile,
       List<BuildOptions> platforms,
-      ContextTree tree,
+      BuildContexts contexts,
       Map<ImageReference, ImageDescription> known,
       Map<RemoteSource, RemoteContent> fetched) {
     PlannedSteps steps = new PlannedSteps();
@@ -71,7 +70,7 @@ public final class Planner {
     Map<RemoteSource, Integer> missingSources = new LinkedHashMap<>();
     for (BuildOptions options : platforms) {
       PlanRequest request =
-          new PlanRequest(dockerfile, options, tree, Map.copyOf(known), Map.copyOf(fetched));
+          new PlanRequest(dockerfile, options, contexts, Map.copyOf(known), Map.copyOf(fetched));
       GlobalScope globals = GlobalScope.of(request);
       StageNames names = new StageNames(request);
       StageSelection selection = new StageSelection(request, globals, names);

@@ -24,7 +24,7 @@ public sealed interface RootFilesystem {
   /**
    * An image.
    *
-   * @param reference as the Dockerfile names it
+   * @param reference as the Dockerfile, or a named build context, has it
    */
   record Base(String reference, ImageDescription image) implements RootFilesystem {
     @Override

@@ -20,6 +20,8 @@ final class RunPlanner {
   /** Where BuildKit has a here-document that begins with {@code #!}. */
   private static final String SCRIPTS = "/dev/pipes/";
 
+  private static final String CANNOT_MOUNT = "cannot mount from";
+
   private static final int NEW_DIRECTORY_MODE = 0755;
 
   private final PlanScope scope;
@@ -133,9 +135,10 @@ final class RunPlanner {
   }
 
   private PlannedSource source(Mount.Bind bind, int line) {
-    return bind.from().isPresent()
-        ? files(bind.from().get(), bind.source(), line)
-        : sources.mounted(bind.source(), line);
+    Optional<SourceContext> context = sources.context(bind.from(), CANNOT_MOUNT, line);
+    return context.isPresent()
+        ? sources.mounted(context.get(), bind.source(), line)
+        : files(bind.from().orElseThrow(), bind.source(), line);
   }
 
   private PlannedMount.Directory directory(Mount.Cache cache, int line) {
@@ -155,6 +158,6 @@ final class RunPlanner {
 
   /** In what a mount names no character is a wildcard, as in BuildKit, to its key as to itself. */
   private PlannedSource.Files files(String from, String path, int line) {
-    return sources.files(from, "cannot mount from", List.of(PathPattern.quoted(path)), line);
+    return sources.files(from, CANNOT_MOUNT, List.of(PathPattern.quoted(path)), line);
   }
 }

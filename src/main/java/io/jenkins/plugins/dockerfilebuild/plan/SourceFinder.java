@@ -1,7 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
-import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.content.PathPattern;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Finds what mounts, COPY and ADD of one stage take files from. Immutable. */
 final class SourceFinder {
@@ -27,36 +25,33 @@ final class SourceFinder {
   /** The steps whose results an operation takes files from. */
   static SortedSet<Integer> steps(PlannedOperation operation) {
     SortedSet<Integer> steps = new TreeSet<>();
-    files(operation)
-        .map(PlannedSource.Files::root)
+    operation
+        .takesFrom()
+        .filter(PlannedSource.Files.class::isInstance)
+        .map(source -> ((PlannedSource.Files) source).root())
         .filter(RootFilesystem.Result.class::isInstance)
         .forEach(root -> steps.add(((RootFilesystem.Result) root).step()));
     return steps;
   }
 
-  private static Stream<PlannedSource.Files> files(PlannedOperation operation) {
-    Stream<PlannedSource> sources = Stream.empty();
-    if (operation instanceof PlannedOperation.Run run) {
-      sources = run.mounts().stream().flatMap(SourceFinder::sources);
-    } else if (operation instanceof PlannedOperation.Transfer transfer) {
-      sources = transfer.sources().stream();
+  /**
+   * The build context that files are taken from, where it is one.
+   *
+   * @param from of COPY or a mount
+   * @param user as of {@link #files}
+   * @return empty if {@code from} names a stage or image
+   */
+  Optional<SourceContext> context(Optional<String> from, String user, int line) {
+    if (from.isEmpty()) {
+      return Optional.of(new SourceContext(Optional.empty(), scope.request().contexts().main()));
     }
-    return sources
-        .filter(PlannedSource.Files.class::isInstance)
-        .map(PlannedSource.Files.class::cast);
-  }
-
-  private static Stream<? extends PlannedSource> sources(PlannedMount mount) {
-    if (mount instanceof PlannedMount.Bind bind) {
-      return Stream.of(bind.source());
-    }
-    return mount instanceof PlannedMount.Cache cache
-        ? cache.directory().seed().stream()
-        : Stream.empty();
+    return scope.names().source(from.get(), user, line, stage) instanceof Origin.Directory directory
+        ? Optional.of(directory.context())
+        : Optional.empty();
   }
 
   /**
-   * The files that {@code --from} names.
+   * The files of a stage or image that {@code --from} names.
    *
    * @param user for the message, such as {@code cannot copy from}
    */
@@ -74,53 +69,62 @@ final class SourceFinder {
       return new RootFilesystem.Base(
           image.reference().name(), scope.request().known().get(image.reference()));
     }
+    if (origin instanceof Origin.Directory) {
+      throw scope
+          .request()
+          .problem(
+              line,
+              "a cache directory cannot begin with the build context \"%s\"".formatted(from),
+              "a stage can take the files there: FROM scratch and COPY --from");
+    }
     return new RootFilesystem.Scratch();
   }
 
-  /** What a path of the build context shows to a bind mount. */
-  PlannedSource.Context mounted(String path, int line) {
+  /** What a path of a build context shows to a bind mount. */
+  PlannedSource.Context mounted(SourceContext context, String path, int line) {
     String clean = UnixPath.belowRoot(path).replaceFirst("^/", "");
-    Tree tree = reading(line, () -> scope.request().context().tree(clean));
-    return new PlannedSource.Context(clean, tree, false, Optional.empty());
+    Tree tree = reading(line, () -> context.tree().tree(clean));
+    return new PlannedSource.Context(context.name(), clean, tree, false, Optional.empty());
   }
 
   /**
-   * What a source of COPY or ADD means in the build context.
+   * What a source of COPY or ADD means in a build context.
    *
    * @return nothing if the source has wildcards and no file matches
    */
-  List<PlannedSource.Context> copied(ContextPattern pattern, int line) {
-    ContextTree tree = scope.request().context();
-    List<String> roots = resolve(pattern.root(), pattern, line);
+  List<PlannedSource.Context> copied(SourceContext context, ContextPattern pattern, int line) {
+    List<String> roots = resolve(context, pattern.root(), pattern, line);
     if (pattern.parents()) {
-      resolve(pattern.path(), pattern, line);
+      resolve(context, pattern.path(), pattern, line);
     }
     return roots.stream()
         .map(
             path ->
                 new PlannedSource.Context(
+                    context.name(),
                     path,
-                    reading(line, () -> tree.tree(path, pattern.leftOut())),
+                    reading(line, () -> context.tree().tree(path, pattern.leftOut())),
                     pattern.unpack(),
                     pattern.include()))
         .toList();
   }
 
   /** The paths that match; one without wildcards must be there. */
-  private List<String> resolve(String path, ContextPattern pattern, int line) {
+  private List<String> resolve(
+      SourceContext context, String path, ContextPattern pattern, int line) {
     boolean wildcards = PathPattern.hasWildcards(path);
-    List<String> paths = reading(line, () -> scope.request().context().resolve(path));
+    List<String> paths = reading(line, () -> context.tree().resolve(path));
     if (paths.isEmpty() && !wildcards) {
-      throw notFound(pattern, line);
+      throw notFound(context, pattern, line);
     }
     return paths;
   }
 
-  private DockerfileException notFound(ContextPattern pattern, int line) {
+  private DockerfileException notFound(SourceContext context, ContextPattern pattern, int line) {
     String path = UnixPath.belowRoot(pattern.path()).replaceFirst("^/", "");
     int slash = path.lastIndexOf('/');
     List<String> siblings =
-        scope.request().context().resolve(slash < 0 ? "*" : path.substring(0, slash) + "/*");
+        context.tree().resolve(slash < 0 ? "*" : path.substring(0, slash) + "/*");
     Optional<String> nearest =
         NearestWord.ofAnyCase(path, siblings)
             .flatMap(near -> siblings.stream().filter(near::equalsIgnoreCase).findFirst());
@@ -128,7 +132,7 @@ final class SourceFinder {
         .request()
         .problem(
             line,
-            "\"%s\" not found in the build context".formatted(pattern.text()),
+            "\"%s\" not found in the %s".formatted(pattern.text(), context.words()),
             nearest
                 .map(near -> "did you mean " + near + "?")
                 .orElse("the path is relative to the context; .dockerignore may leave it out"));

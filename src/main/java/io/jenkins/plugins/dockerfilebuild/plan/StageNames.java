@@ -5,13 +5,14 @@ import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.NearestWord;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.WordExpansion;
 import io.jenkins.plugins.dockerfilebuild.image.ReferenceFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the stage or image that a name means. Names are compared without case; of stages with the
- * same name, the nearest above the line that names it is meant. Immutable.
+ * Finds the stage, image or named build context that a name means. Names are compared without case;
+ * of stages with the same name, the nearest above the line that names it is meant. Immutable.
  */
 final class StageNames {
 
@@ -35,6 +36,7 @@ final class StageNames {
       return stages.size() - 1;
     }
     return lastNamed(target.get(), stages.size())
+        .map(this::notReplaced)
         .or(() -> number(target.get()).filter(index -> index < stages.size()))
         .orElseThrow(
             () ->
@@ -44,15 +46,52 @@ final class StageNames {
                     targetHint(target.get())));
   }
 
+  /** A build context in the place of the target leaves nothing to build. */
+  private int notReplaced(int stage) {
+    if (replacement(stage).isPresent()) {
+      throw request.problem(
+          0,
+          "target stage \"%s\" is replaced by the build context of that name"
+              .formatted(display(stage)),
+          "build a stage that uses it");
+    }
+    return stage;
+  }
+
+  private Optional<NamedContext> replacement(int stage) {
+    return stages.get(stage).name().flatMap(request.contexts()::find);
+  }
+
   /** What a FROM starts from, its words expanded. */
   Origin base(String name, String platform, int line, int stage) {
-    Optional<Integer> above = lastNamed(name, stage);
-    if (above.isPresent()) {
-      return new Origin.Stage(above.get());
+    Origin origin = origin(name, lastNamed(name, stage), platform, line);
+    if (origin instanceof Origin.Directory) {
+      throw request.problem(
+          line,
+          "the build context \"%s\" is a directory, from which no stage can start".formatted(name),
+          "FROM scratch and COPY --from=%s . / start with its files".formatted(name));
     }
-    return name.equals(SCRATCH)
+    return origin;
+  }
+
+  /**
+   * What the user says that a name means, or else a stage, or else an image.
+   *
+   * @param stage that the name is of
+   */
+  private Origin origin(String name, Optional<Integer> stage, String platform, int line) {
+    Optional<NamedContext> given =
+        stage.isPresent() ? replacement(stage.get()) : request.contexts().find(name);
+    if (given.isPresent() && given.get() instanceof NamedContext.Files files) {
+      return new Origin.Directory(new SourceContext(Optional.of(name), files.tree()));
+    }
+    if (given.isEmpty() && stage.isPresent()) {
+      return new Origin.Stage(stage.get());
+    }
+    String image = given.map(context -> ((NamedContext.Image) context).reference()).orElse(name);
+    return image.equals(SCRATCH)
         ? new Origin.Scratch()
-        : new Origin.Image(new ImageReference(named(name, line), platform));
+        : new Origin.Image(new ImageReference(named(image, line), platform));
   }
 
   private String named(String name, int line) {
@@ -82,9 +121,7 @@ final class StageNames {
     if (anywhere.isPresent() && anywhere.get() >= stage) {
       throw tooLate(from, user, line, stage, anywhere.get());
     }
-    return above
-        .<Origin>map(Origin.Stage::new)
-        .orElseGet(() -> base(from, request.options().platform().toString(), line, 0));
+    return origin(from, above, request.options().platform().toString(), line);
   }
 
   private void refuseVariables(String from, int line) {
@@ -135,9 +172,11 @@ final class StageNames {
     return text.matches("\\d{1,6}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
   }
 
-  /** The stage whose name is most like {@code name}, if one is near and it is not that name. */
+  /** The stage or context whose name is most like {@code name}, if one is near and is not it. */
   Optional<String> nearest(String name) {
-    return NearestWord.ofAnyCase(name, names());
+    List<String> all = new ArrayList<>(names());
+    all.addAll(request.contexts().named().keySet());
+    return NearestWord.ofAnyCase(name, all);
   }
 
   private List<String> names() {

@@ -194,7 +194,7 @@ record StepDefinition(
   private static StepInput content(String name, Cause cause, PlannedSource source) {
     if (source instanceof PlannedSource.Context context) {
       Value value = new StepInput.Content(context.tree().digest(), true);
-      return new StepInput(name, cause, context.path(), "", value);
+      return new StepInput(name, cause, context.shown(), "", value);
     }
     if (source instanceof PlannedSource.Files files) {
       String label = files.origin() + ":" + String.join(" ", shown(files.paths()));

@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 /** Plans COPY and ADD. For one thread. */
 final class TransferPlanner {
 
+  private static final String CANNOT_COPY = "cannot copy from";
+
   private static final int FILE_MODE = 0644;
 
   /** Longer ones mean nothing more, and a pattern with groups must not be let loose on them. */
@@ -78,13 +80,17 @@ final class TransferPlanner {
   private List<PlannedSource> sources(Instruction.Transfer transfer, List<String> words, int line) {
     Optional<String> from =
         transfer instanceof Instruction.Copy copy ? copy.from() : Optional.empty();
-    if (from.isPresent()) {
-      return words.isEmpty() ? List.of() : List.of(files(from.get(), transfer, words, line));
+    if (words.isEmpty()) {
+      return List.of();
+    }
+    Optional<SourceContext> context = finder.context(from, CANNOT_COPY, line);
+    if (context.isEmpty()) {
+      return List.of(files(from.orElseThrow(), transfer, words, line));
     }
     List<PlannedSource> sources = new ArrayList<>();
     for (String word : words) {
       RemoteWord remote = new RemoteWord(word);
-      if (remote.isRemote()) {
+      if (from.isEmpty() && remote.isRemote()) {
         remote(remote, transfer, line).ifPresent(sources::add);
         continue;
       }
@@ -92,14 +98,16 @@ final class TransferPlanner {
       boolean unpack = transfer instanceof Instruction.Add add && add.unpack().orElse(true);
       sources.addAll(
           finder.copied(
-              new ContextPattern(word, transfer.excludes(), unpack, transfer.parents()), line));
+              context.get(),
+              new ContextPattern(word, transfer.excludes(), unpack, transfer.parents()),
+              line));
     }
     return sources;
   }
 
   private PlannedSource.Files files(
       String from, Instruction.Transfer transfer, List<String> words, int line) {
-    PlannedSource.Files files = finder.files(from, "cannot copy from", words, line);
+    PlannedSource.Files files = finder.files(from, CANNOT_COPY, words, line);
     return new PlannedSource.Files(
         files.root(), files.origin(), files.paths(), transfer.excludes());
   }

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  * <pre>
  * engine  DOCKER_HOST STATE                          frames of execution.link
  * context BUILD WORKSPACE CONTEXT DOCKERFILE STATE   frames of execution.context
+ * files   BUILD WORKSPACE CONTEXT STATE              frames of execution.context, without Dockerfile
  * vault   DIRECTORY                                  frames of execution.link, cache replicas alone
  * store   DOCKER_HOST STATE CONTEXT…                 digests of 32 bytes each: files of the context
  *                                                    (as above) that the engine's agent stores
@@ -93,7 +94,8 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
   private static Service open(List<String> service) {
     return switch (service.get(0)) {
       case "engine" -> engine(service.get(1), Path.of(service.get(2)));
-      case "context" -> context(service);
+      case "context" -> context(Path.of(service.get(5)), service, Optional.of(service.get(4)));
+      case "files" -> context(Path.of(service.get(4)), service, Optional.empty());
       case "vault" -> vault(Path.of(service.get(1)));
       default -> throw new IllegalArgumentException("there is no service " + service.get(0));
     };
@@ -114,12 +116,10 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
     return variable == null || variable.isEmpty() ? DEFAULT_DOCKER_HOST : variable;
   }
 
-  private static Service context(List<String> service) {
-    Path state = Path.of(service.get(5));
+  private static Service context(Path state, List<String> service, Optional<String> dockerfile) {
     NetworkSources sources = NetworkSources.below(state.resolve("remote"));
     ContextEndpoint endpoint =
-        new ContextEndpoint(
-            Path.of(service.get(2)), service.get(3), service.get(4), state, sources);
+        new ContextEndpoint(Path.of(service.get(2)), service.get(3), dockerfile, state, sources);
     return new Service(
         endpoint::handle,
         () -> {

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
-import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.ModificationTimes;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import io.jenkins.plugins.dockerfilebuild.content.TreeFiles;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
@@ -30,7 +30,7 @@ final class ContextMoves {
   /** From here on it pays to look for an earlier tree. */
   private static final int MANY_FILES = 256;
 
-  private final ContextTree context;
+  private final TreeFiles context;
 
   /** Agent and tree → the lock under which it is sent, so that two steps send it once. */
   private final Map<String, Object> locks = new ConcurrentHashMap<>();
@@ -40,7 +40,7 @@ final class ContextMoves {
   /** Agent and tree: what was sent, or was found there. */
   private final Set<String> sent = ConcurrentHashMap.newKeySet();
 
-  ContextMoves(ContextTree context, TransferRates rates) {
+  ContextMoves(TreeFiles context, TransferRates rates) {
     this.context = context;
     this.rates = rates;
   }
@@ -120,7 +120,7 @@ final class ContextMoves {
     Set<Digest> missing = agent.services().missingBlobs(files.keySet());
     Set<Digest> carried = new HashSet<>(missing);
     carried.removeAll(context.storeBeside(agent.name(), missing));
-    agent.services().storeBlobs(carried, context::open);
+    agent.services().storeBlobs(carried, context);
     return missing.stream().mapToLong(files::get).sum();
   }
 

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.scheduling;
 
-import io.jenkins.plugins.dockerfilebuild.content.ContextTree;
+import io.jenkins.plugins.dockerfilebuild.content.TreeFiles;
 import io.jenkins.plugins.dockerfilebuild.coordination.BuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
@@ -36,13 +36,14 @@ public final class PlanExecution {
    *
    * @param lineage says which earlier builds this one is compared with
    * @param useCache false with --no-cache
+   * @param files of the trees that the plan has
    * @param cachePolicy what it may do with cache directories
    * @param delivery of the images; what it throws ends the build, a lost agent excepted
    */
   public record Inputs(
       String lineage,
       boolean useCache,
-      ContextTree context,
+      TreeFiles files,
       CachePolicy cachePolicy,
       BuildSecrets secrets,
       List<String> tags,
@@ -127,7 +128,7 @@ public final class PlanExecution {
             roots,
             parts.history,
             parts.reports);
-    ContextMoves context = new ContextMoves(inputs.context(), memory.rates);
+    ContextMoves context = new ContextMoves(inputs.files(), memory.rates);
     MoveEstimates estimates = new MoveEstimates(roots, context, memory.rates, plan.steps());
     FileMoves files = new FileMoves(roots, estimates, parts.moves, parts.sideBySide);
     try (InputsAhead inputsAhead = new InputsAhead(files, estimates, pool, InputsAhead::pause)) {

@@ -4,9 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReferenceFormatTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "alpine, alpine",
+    "alpine:latest, alpine",
+    "alpine:3, alpine:3",
+    "library/alpine, alpine",
+    "docker.io/library/alpine:latest, alpine",
+    "docker.io/alpine, alpine",
+    "index.docker.io/team/app:1, team/app:1",
+    "docker.io/team/app, team/app",
+    "registry.example.com:5000/alpine:latest, registry.example.com:5000/alpine",
+    "registry.example.com/library/alpine, registry.example.com/library/alpine",
+    "library/alpine/x, library/alpine/x",
+    "docker.io.example.com/a, docker.io.example.com/a"
+  })
+  void shortNamesAreOne(String reference, String name) {
+    assertThat(ReferenceFormat.shortName(reference)).isEqualTo(name);
+  }
 
   @ParameterizedTest
   @ValueSource(

@@ -32,6 +32,7 @@ final class PlanFixture {
   private final Path directory;
   private final Map<ImageReference, ImageDescription> images = new LinkedHashMap<>();
   private final Map<RemoteSource, RemoteContent> fetched = new LinkedHashMap<>();
+  private final Map<String, NamedContext> contexts = new LinkedHashMap<>();
   private BuildOptions options =
       BuildOptions.of(Platform.parse(AMD64)).withAllowed(EnumSet.allOf(Entitlement.class));
 
@@ -91,6 +92,12 @@ final class PlanFixture {
     return this;
   }
 
+  /** What a name means. */
+  PlanFixture context(String name, NamedContext meaning) {
+    contexts.put(name, meaning);
+    return this;
+  }
+
   PlanFixture argument(String name, String value) {
     Map<String, String> all = new LinkedHashMap<>(options.buildArguments());
     all.put(name, value);
@@ -120,7 +127,8 @@ final class PlanFixture {
             PlanFixture::filter,
             directory.resolveSibling(directory.getFileName() + ".stat"));
     try (DirectoryContext context = DirectoryContext.open(settings)) {
-      return Planner.plan(parse(lines), options, context, images, fetched);
+      return Planner.plan(
+          parse(lines), options, new BuildContexts(context, contexts), images, fetched);
     }
   }
 

@@ -78,7 +78,8 @@ class RealDockerfilesTest {
     Map<ImageReference, ImageDescription> known = new HashMap<>();
     Map<RemoteSource, RemoteContent> fetched = new HashMap<>();
     while (true) {
-      Planning planning = Planner.plan(dockerfile, options, new EveryFile(), known, fetched);
+      Planning planning =
+          Planner.plan(dockerfile, options, BuildContexts.of(new EveryFile()), known, fetched);
       if (planning instanceof Planning.Planned planned) {
         return planned.plan();
       }

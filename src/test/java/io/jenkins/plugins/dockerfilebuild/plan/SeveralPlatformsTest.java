@@ -50,7 +50,7 @@ class SeveralPlatformsTest {
       return Planner.plan(
           PlanFixture.parse(lines),
           List.of(first, first.withPlatform(Platform.parse(ARM64))),
-          context,
+          BuildContexts.of(context),
           images,
           Map.of());
     }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import io.jenkins.plugins.dockerfilebuild.plan.BuildContexts;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildOptions;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.Planner;
@@ -31,7 +32,8 @@ final class TestPlans {
     try (DirectoryContext context = DirectoryContext.open(settings)) {
       BuildOptions options = BuildOptions.of(Platform.parse("linux/amd64"));
       Dockerfile dockerfile = Dockerfile.parse("Dockerfile", text);
-      return ((Planning.Planned) Planner.plan(dockerfile, options, context, Map.of(), Map.of()))
+      return ((Planning.Planned)
+              Planner.plan(dockerfile, options, BuildContexts.of(context), Map.of(), Map.of()))
           .plan();
     }
   }

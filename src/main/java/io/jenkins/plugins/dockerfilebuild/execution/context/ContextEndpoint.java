@@ -37,7 +37,7 @@ public final class ContextEndpoint implements AutoCloseable {
 
   private final Path workspace;
   private final String context;
-  private final String dockerfile;
+  private final Optional<String> dockerfile;
   private final Path state;
   private final RemoteSources sources;
 
@@ -51,11 +51,17 @@ public final class ContextEndpoint implements AutoCloseable {
 
   /**
    * @param context and {@code dockerfile} relative to the workspace
+   * @param dockerfile {@code ""}: that of the context; empty: it has none, nor an ignore file for
+   *     one
    * @param state folder for what is remembered of contexts between builds
    * @param sources fetches from networks
    */
   public ContextEndpoint(
-      Path workspace, String context, String dockerfile, Path state, RemoteSources sources) {
+      Path workspace,
+      String context,
+      Optional<String> dockerfile,
+      Path state,
+      RemoteSources sources) {
     this.workspace = workspace;
     this.context = context;
     this.dockerfile = dockerfile;
@@ -120,7 +126,12 @@ public final class ContextEndpoint implements AutoCloseable {
   }
 
   private ContextAnswer dockerfile() throws IOException {
-    try (InputStream file = Files.newInputStream(opened().place.dockerfile())) {
+    Path path =
+        opened()
+            .place
+            .dockerfile()
+            .orElseThrow(() -> new ContextException("this build context has no Dockerfile"));
+    try (InputStream file = Files.newInputStream(path)) {
       byte[] content = file.readNBytes(MAX_DOCKERFILE + 1);
       if (content.length > MAX_DOCKERFILE) {
         throw new ContextException("the Dockerfile has more than " + MAX_DOCKERFILE + " bytes");
@@ -178,9 +189,7 @@ public final class ContextEndpoint implements AutoCloseable {
       opened =
           Optional.of(
               new Opened(
-                  place,
-                  ContextDirectory.open(
-                      place.directory(), Optional.of(place.dockerfile()), statCache)));
+                  place, ContextDirectory.open(place.directory(), place.dockerfile(), statCache)));
     }
     return opened.get();
   }

@@ -43,6 +43,17 @@ public final class AgentRuntime {
   }
 
   /**
+   * As {@link #context}, of a directory that has no Dockerfile.
+   *
+   * @param directory relative to the workspace
+   */
+  public WorkspaceContext files(String workspace, String directory) {
+    String build = UUID.randomUUID().toString();
+    return new WorkspaceContext(
+        channel, address, List.of("files", build, workspace, directory, address.state()));
+  }
+
+  /**
    * The link to a vault in a directory of the agent.
    *
    * @param directory absolute on the agent; is made if it is missing

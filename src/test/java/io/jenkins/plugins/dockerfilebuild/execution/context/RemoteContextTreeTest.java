@@ -93,6 +93,24 @@ final class RemoteContextTreeTest {
     }
   }
 
+  /** As a further context of a build is. */
+  @Test
+  void aContextNeedsNoDockerfile() throws IOException {
+    write("lib/a.h", "a".getBytes(StandardCharsets.UTF_8));
+    write("lib/b.h", "b".getBytes(StandardCharsets.UTF_8));
+    write("lib/.dockerignore", "a.h".getBytes(StandardCharsets.UTF_8));
+    write("lib/Dockerfile.dockerignore", "b.h".getBytes(StandardCharsets.UTF_8));
+
+    ContextEndpoint files =
+        new ContextEndpoint(workspace, "lib", Optional.empty(), state, RemoteSources.NONE);
+    try (RemoteContextTree tree = new RemoteContextTree(link(files::handle))) {
+      assertThat(tree.resolve("*.h")).containsExactly("b.h");
+      assertThatThrownBy(tree::dockerfile)
+          .isInstanceOf(ContextException.class)
+          .hasMessageContaining("has no Dockerfile");
+    }
+  }
+
   @Test
   void aMalformedIgnoreFileIsToldAsOne() throws IOException {
     write("Dockerfile", new byte[0]);
@@ -157,7 +175,8 @@ final class RemoteContextTreeTest {
     RemoteSource source =
         new RemoteSource.Git(
             "https://x/y.git", "v1", "", true, false, Optional.empty(), List.of("*.md"));
-    ContextEndpoint endpoint = new ContextEndpoint(workspace, "", "", state, fetching(source));
+    ContextEndpoint endpoint =
+        new ContextEndpoint(workspace, "", Optional.of(""), state, fetching(source));
 
     try (RemoteContextTree context = new RemoteContextTree(link(endpoint::handle))) {
       RemoteContent fetched = context.sources().fetch(source);
@@ -238,7 +257,8 @@ final class RemoteContextTreeTest {
   }
 
   private ContextEndpoint endpoint(String context, String dockerfile) {
-    return new ContextEndpoint(workspace, context, dockerfile, state, RemoteSources.NONE);
+    return new ContextEndpoint(
+        workspace, context, Optional.of(dockerfile), state, RemoteSources.NONE);
   }
 
   private static AgentLink link(UnaryOperator<byte[]> endpoint) {
