@@ -6,7 +6,6 @@ import io.jenkins.plugins.dockerfilebuild.content.ProducedStream;
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Writes the files of an archive into a directory, as {@code --output type=local} wants them: they
@@ -65,16 +63,15 @@ public final class DirectoryUnpacking {
   private static void unpack(InputStream tar, Path target) throws IOException {
     Files.createDirectories(target);
     DirectoryUnpacking unpacking = new DirectoryUnpacking(target.toRealPath());
-    TarArchiveInputStream entries = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name());
-    TarArchiveEntry entry = entries.getNextEntry();
-    for (; entry != null; entry = entries.getNextEntry()) {
-      unpacking.write(entry, entries);
+    ArchiveEntries entries = new ArchiveEntries(tar);
+    for (var entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+      unpacking.write(entry.get(), entries);
     }
     unpacking.finish();
   }
 
-  private void write(TarArchiveEntry entry, InputStream content) throws IOException {
-    Path path = place(entry.getName());
+  private void write(TarArchiveEntry entry, ArchiveEntries entries) throws IOException {
+    Path path = place(entries.name());
     if (path.equals(target)) {
       return;
     }
@@ -82,12 +79,12 @@ public final class DirectoryUnpacking {
       makeDirectory(path, entry);
     } else if (entry.isSymbolicLink()) {
       RecursiveRemoval.remove(path);
-      Files.createSymbolicLink(path, FileNames.path(entry.getLinkName()));
+      Files.createSymbolicLink(path, FileNames.path(entries.linkName()));
     } else if (entry.isLink()) {
-      link(path, place(entry.getLinkName()));
+      link(path, place(entries.linkName()));
     } else if (isPlainFile(entry)) {
       RecursiveRemoval.remove(path);
-      Files.copy(content, path);
+      Files.copy(entries.content(), path);
       finish(path, entry);
     }
   }

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.dockerfilebuild.archive;
 
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.FileNames;
+import io.jenkins.plugins.dockerfilebuild.content.PaxRecords;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -9,9 +11,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * The files of an image as one archive, from an archive of its layers ({@code docker save}). The
@@ -49,10 +52,11 @@ public final class RootFilesystemArchive {
     for (int layer = image.layerCount() - 1; layer >= 0; layer--) {
       choose(layer);
     }
-    TarArchiveOutputStream files = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
-    files.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-    files.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-    files.setAddPaxHeadersForNonAsciiNames(true);
+    TarArchiveOutputStream files =
+        new TarArchiveOutputStream(out, StandardCharsets.ISO_8859_1.name());
+    // What does not fit a header stands in a PAX header of ours.
+    files.setLongFileMode(TarArchiveOutputStream.LONGFILE_TRUNCATE);
+    files.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
     for (int layer = 0; layer < image.layerCount(); layer++) {
       copy(layer, files);
     }
@@ -62,10 +66,9 @@ public final class RootFilesystemArchive {
   private void choose(int layer) throws IOException {
     Set<String> removedHere = new HashSet<>();
     Set<String> emptiedHere = new HashSet<>();
-    try (TarArchiveInputStream entries = open(layer)) {
-      TarArchiveEntry entry = entries.getNextEntry();
-      for (; entry != null; entry = entries.getNextEntry()) {
-        String path = path(entry);
+    try (ArchiveEntries entries = open(layer)) {
+      for (var entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+        String path = path(entries.name());
         String name = path.substring(path.lastIndexOf('/') + 1);
         if (name.equals(OPAQUE)) {
           emptiedHere.add(parent(path));
@@ -75,7 +78,7 @@ public final class RootFilesystemArchive {
           removedHere.add(parent.isEmpty() ? victim : parent + "/" + victim);
         } else if (!isHidden(path)) {
           winners.putIfAbsent(path, layer);
-          if (!entry.isDirectory()) {
+          if (!entry.get().isDirectory()) {
             emptiedHere.add(path);
           }
         }
@@ -99,16 +102,15 @@ public final class RootFilesystemArchive {
   }
 
   private void copy(int layer, TarArchiveOutputStream files) throws IOException {
-    try (TarArchiveInputStream entries = open(layer)) {
-      TarArchiveEntry entry = entries.getNextEntry();
-      for (; entry != null; entry = entries.getNextEntry()) {
-        if (!counts(path(entry), layer)) {
+    try (ArchiveEntries entries = open(layer)) {
+      for (var entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+        if (!counts(path(entries.name()), layer)) {
           continue;
         }
-        if (entry.isLink() && !counts(path(entry.getLinkName()), layer)) {
-          copyTarget(layer, entry, files);
+        if (entry.get().isLink() && !counts(path(entries.linkName()), layer)) {
+          copyTarget(layer, entry.get(), entries, files);
         } else {
-          copy(entry, entries, files);
+          copy(entries.name(), entry.get(), entries, files);
         }
       }
     }
@@ -118,34 +120,51 @@ public final class RootFilesystemArchive {
     return winners.getOrDefault(path, -1) == layer;
   }
 
-  private static void copy(TarArchiveEntry entry, InputStream content, TarArchiveOutputStream files)
+  /** What its PAX header says goes along byte for byte. */
+  private static void copy(
+      String name, TarArchiveEntry entry, ArchiveEntries entries, TarArchiveOutputStream files)
       throws IOException {
+    Map<String, Bytes> said = new TreeMap<>(entries.records());
+    sayUnlessPlain("path", name, said);
+    sayUnlessPlain("linkpath", entries.linkName(), said);
+    if (!said.isEmpty()) {
+      PaxRecords records = new PaxRecords();
+      said.forEach((key, value) -> records.add(key, value.toArray()));
+      records.writeTo(files, entry.getLastModifiedTime());
+    }
+    entry.clearExtraPaxHeaders();
     files.putArchiveEntry(entry);
-    content.transferTo(files);
+    entries.content().transferTo(files);
     files.closeArchiveEntry();
   }
 
+  /** A header holds names that are short and ASCII. */
+  private static void sayUnlessPlain(String key, String name, Map<String, Bytes> said) {
+    if (name.length() > TarConstants.NAMELEN || name.chars().anyMatch(c -> c >= 0x80)) {
+      said.put(key, Bytes.of(FileNames.bytes(name)));
+    } else {
+      said.remove(key);
+    }
+  }
+
   /** A hard link to a file that a layer above replaced has become a file of its own. */
-  private void copyTarget(int layer, TarArchiveEntry link, TarArchiveOutputStream files)
+  private void copyTarget(
+      int layer, TarArchiveEntry link, ArchiveEntries links, TarArchiveOutputStream files)
       throws IOException {
-    try (TarArchiveInputStream entries = open(layer)) {
-      TarArchiveEntry target = entries.getNextEntry();
-      while (target != null && !path(target).equals(path(link.getLinkName()))) {
-        target = entries.getNextEntry();
-      }
-      if (target != null) {
-        target.setName(link.getName());
-        copy(target, entries, files);
+    String linked = path(links.linkName());
+    try (ArchiveEntries entries = open(layer)) {
+      for (var target = entries.next(); target.isPresent(); target = entries.next()) {
+        if (path(entries.name()).equals(linked)) {
+          target.get().setName(link.getName());
+          copy(links.name(), target.get(), entries, files);
+          return;
+        }
       }
     }
   }
 
-  private TarArchiveInputStream open(int layer) throws IOException {
-    return new TarArchiveInputStream(image.layer(layer), StandardCharsets.UTF_8.name());
-  }
-
-  private static String path(TarArchiveEntry entry) {
-    return path(entry.getName());
+  private ArchiveEntries open(int layer) throws IOException {
+    return new ArchiveEntries(image.layer(layer));
   }
 
   private static String path(String name) {

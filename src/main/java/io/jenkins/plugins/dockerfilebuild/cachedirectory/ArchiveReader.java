@@ -49,7 +49,7 @@ final class ArchiveReader {
    */
   CacheManifest read(InputStream packed) throws IOException {
     try {
-      tap = PaxTap.strict(ArchiveCompression.unpack(packed));
+      tap = new PaxTap(ArchiveCompression.unpack(packed));
       tar = new TarArchiveInputStream(tap, StandardCharsets.ISO_8859_1.name());
       for (TarArchiveEntry entry = next(); entry != null; entry = next()) {
         add(entry);
@@ -70,7 +70,9 @@ final class ArchiveReader {
   }
 
   private TarArchiveEntry next() throws IOException {
+    tap.headersBegin();
     TarArchiveEntry entry = tar.getNextEntry();
+    tap.contentBegins();
     if (entry != null && !entry.isCheckSumOK()) {
       throw new MalformedArchiveException("this is no tar archive, or a damaged one");
     }

@@ -3,7 +3,9 @@ package io.jenkins.plugins.dockerfilebuild.content;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -17,6 +19,9 @@ public final class FileNames {
 
   private static final Path ROOT = Path.of("/");
 
+  /** A byte that is no UTF-8, from 0x80 to 0xff, is a character from here on. */
+  private static final int NO_TEXT = 0xdc00;
+
   private FileNames() {}
 
   /**
@@ -25,8 +30,76 @@ public final class FileNames {
    * @throws ContextException its bytes are not UTF-8
    */
   public static String text(Path path) {
+    String text = anyText(path);
+    if (!isText(text)) {
+      throw noText(path);
+    }
+    return text;
+  }
+
+  /** What to tell of a path that no build context can have. */
+  static ContextException noText(Path path) {
+    return new ContextException(
+        "the file name %s is not UTF-8: rename it, or leave it out with .dockerignore"
+            .formatted(ROOT.resolve(path).toUri().getRawPath()));
+  }
+
+  /** As {@link #text(Path)}, of bytes that are not UTF-8 as {@link #text(byte[])}. */
+  static String anyText(Path path) {
     String text = path.toString();
     return isAscii(text) ? text : decode(path);
+  }
+
+  /**
+   * The text of a name that need not be UTF-8: bytes that are none stand as lone surrogates, which
+   * no text has (the way of Python's PEP 383). {@link #bytes} turns it back.
+   */
+  public static String text(byte[] name) {
+    ByteBuffer in = ByteBuffer.wrap(name);
+    CharBuffer out = CharBuffer.allocate(name.length);
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    for (CoderResult read = decoder.decode(in, out, true);
+        read.isError();
+        read = decoder.reset().decode(in, out, true)) {
+      for (int i = 0; i < read.length(); i++) {
+        out.put((char) (NO_TEXT | (in.get() & 0xff)));
+      }
+    }
+    return out.flip().toString();
+  }
+
+  /** The bytes of a name: UTF-8, but for what {@link #text(byte[])} could not read. */
+  public static byte[] bytes(String name) {
+    if (isText(name)) {
+      return name.getBytes(StandardCharsets.UTF_8);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    name.codePoints()
+        .forEach(
+            c -> {
+              if (isNoText(c)) {
+                bytes.write(c);
+              } else {
+                bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+              }
+            });
+    return bytes.toByteArray();
+  }
+
+  /** Whether all bytes of a name are UTF-8. */
+  public static boolean isText(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isHighSurrogate(name.charAt(i))) {
+        i++;
+      } else if (isNoText(name.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isNoText(int codePoint) {
+    return codePoint >= NO_TEXT + 0x80 && codePoint <= NO_TEXT + 0xff;
   }
 
   /** The path below {@code directory} whose name, in UTF-8, is {@code relative}. */
@@ -57,7 +130,7 @@ public final class FileNames {
 
   private static String encode(String text) {
     StringBuilder uri = new StringBuilder();
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+    for (byte b : bytes(text)) {
       boolean plain = b == '/' || (b > 0 && Character.isLetterOrDigit(b));
       uri.append(plain ? String.valueOf((char) b) : String.format(Locale.ROOT, "%%%02X", b));
     }
@@ -75,23 +148,11 @@ public final class FileNames {
         bytes.write(raw.charAt(i));
       }
     }
-    return withoutTrailingSlash(strictUtf8(path, bytes.toByteArray()));
+    return withoutTrailingSlash(text(bytes.toByteArray()));
   }
 
   /** Path.toUri adds a slash where it finds a directory; a path never ends in one. */
   private static String withoutTrailingSlash(String text) {
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
-  }
-
-  private static String strictUtf8(Path path, byte[] bytes) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new ContextException(
-          "the file name "
-              + ROOT.resolve(path).toUri().getRawPath()
-              + " is not UTF-8: rename it, or leave it out with .dockerignore",
-          e);
-    }
   }
 }

@@ -6,9 +6,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
+import org.apache.commons.compress.utils.ArchiveUtils;
 
 /**
  * Reads the PAX records of each file out of a tar that passes through. Extended attributes and
@@ -16,8 +19,8 @@ import org.apache.commons.compress.archivers.tar.TarUtils;
  * commons-compress 1.28 reads every PAX record as UTF-8 text and so loses them. Long names in GNU's
  * form are told as the records {@code path} and {@code linkpath} that say the same.
  *
- * <p>Follows the stream header by header. What it does not understand ends its work, never the
- * stream's. Used by one thread.
+ * <p>Follows the stream header by header. Nobody trusts the archive: what is not understood is an
+ * error, and so is a header that whoever reads it would need much memory for. Used by one thread.
  */
 public final class PaxTap extends FilterInputStream {
 
@@ -31,6 +34,12 @@ public final class PaxTap extends FilterInputStream {
 
   /** A PAX header with all attributes that Linux allows a file is below this. */
   private static final int MAX_PAX_BYTES = 1 << 20;
+
+  /**
+   * What may stand between two files: names, PAX records, maps of sparse files. A reader keeps all
+   * of it in memory, and Go's, which engines have, takes half as much.
+   */
+  private static final int MAX_HEADER_BYTES = 2 << 20;
 
   /** The header or PAX block that is being gathered. */
   private byte[] block = new byte[BLOCK];
@@ -57,30 +66,59 @@ public final class PaxTap extends FilterInputStream {
   /** Records of the file whose header passed last. */
   private Map<String, Bytes> current = Map.of();
 
-  private boolean lost;
-  private final boolean strict;
+  /** Whether the end of the archive has passed: nobody reads what follows. */
+  private boolean over;
+
+  /** Bytes that may be read before the next file is told. */
+  private long allowed = Long.MAX_VALUE;
 
   /** Taps a tar that is not compressed. */
   public PaxTap(InputStream tar) {
-    this(tar, false);
-  }
-
-  private PaxTap(InputStream tar, boolean strict) {
     super(tar);
-    this.strict = strict;
   }
 
   /**
-   * Taps a tar that nobody trusts: what is not understood is an error, and so is a header that
-   * whoever reads it would need much memory for.
+   * From now on headers are read: more than two megabytes of them are an error, for an archive of
+   * some kilobytes may unpack to a name of gigabytes.
    */
-  public static PaxTap strict(InputStream tar) {
-    return new PaxTap(tar, true);
+  public void headersBegin() {
+    allowed = MAX_HEADER_BYTES;
+  }
+
+  /** From now on the content of a file is read. */
+  public void contentBegins() {
+    allowed = Long.MAX_VALUE;
   }
 
   /** The PAX records, by key, of the file whose header passed last. */
   public Map<String, Bytes> current() {
     return current;
+  }
+
+  /**
+   * The name of the file whose header passed last, as {@link FileNames#text(byte[])} has it.
+   *
+   * @param inHeader what a reader takes for it that has one byte in each character (ISO 8859-1)
+   */
+  public String name(String inHeader) {
+    return text(List.of("GNU.sparse.name", "path"), inHeader);
+  }
+
+  /** What that file is a link to, likewise. */
+  public String linkName(String inHeader) {
+    return text(List.of("linkpath"), inHeader);
+  }
+
+  /** The record that is there, or else what the header has. */
+  private String text(List<String> records, String inHeader) {
+    byte[] bytes =
+        records.stream()
+            .map(current::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .map(Bytes::toArray)
+            .orElseGet(() -> inHeader.getBytes(StandardCharsets.ISO_8859_1));
+    return FileNames.text(bytes);
   }
 
   /** Extended attributes, by name, of the file whose header passed last. */
@@ -104,7 +142,12 @@ public final class PaxTap extends FilterInputStream {
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     int count = super.read(target, offset, length);
-    if (count > 0 && !lost) {
+    allowed -= Math.max(count, 0);
+    if (allowed < 0) {
+      throw new IOException(
+          "the archive has headers of more than " + MAX_HEADER_BYTES + " bytes before a file");
+    }
+    if (count > 0) {
       watch(target, offset, count);
     }
     return count;
@@ -125,7 +168,7 @@ public final class PaxTap extends FilterInputStream {
   private void watch(byte[] bytes, int offset, int count) throws IOException {
     int at = offset;
     int end = offset + count;
-    while (at < end && !lost) {
+    while (at < end && !over) {
       if (toSkip > 0) {
         int skipped = (int) Math.min(toSkip, end - at);
         toSkip -= skipped;
@@ -154,22 +197,20 @@ public final class PaxTap extends FilterInputStream {
         readContent(kind, whole);
       } else if (sparseMap) {
         sparseMap(whole[EXTENSION_EXTENDED_OFFSET]);
-      } else if (whole[0] != 0) {
+      } else if (ArchiveUtils.isArrayZero(whole, BLOCK)) {
+        over = true;
+      } else {
         readHeader(whole);
       }
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      lost = true;
-      current = Map.of();
-      if (strict) {
-        throw new IOException("the archive is damaged: a header that means nothing", e);
-      }
+      throw new IOException("the archive is damaged: a header that means nothing", e);
     }
   }
 
   private void readHeader(byte[] header) throws IOException {
     long size = TarUtils.parseOctalOrBinary(header, SIZE_OFFSET, SIZE_LENGTH);
     byte type = header[TYPE_OFFSET];
-    if (strict && size > MAX_PAX_BYTES && isAboutAnother(type)) {
+    if (size > MAX_PAX_BYTES && isAboutAnother(type)) {
       throw new IOException("the archive has a header of " + size + " bytes");
     }
     if (isToldHere(type) && size > 0 && size <= MAX_PAX_BYTES) {

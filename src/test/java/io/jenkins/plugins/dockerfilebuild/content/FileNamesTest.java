@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,21 @@ class FileNamesTest {
       })
   void aNameIsTheSameThereAndBack(String name) {
     assertThat(FileNames.text(FileNames.path(name))).isEqualTo(name);
+  }
+
+  @Test
+  void bytesThatAreNoTextAreTheSameThereAndBack() throws IOException {
+    byte[] name = {
+      'a', (byte) 0xe9, (byte) 0xc3, (byte) 0xa9, (byte) 0xed, (byte) 0xb2, (byte) 0x80
+    };
+
+    String text = FileNames.text(name);
+
+    assertThat(FileNames.isText(text)).isFalse();
+    assertThat(FileNames.bytes(text)).isEqualTo(name);
+    Files.createFile(FileNames.resolve(directory, text));
+    assertThat(directory.toUri().resolve("a%E9%C3%A9%ED%B2%80"))
+        .isEqualTo(FileNames.resolve(directory, text).toUri());
   }
 
   /** Prints the digest of a context; run in a process of another locale. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.transport.DockerHttpClient;
+import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -171,7 +172,9 @@ record ArchiveApiFiles(Engine engine, String containerId) implements ContainerFi
     }
   }
 
+  /** By its bytes, which need not be text. */
   private static String encoded(String path) {
-    return URLEncoder.encode(path, StandardCharsets.UTF_8);
+    String bytes = new String(FileNames.bytes(path), StandardCharsets.ISO_8859_1);
+    return URLEncoder.encode(bytes, StandardCharsets.ISO_8859_1);
   }
 }

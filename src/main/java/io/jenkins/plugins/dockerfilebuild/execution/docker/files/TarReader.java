@@ -1,6 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.files;
 
-import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.content.PaxTap;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +10,10 @@ import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Reads a tar entry by entry, names in UTF-8, extended attributes as bytes. Not thread-safe. */
+/**
+ * Reads a tar entry by entry, extended attributes as bytes. Names are UTF-8; bytes that are none
+ * stand in them as {@link FileNames#text(byte[])} has it. Not thread-safe.
+ */
 public final class TarReader implements Closeable {
 
   private final PaxTap tap;
@@ -19,42 +22,58 @@ public final class TarReader implements Closeable {
   /** Reads an archive that is not compressed. */
   public TarReader(InputStream bytes) {
     tap = new PaxTap(bytes);
-    tar = new TarArchiveInputStream(tap, "UTF-8");
+    // One byte in each character: another encoding would lose those that it cannot read.
+    tar = new TarArchiveInputStream(tap, StandardCharsets.ISO_8859_1.name());
   }
 
   /**
    * The next entry; empty at the end.
    *
-   * @throws IOException also where the archive is damaged
+   * @throws IOException also where the archive is damaged, or its headers are beyond reason
    */
   public Optional<TarArchiveEntry> next() throws IOException {
     try {
-      return Optional.ofNullable(tar.getNextEntry());
+      leaveContent();
+      tap.headersBegin();
+      Optional<TarArchiveEntry> entry = Optional.ofNullable(tar.getNextEntry());
+      tap.contentBegins();
+      entry.ifPresent(this::name);
+      return entry;
     } catch (IllegalArgumentException e) {
       // commons-compress throws it for numbers that are none.
       throw new IOException("the archive is damaged: " + e.getMessage(), e);
     }
   }
 
+  private void leaveContent() throws IOException {
+    TarArchiveEntry left = tar.getCurrentEntry();
+    if (left != null && !left.isSparse()) {
+      tar.skip(Long.MAX_VALUE);
+    }
+  }
+
+  /** Gives an entry the names that it has in the archive. */
+  private void name(TarArchiveEntry entry) {
+    String name = tap.name(entry.getName());
+    // Setting it takes a slash at the start away.
+    if (!name.equals(entry.getName())) {
+      entry.setName(name);
+    }
+    entry.setLinkName(tap.linkName(entry.getLinkName()));
+  }
+
   /** The name of the entry that was told last, one byte in each character. */
   public String nameBytes() {
-    return raw("path", tar.getCurrentEntry().getName());
+    return latin(tar.getCurrentEntry().getName());
   }
 
   /** What the link that was told last leads to, likewise. */
   public String linkBytes() {
-    return raw("linkpath", tar.getCurrentEntry().getLinkName());
+    return latin(tar.getCurrentEntry().getLinkName());
   }
 
-  private String raw(String record, String inHeader) {
-    Bytes bytes = tap.current().get(record);
-    return bytes == null
-        ? latin(inHeader)
-        : new String(bytes.toArray(), StandardCharsets.ISO_8859_1);
-  }
-
-  private static String latin(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  private static String latin(String name) {
+    return new String(FileNames.bytes(name), StandardCharsets.ISO_8859_1);
   }
 
   /** What the archive says of the entry that was told last. */

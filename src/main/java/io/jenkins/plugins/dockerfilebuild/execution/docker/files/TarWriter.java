@@ -1,7 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.files;
 
-import io.jenkins.plugins.dockerfilebuild.content.Bytes;
-import java.io.ByteArrayOutputStream;
+import io.jenkins.plugins.dockerfilebuild.content.FileNames;
+import io.jenkins.plugins.dockerfilebuild.content.PaxRecords;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -17,7 +16,8 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Writes the tar that the engine unpacks at {@code /} of a container: POSIX (PAX) format, names of
- * any length in UTF-8. Paths are absolute and clean. Not thread-safe.
+ * any length in UTF-8, or with bytes that are none as {@link TarReader} tells them. Paths are
+ * absolute and clean. Not thread-safe.
  */
 public final class TarWriter implements Closeable {
 
@@ -141,7 +141,7 @@ public final class TarWriter implements Closeable {
   private void putWithoutContent(TarArchiveEntry entry, FileAttributes attributes)
       throws IOException {
     entry.setSize(0);
-    if (namesAreBytes) {
+    if (namesAreBytes || !isText(entry)) {
       put(entry, attributes);
     } else {
       tar.putArchiveEntry(entry);
@@ -151,7 +151,9 @@ public final class TarWriter implements Closeable {
 
   private void put(TarArchiveEntry entry, FileAttributes attributes) throws IOException {
     boolean bytes =
-        namesAreBytes && (isLongOrNoAscii(entry.getName()) || isLongOrNoAscii(entry.getLinkName()));
+        namesAreBytes
+            ? isLongOrNoAscii(entry.getName()) || isLongOrNoAscii(entry.getLinkName())
+            : !isText(entry);
     if (attributes.xattrs().isEmpty() && !bytes) {
       tar.putArchiveEntry(entry);
       return;
@@ -162,55 +164,36 @@ public final class TarWriter implements Closeable {
     usePaxHeaders(true);
   }
 
-  /**
-   * Writes the PAX header of a file with extended attributes, which are bytes: commons-compress
-   * 1.28 can only write text. It has to hold whatever else needs one, for a reader heeds one alone.
-   */
+  /** The PAX header of a file whose names or attributes are bytes. */
   private void putHeaderOfOurOwn(TarArchiveEntry entry, FileAttributes attributes)
       throws IOException {
-    ByteArrayOutputStream records = new ByteArrayOutputStream();
-    addRecord(records, "path", bytes(entry.getName()));
+    PaxRecords records = new PaxRecords();
+    records.add("path", bytes(entry.getName()));
     if (entry.isLink() || entry.isSymbolicLink()) {
-      addRecord(records, "linkpath", bytes(entry.getLinkName()));
+      records.add("linkpath", bytes(entry.getLinkName()));
     }
-    addRecord(records, "size", bytes(String.valueOf(entry.getSize())));
+    records.add("size", bytes(String.valueOf(entry.getSize())));
     if (exactTimes) {
       Instant time = attributes.modified();
       String text = "%d.%09d".formatted(time.getEpochSecond(), time.getNano());
-      addRecord(records, "mtime", text.getBytes(StandardCharsets.US_ASCII));
+      records.add("mtime", text.getBytes(StandardCharsets.US_ASCII));
     }
-    for (Map.Entry<String, Bytes> xattr : new TreeMap<>(attributes.xattrs()).entrySet()) {
-      addRecord(records, "SCHILY.xattr." + xattr.getKey(), xattr.getValue().toArray());
-    }
-    TarArchiveEntry header =
-        new TarArchiveEntry("PaxHeaders/file", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
-    header.setLastModifiedTime(entry.getLastModifiedTime());
-    header.setSize(records.size());
-    tar.putArchiveEntry(header);
-    records.writeTo(tar);
-    tar.closeArchiveEntry();
+    new TreeMap<>(attributes.xattrs())
+        .forEach((name, value) -> records.add("SCHILY.xattr." + name, value.toArray()));
+    records.writeTo(tar, entry.getLastModifiedTime());
   }
 
   private byte[] bytes(String name) {
-    return name.getBytes(namesAreBytes ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+    return namesAreBytes ? name.getBytes(StandardCharsets.ISO_8859_1) : FileNames.bytes(name);
+  }
+
+  private static boolean isText(TarArchiveEntry entry) {
+    return FileNames.isText(entry.getName()) && FileNames.isText(entry.getLinkName());
   }
 
   /** What a header of the old kind cannot say. */
   private static boolean isLongOrNoAscii(String name) {
     return name.length() >= SHORT_NAME || name.chars().anyMatch(c -> c >= 0x80);
-  }
-
-  /** {@code LENGTH KEY=VALUE\n}; the length counts its own digits. */
-  private static void addRecord(ByteArrayOutputStream records, String key, byte[] value)
-      throws IOException {
-    byte[] name = (" " + key + "=").getBytes(StandardCharsets.UTF_8);
-    int rest = name.length + value.length + 1;
-    int length = rest + String.valueOf(rest).length();
-    length = rest + String.valueOf(length).length();
-    records.write(String.valueOf(length).getBytes(StandardCharsets.US_ASCII));
-    records.write(name);
-    records.write(value);
-    records.write('\n');
   }
 
   private void usePaxHeaders(boolean use) {

@@ -83,11 +83,16 @@ final class ArchiveUnpacking {
       target.tar().hardLink(path, attributes, ContainerPath.child(base, linked));
     } else if (TarWriter.isSpecial(entry)) {
       target.tar().special(path, attributes, entry);
-    } else if (entry.isFile() && entries.canReadContent()) {
+    } else if (isFile(entry) && entries.canReadContent()) {
       target.tar().file(path, attributes, entry.getRealSize(), entries.content());
     } else {
       throw refused(entry, "is of a kind that cannot be unpacked");
     }
+  }
+
+  /** commons-compress calls a file whatever it does not know, such as the label of a volume. */
+  private static boolean isFile(TarArchiveEntry entry) {
+    return entry.isSparse() || entry.getLinkFlag() == 0 || "07".indexOf(entry.getLinkFlag()) >= 0;
   }
 
   private void remember(String name) {

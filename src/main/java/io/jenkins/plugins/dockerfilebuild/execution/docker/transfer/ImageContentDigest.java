@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.transfer;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageSelection.Place;
@@ -53,7 +54,7 @@ final class ImageContentDigest implements ImageSelection.Visitor {
   /** The digest of all that was visited. */
   Digest digest() {
     lines.sort(null);
-    return Digest.of(VERSION + "\n" + String.join("\n", lines));
+    return Digest.of(FileNames.bytes(VERSION + "\n" + String.join("\n", lines)));
   }
 
   private static String xattrs(FileAttributes attributes) {

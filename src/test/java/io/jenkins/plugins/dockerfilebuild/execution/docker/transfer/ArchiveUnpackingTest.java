@@ -88,6 +88,13 @@ class ArchiveUnpackingTest {
   }
 
   @Test
+  void whatIsOfAKindThatNobodyKnowsIsRefused() throws IOException {
+    TarArchiveEntry label = new TarArchiveEntry("label", (byte) 'V', true);
+
+    assertRefused(archive(label, entry("file")), "label is of a kind that cannot be unpacked");
+  }
+
+  @Test
   void compressionIsToldByContent() throws IOException {
     byte[] plain = tar(tar -> text(tar, "/f", attributes(0600, 7, 8), "content"));
     List<String> expected = List.of("dst/f f 600 7:8 content");

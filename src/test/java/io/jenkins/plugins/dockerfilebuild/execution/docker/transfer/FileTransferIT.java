@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
+import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
@@ -21,8 +22,10 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.SourceImage;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerPath;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ImageUsers;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarReader;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -277,6 +280,46 @@ class FileTransferIT {
   }
 
   @Test
+  void namesThatAreNoTextAreCopiedAndUnpackedByteForByte() throws IOException {
+    String name = FileNames.text(new byte[] {'c', 'a', 'f', (byte) 0xe9});
+    TransferFixture.TarContent content =
+        tar -> {
+          tar.directory("/s", attributes(0755, 0, 0));
+          tar.directory("/s/" + name, attributes(0755, 0, 0));
+          text(tar, "/s/" + name + "/" + name, attributes(0644, 0, 0), "x");
+          tar.hardLink("/s/hard", attributes(0644, 0, 0), "/s/" + name + "/" + name);
+          tar.symbolicLink("/s/soft", attributes(0777, 0, 0), name);
+        };
+    try (SourceImage source = SourceImage.of(testEngine, content)) {
+      perform(to("/copied", new ImageSource(source.id(), List.of("/s"), List.of())));
+      perform(to("/one/", new ImageSource(source.id(), List.of("/s/hard"), List.of())));
+      perform(to("/wild/", new ImageSource(source.id(), List.of("/s/c*/*"), List.of())));
+      perform(to("/added", fixture.archive("a.tar", tar(content))));
+    }
+
+    for (String directory : List.of("copied", "added/s")) {
+      assertThat(bytesOfNames("/" + directory))
+          .contains("/caf\u00e9/caf\u00e9", "/soft -> caf\u00e9")
+          .containsAnyOf("/hard -> /caf\u00e9/caf\u00e9", "/caf\u00e9/caf\u00e9 -> /hard");
+    }
+    assertThat(below("/one/hard")).containsExactly("hard f 644 0:0 x");
+    assertThat(bytesOfNames("/wild")).contains("/caf\u00e9");
+  }
+
+  /** Names below a directory and where links lead, one byte in each character. */
+  private List<String> bytesOfNames(String directory) throws IOException {
+    String name = ContainerPath.name(directory);
+    List<String> names = new ArrayList<>();
+    try (TarReader tar = new TarReader(files.read(directory))) {
+      for (var entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+        String link = tar.linkBytes().isEmpty() ? "" : " -> " + tar.linkBytes();
+        names.add((tar.nameBytes() + link).replace(name + "/", "/"));
+      }
+    }
+    return names;
+  }
+
+  @Test
   void linksThatASourceNamesAreFollowed() throws IOException {
     try (SourceImage source = SourceImage.of(testEngine, SourceImage::stage)) {
       perform(to("/one", new ImageSource(source.id(), List.of("/s/link"), List.of())));
@@ -379,8 +422,8 @@ class FileTransferIT {
   @Test
   void severalFilesForOneNameAreRefused() {
     String message =
-        "several files are copied to /x, which is no directory, so that only the last would be left: "
-            + "end it with a slash to make it a directory";
+        "several files are copied to /x, which is no directory, so that only the last would be"
+            + " left: end it with a slash to make it a directory";
     ContextSource f = fixture.context("f", fixture.file("", 0644, "F"));
     ContextSource g = fixture.context("g", fixture.file("", 0644, "G"));
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.SourceImage;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
@@ -26,6 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageContentsIT {
+
+  private static final String NO_TEXT = FileNames.text(new byte[] {'/', 'd', '/', (byte) 0xe9});
+  private static final String OTHER_THAN_NO_TEXT =
+      FileNames.text(new byte[] {'/', 'd', '/', (byte) 0xea});
 
   @TempDir private Path state;
   private final TestEngine testEngine = TestEngine.first();
@@ -56,6 +61,8 @@ class ImageContentsIT {
                 digest(tar -> text(tar, "/d/f", attributes(0600, 1, 2), "same")),
                 digest(tar -> text(tar, "/d/f", attributes(0644, 3, 2), "same")),
                 digest(tar -> text(tar, "/d/g", attributes(0644, 1, 2), "same")),
+                digest(tar -> text(tar, NO_TEXT, attributes(0644, 1, 2), "same")),
+                digest(tar -> text(tar, OTHER_THAN_NO_TEXT, attributes(0644, 1, 2), "same")),
                 digest(
                     tar ->
                         text(
@@ -128,6 +135,15 @@ class ImageContentsIT {
       other.directory(image.id(), "/s").close();
       assertThat(opened).hasValue(before);
       assertThat(other.digestOf(image.id(), List.of("/s/q*"), List.of("two"))).isNotEqualTo(digest);
+    }
+  }
+
+  @Test
+  void aNameThatIsNoTextKeepsItsBytes() throws IOException {
+    try (SourceImage image =
+            SourceImage.of(testEngine, tar -> text(tar, NO_TEXT, attributes(0644, 0, 0), "x"));
+        ImageContents.Lease lease = contents.directory(image.id(), "/d")) {
+      assertThat(FileNames.resolve(lease.path(), NO_TEXT.substring(3))).hasContent("x");
     }
   }
 
