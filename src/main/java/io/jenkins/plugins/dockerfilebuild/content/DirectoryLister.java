@@ -35,7 +35,7 @@ final class DirectoryLister {
     String prefix = directory.path().isEmpty() ? "" : directory.path() + "/";
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.file())) {
       for (Path file : files) {
-        String name = FileNames.text(file.getFileName());
+        String name = FileNames.anyText(file.getFileName());
         node(prefix + name, file).ifPresent(node -> children.put(name, node));
       }
     } catch (IOException e) {
@@ -54,10 +54,16 @@ final class DirectoryLister {
     }
     try {
       FileStamp stamp = FileStamp.of(file);
-      if (stamp.kind() == FileStamp.Kind.DIRECTORY) {
-        return Optional.of(new ContextNode.Directory(path, file, stamp, wanted, this::list));
+      boolean directory = stamp.kind() == FileStamp.Kind.DIRECTORY;
+      if (!wanted && !directory) {
+        return Optional.empty();
       }
-      return wanted ? leaf(path, file, stamp) : Optional.empty();
+      if (!FileNames.isText(path)) {
+        throw FileNames.noText(file);
+      }
+      return directory
+          ? Optional.of(new ContextNode.Directory(path, file, stamp, wanted, this::list))
+          : leaf(path, file, stamp);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -242,6 +242,17 @@ class DirectoryContextTest {
         .hasMessageContaining("bad%FF is not UTF-8");
   }
 
+  @Test
+  void aNameThatIsNotUtf8DoesNoHarmWhereItIsLeftOut() throws IOException {
+    SampleFiles.write(root, "d/a", "a");
+    Files.createFile(badName(root.resolve("d")));
+    DirectoryContext context =
+        SampleFiles.context(
+            root, path -> !path.startsWith("d/bad"), temporary.resolve("c"), Duration.ZERO);
+
+    assertThat(paths(context.tree("."))).containsExactly("", "d", "d/a");
+  }
+
   private static Path badName(Path directory) {
     return Path.of(java.net.URI.create("file://" + directory + "/bad%FF"));
   }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextFilter;
 import io.jenkins.plugins.dockerfilebuild.content.DirectoryContext;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.IgnorePatterns;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,10 @@ import java.util.Optional;
 public final class ContextDirectory {
 
   private static final String IGNORE_FILE = ".dockerignore";
+
+  /** As many as a Dockerfile may have: far above any real one. */
+  private static final int MAX_IGNORE_BYTES = 16 << 20;
+
   private static final String DOCKERFILE = "Dockerfile";
   private static final String SMALL_DOCKERFILE = "dockerfile";
 
@@ -57,8 +62,12 @@ public final class ContextDirectory {
     if (!Files.exists(file)) {
       return IgnorePatterns.NONE;
     }
-    try {
-      return IgnorePatterns.parse(file.toString(), Files.readAllBytes(file));
+    try (InputStream content = Files.newInputStream(file)) {
+      byte[] patterns = content.readNBytes(MAX_IGNORE_BYTES + 1);
+      if (patterns.length > MAX_IGNORE_BYTES) {
+        throw new ContextException(file + " has more than " + MAX_IGNORE_BYTES + " bytes");
+      }
+      return IgnorePatterns.parse(file.toString(), patterns);
     } catch (IOException e) {
       throw new ContextException("cannot read " + file + ": " + problem(e), e);
     }

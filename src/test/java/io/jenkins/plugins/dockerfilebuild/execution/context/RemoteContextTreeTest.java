@@ -132,6 +132,18 @@ final class RemoteContextTreeTest {
   }
 
   @Test
+  void anIgnoreFileBeyondReasonIsTold() throws IOException {
+    write("Dockerfile", new byte[0]);
+    write(".dockerignore", "#\n".repeat(9 << 20).getBytes(StandardCharsets.UTF_8));
+
+    try (RemoteContextTree tree = context("", "")) {
+      assertThatThrownBy(() -> tree.tree("."))
+          .isInstanceOf(ContextException.class)
+          .hasMessageContaining(".dockerignore has more than 16777216 bytes");
+    }
+  }
+
+  @Test
   void damagedAnswersAreToldAsSuch() throws IOException {
     write("Dockerfile", new byte[0]);
     write("a/b", new byte[10]);
