@@ -113,6 +113,10 @@ final class GitCheckout {
       git.fill(incoming, "-c", "advice.detachedHead=false", "checkout", "--quiet", fetched);
       String commit = git.run(incoming, "rev-parse", "HEAD").strip();
       refuseOther(source, commit);
+      if (source.keepGitDir()) {
+        // It goes into the image. Submodules remember it, too.
+        git.run(incoming, "remote", "set-url", "origin", UrlCredentials.removed(source.remote()));
+      }
       if (source.submodules() && Files.exists(incoming.resolve(".gitmodules"))) {
         git.fill(incoming, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
       }

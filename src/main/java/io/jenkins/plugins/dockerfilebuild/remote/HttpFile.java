@@ -27,6 +27,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -42,6 +43,8 @@ final class HttpFile {
   private static final int OWNER_ONLY = 0600;
   private static final int OK = 200;
   private static final int NOT_MODIFIED = 304;
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+  private static final int MOST_REDIRECTS = 5;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -112,13 +115,7 @@ final class HttpFile {
   }
 
   private Digest ask(RemoteSource.Download source, Optional<About> kept) throws IOException {
-    // A redirect from https to http is not followed; the JDK follows at most five.
-    HttpClient client =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(limits.answer())
-            .build();
-    HttpResponse<InputStream> answer = send(client, request(source.url(), kept));
+    HttpResponse<InputStream> answer = answer(URI.create(source.url()), kept);
     try (InputStream body = answer.body()) {
       if (answer.statusCode() == OK) {
         return store(answer.headers(), body, kept);
@@ -130,9 +127,46 @@ final class HttpFile {
     }
   }
 
-  private HttpRequest request(String url, Optional<About> kept) {
+  /** Follows redirects, none from https to http, as the JDK does, which tells all of them all. */
+  private HttpResponse<InputStream> answer(URI asked, Optional<About> kept) throws IOException {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(limits.answer()).build();
+    Optional<URI> next = Optional.of(asked);
+    for (int redirects = 0; ; redirects++) {
+      URI now = next.get();
+      HttpResponse<InputStream> answer = send(client, request(asked, now, kept));
+      next = redirects < MOST_REDIRECTS ? redirect(answer, now) : Optional.empty();
+      if (next.isEmpty()) {
+        return answer;
+      }
+      answer.body().close();
+    }
+  }
+
+  private static Optional<URI> redirect(HttpResponse<?> answer, URI from) throws IOException {
+    try {
+      return answer
+          .headers()
+          .firstValue("Location")
+          .filter(location -> REDIRECTS.contains(answer.statusCode()))
+          .map(from::resolve)
+          .filter(to -> to.getHost() != null && mayFollow(from, to));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the server sends on to what is no URL", e);
+    }
+  }
+
+  private static boolean mayFollow(URI from, URI to) {
+    return "https".equalsIgnoreCase(to.getScheme())
+        || from.getScheme().equalsIgnoreCase(to.getScheme());
+  }
+
+  private HttpRequest request(URI asked, URI now, Optional<About> kept) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url)).timeout(limits.answer()).GET();
+        HttpRequest.newBuilder(URI.create(UrlCredentials.removed(now.toString())))
+            .timeout(limits.answer())
+            .GET();
+    UrlCredentials.authorization(asked, now)
+        .ifPresent(credentials -> request.header("Authorization", credentials));
     kept.ifPresent(
         about -> {
           if (!about.tag().isEmpty()) {

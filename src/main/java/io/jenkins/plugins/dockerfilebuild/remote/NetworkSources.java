@@ -54,7 +54,8 @@ public final class NetworkSources implements RemoteSources, AutoCloseable {
       throw new InterruptedException("canceled");
     } catch (IOException e) {
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new ContextException("ADD of %s: %s".formatted(source.text(), why), e);
+      throw new ContextException(
+          "ADD of %s: %s".formatted(UrlCredentials.removed(source.text()), why), e);
     }
   }
 

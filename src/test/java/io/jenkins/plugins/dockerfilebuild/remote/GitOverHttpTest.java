@@ -7,6 +7,7 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +74,27 @@ class GitOverHttpTest {
     assertThatThrownBy(() -> fetch("nope", FetchLimits.DEFAULT))
         .isInstanceOf(ContextException.class)
         .hasMessageContaining("no branch or tag \"nope\"");
+  }
+
+  @Test
+  void aKeptGitDirectoryHoldsNoPassword() throws Exception {
+    String remote = http.url("main/.git").replace("http://", "http://user:hush@");
+    main.git("submodule", "--quiet", "add", http.url("library/.git"), "library");
+    main.git("config", "-f", ".gitmodules", "submodule.library.url", "../../library/.git");
+    main.git("add", ".gitmodules");
+    main.commit("file", "two");
+
+    RemoteContent content =
+        fetch(
+            new RemoteSource.Git(remote, "main", "", true, Optional.empty(), List.of()),
+            FetchLimits.DEFAULT);
+
+    assertThat(paths(content)).contains(".git/config", "library/code");
+    try (var files = Files.walk(directory.resolve("state"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain("hush");
+      }
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.remote;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,6 +42,7 @@ class HttpFileTest {
   private volatile String tag = "";
   private volatile String modified = "";
   private final List<Integer> answers = new CopyOnWriteArrayList<>();
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
@@ -65,6 +68,9 @@ class HttpFileTest {
       set(exchange, "Last-Modified", modified);
       byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
       answers.add(same ? 304 : 200);
+      authorizations.add(
+          Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+              .orElse("none"));
       exchange.sendResponseHeaders(same ? 304 : 200, same ? -1 : bytes.length);
       if (!same) {
         try (OutputStream out = exchange.getResponseBody()) {
@@ -176,6 +182,34 @@ class HttpFileTest {
   void redirectsAreFollowedAndEnd() throws Exception {
     assertThat(entry(fetch(source("/moved"))).content()).isEqualTo(Digest.of("one"));
     assertThatThrownBy(() -> fetch(source("/loop"))).isInstanceOf(ContextException.class);
+  }
+
+  @Test
+  void credentialsOfTheUrlReachItsServerAndNoOther() throws Exception {
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext("/", this::answer);
+    other.start();
+    try {
+      String elsewhere = "http://127.0.0.1:" + other.getAddress().getPort() + "/";
+      server.createContext("/away", exchange -> redirect(exchange, elsewhere));
+      for (String path : List.of("/file", "/moved", "/away")) {
+        String url = source(path).url().replace("http://", "http://me:a%40b@");
+        fetch(new RemoteSource.Download(url, "file", Optional.empty()));
+      }
+      String basic = "Basic " + Base64.getEncoder().encodeToString("me:a@b".getBytes(US_ASCII));
+      assertThat(authorizations).containsExactly(basic, basic, "none");
+    } finally {
+      other.stop(0);
+    }
+  }
+
+  @Test
+  void credentialsAreNotToldWithTheFailure() {
+    String url = source("/none").url().replace("http://", "http://me:hush@");
+    assertThatThrownBy(() -> fetch(new RemoteSource.Download(url, "file", Optional.empty())))
+        .hasMessageContaining("ADD of http://127.0.0.1")
+        .hasMessageNotContaining("hush");
   }
 
   @Test
