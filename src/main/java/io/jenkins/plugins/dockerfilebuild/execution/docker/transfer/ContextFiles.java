@@ -4,14 +4,11 @@ import io.jenkins.plugins.dockerfilebuild.content.BlobSource;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles.Kind;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerPath;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,34 +29,23 @@ final class ContextFiles {
   }
 
   /**
-   * Directories of {@code source} that are only on the way to what {@code --parents} copies, and
-   * which the container has: they stay as they are.
+   * Directories of {@code source} that are only on the way to what {@code --parents} copies, those
+   * above others first.
    *
-   * @return paths in the container
+   * @return paths below the destination
    */
-  static Set<String> waysThere(
-      ContextSource source, BlobSource blobs, ContainerPath destination, ContainerFiles container)
-      throws IOException {
-    Set<String> there = new HashSet<>();
+  static List<String> ways(ContextSource source, BlobSource blobs) throws IOException {
     Optional<SourcePattern> copied =
         source.include().filter(pattern -> !pattern.isEmpty()).map(SourcePattern::parse);
-    if (copied.isPresent() && destination.isDirectory()) {
-      there.add(destination.path());
-      for (TreeEntry entry : new SentTrees(blobs).tree(source.tree()).entries()) {
-        String path = ContainerPath.child(destination.path(), entry.path());
-        if (entry.isDirectory()
-            && !copied.get().matchesOrHolds(entry.path())
-            && there.contains(ContainerPath.parent(path))
-            && isDirectory(path, container)) {
-          there.add(path);
-        }
-      }
+    if (copied.isEmpty()) {
+      return List.of();
     }
-    return there;
-  }
-
-  private static boolean isDirectory(String path, ContainerFiles container) throws IOException {
-    return container.stat(path).filter(stat -> stat.kind() == Kind.DIRECTORY).isPresent();
+    return new SentTrees(blobs)
+        .tree(source.tree()).entries().stream()
+            .filter(entry -> entry.isDirectory() && !copied.get().matchesOrHolds(entry.path()))
+            .map(TreeEntry::path)
+            .filter(path -> !path.isEmpty())
+            .toList();
   }
 
   /**

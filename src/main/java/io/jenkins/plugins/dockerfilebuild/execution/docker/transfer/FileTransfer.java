@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.Transfer;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.TransferSource;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles.Kind;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerPath;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ImageUsers;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -72,12 +74,7 @@ public final class FileTransfer {
             owner, transfer.mode().map(ModeChange::parse), clock.instant(), notices);
     // All requests to the container come first: the engine locks it while it unpacks.
     ContainerPath destination = ContainerPath.follow(container, transfer.destination());
-    Set<String> left = new HashSet<>();
-    for (TransferSource source : transfer.sources()) {
-      if (source instanceof ContextSource context) {
-        left.addAll(ContextFiles.waysThere(context, blobs, destination, container));
-      }
-    }
+    Set<String> left = waysThere(transfer, destination, container);
     try (ProducedStream archive =
         ProducedStream.of(
             "transfer to " + transfer.destination(),
@@ -93,13 +90,43 @@ public final class FileTransfer {
     }
   }
 
+  /** Of the directories on the way to what {@code --parents} copies those that are there. */
+  private Set<String> waysThere(
+      Transfer transfer, ContainerPath destination, ContainerFiles container) throws IOException {
+    Set<String> there = new HashSet<>();
+    if (!transfer.parents() || !destination.isDirectory()) {
+      return there;
+    }
+    there.add(destination.path());
+    for (TransferSource source : transfer.sources()) {
+      for (String way : ways(source)) {
+        String path = ContainerPath.child(destination.path(), way);
+        if (there.contains(ContainerPath.parent(path)) && isDirectory(path, container)) {
+          there.add(path);
+        }
+      }
+    }
+    return there;
+  }
+
+  private List<String> ways(TransferSource source) throws IOException {
+    if (source instanceof ImageSource image) {
+      return ImageFiles.ways(image, images);
+    }
+    return source instanceof ContextSource context ? ContextFiles.ways(context, blobs) : List.of();
+  }
+
+  private static boolean isDirectory(String path, ContainerFiles container) throws IOException {
+    return container.stat(path).filter(stat -> stat.kind() == Kind.DIRECTORY).isPresent();
+  }
+
   private void write(Transfer transfer, TransferTarget target, Set<String> left)
       throws IOException {
     for (TransferSource source : transfer.sources()) {
       if (source instanceof ContextSource context) {
         new ContextFiles(blobs, target).copy(context, left);
       } else if (source instanceof ImageSource image) {
-        new ImageFiles(images, target).copy(image, transfer.parents());
+        new ImageFiles(images, target, left).copy(image, transfer.parents());
       } else if (source instanceof InlineSource inline) {
         write(inline, target);
       }

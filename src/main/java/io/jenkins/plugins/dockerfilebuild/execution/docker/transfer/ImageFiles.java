@@ -7,8 +7,12 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerPath;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageSelection.Place;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageSelection.Selected;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageSelection.Visitor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /**
@@ -21,9 +25,40 @@ final class ImageFiles {
   private final ImageContainers images;
   private final TransferTarget target;
 
-  ImageFiles(ImageContainers images, TransferTarget target) {
+  /** Directories in the container that are not written. */
+  private final Set<String> left;
+
+  /**
+   * @param left directories in the container that are not written
+   */
+  ImageFiles(ImageContainers images, TransferTarget target, Set<String> left) {
     this.images = images;
     this.target = target;
+    this.left = left;
+  }
+
+  /**
+   * Directories of {@code source} that are only on the way to what {@code --parents} copies, with
+   * those above them first; to know them takes a look at all that the archive has.
+   *
+   * @return paths below the destination
+   */
+  static List<String> ways(ImageSource source, ImageContainers images) throws IOException {
+    List<String> ways = new ArrayList<>();
+    Visitor noting =
+        (file, content) -> {
+          if (file.onTheWay()) {
+            ways.add(file.place().inside());
+          }
+        };
+    try (ImageContainer image = images.open(source.imageId())) {
+      ImageSelection selection =
+          new ImageSelection(image.files(), source.imageId(), source.excludes(), noting);
+      for (String path : source.paths()) {
+        selection.selectWithParents(path);
+      }
+    }
+    return ways;
   }
 
   /**
@@ -51,9 +86,15 @@ final class ImageFiles {
     FileAttributes attributes = target.placed(file.attributes(), header.isDirectory());
     if (file.linkTo().isPresent()) {
       target.tar().hardLink(path, attributes, path(file.linkTo().get(), false));
-    } else if (!header.isDirectory() || !file.place().inside().isEmpty()) {
+    } else if (!isLeft(file, path)) {
       target.tar().copy(path, attributes, header, content);
     }
+  }
+
+  /** Whether it is the destination itself or a way that is there. */
+  private boolean isLeft(Selected file, String path) {
+    boolean source = file.header().isDirectory() && file.place().inside().isEmpty();
+    return source || (file.onTheWay() && left.contains(path));
   }
 
   private String path(Place place, boolean directory) throws IOException {

@@ -36,8 +36,13 @@ final class ImageSelection {
    * A selected file.
    *
    * @param linkTo for a hard link: the place, told before, of the file that it is another name of
+   * @param onTheWay whether it is a directory that is there for what is selected below it alone
    */
-  record Selected(Place place, ImageArchive.Entry entry, Optional<Place> linkTo) {
+  record Selected(Place place, ImageArchive.Entry entry, Optional<Place> linkTo, boolean onTheWay) {
+
+    Selected(Place place, ImageArchive.Entry entry, Optional<Place> linkTo) {
+      this(place, entry, linkTo, false);
+    }
 
     TarArchiveEntry header() {
       return entry.header();

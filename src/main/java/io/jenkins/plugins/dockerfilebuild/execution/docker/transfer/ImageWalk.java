@@ -81,7 +81,7 @@ final class ImageWalk {
       }
     } else if (header.isDirectory() && !source) {
       dropHeldBeside(place);
-      held.addLast(new Selected(place, entry, Optional.empty()));
+      held.addLast(new Selected(place, entry, Optional.empty(), true));
     }
   }
 

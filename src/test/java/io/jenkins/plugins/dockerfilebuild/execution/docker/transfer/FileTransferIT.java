@@ -367,8 +367,8 @@ class FileTransferIT {
         fixture.contextWithParents(
             "lib", TreeEntry.directory("", 0755), TreeEntry.directory("lib", 0750));
 
-    perform(to("/dst", files, directory));
-    perform(to("/new", files));
+    perform(withParents(to("/dst", files, directory)));
+    perform(withParents(to("/new", files)));
 
     assertThat(below("/dst"))
         .containsExactly(
@@ -380,6 +380,29 @@ class FileTransferIT {
     assertThat(below("/new"))
         .containsExactly(
             "new d 755 0:0", "new/a d 750 0:0", "new/a/b d 750 0:0", "new/a/b/x f 644 0:0 X");
+  }
+
+  @Test
+  void parentsOfAnImageStayAsTheyWereToo() throws IOException {
+    given(
+        tar -> {
+          tar.directory("/dst", attributes(0700, 55, 66));
+          tar.directory("/dst/s", attributes(0711, 55, 66));
+          tar.directory("/dst/s/q", attributes(0711, 55, 66));
+        });
+    try (SourceImage source = SourceImage.of(testEngine, SourceImage::stage)) {
+      perform(
+          withParents(to("/dst", new ImageSource(source.id(), List.of("/s/q/two"), List.of()))));
+
+      assertThat(below("/dst"))
+          .containsExactly(
+              "dst d 700 55:66",
+              "dst/s d 711 55:66",
+              "dst/s/q d 711 55:66",
+              "dst/s/q/two f 4711 1000:1001 1");
+      perform(withParents(to("/dst", new ImageSource(source.id(), List.of("/s/q"), List.of()))));
+      assertThat(below("/dst/s")).contains("s d 711 55:66", "s/q d 2750 1000:1001");
+    }
   }
 
   @Test
