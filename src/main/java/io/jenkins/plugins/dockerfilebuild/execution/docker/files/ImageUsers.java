@@ -64,8 +64,9 @@ public final class ImageUsers {
   /**
    * Resolves an owner as {@code --chown} and WORKDIR under a USER have it: {@code user[:group]},
    * each a name or a number. By BuildKit's rule a name without a group brings the user's own group,
-   * a number the group of the same number; a user that no file has is 0, and a group that no file
-   * has leaves the user's ({@code solver/llbsolver/ops/user_linux.go}).
+   * a number the group of the same number; a user that no file has is 0, a group that no file has
+   * leaves the user's, and one without a name, as in {@code app:}, is 0 ({@code
+   * solver/llbsolver/ops/user_linux.go}, {@code client/llb/fileop.go}).
    *
    * @param spec {@code ""} is root
    * @param unknown is told what no file has, such as {@code user nobody}
@@ -73,8 +74,11 @@ public final class ImageUsers {
   public Owner owner(String spec, Consumer<String> unknown) {
     String[] parts = spec.split(":", 2);
     Owner user = user(parts[0], unknown);
-    if (parts.length == 1 || parts[1].isEmpty()) {
+    if (parts.length == 1) {
       return user;
+    }
+    if (parts[1].isEmpty()) {
+      return new Owner(user.uid, ROOT.gid);
     }
     Optional<Long> group = number(parts[1]).or(() -> Optional.ofNullable(groups.get(parts[1])));
     if (group.isEmpty()) {

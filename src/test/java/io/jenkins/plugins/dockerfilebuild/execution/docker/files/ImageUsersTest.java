@@ -28,7 +28,8 @@ class ImageUsersTest {
     "1000,1000,1000",
     "1000:staff,1000,50",
     "12:34,12,34",
-    "app:,1000,1001",
+    "app:,1000,0",
+    "12:,12,0",
     "4294967294,4294967294,4294967294"
   })
   void namesAndNumbersAreResolved(String spec, long uid, long gid) {
