@@ -34,7 +34,10 @@ final class Exclusions {
 
   private static Rule rule(String pattern) {
     boolean negated = pattern.startsWith("!");
-    String path = ContainerPath.clean(negated ? pattern.substring(1) : pattern).substring(1);
+    String text = negated ? pattern.substring(1) : pattern;
+    String clean = ContainerPath.clean(text);
+    // With a slash at the start it matches nothing, as of the context.
+    String path = text.startsWith("/") ? clean : clean.substring(1);
     return new Rule(SourcePattern.parse(path), !negated);
   }
 }

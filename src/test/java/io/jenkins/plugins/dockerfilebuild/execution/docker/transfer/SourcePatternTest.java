@@ -60,6 +60,11 @@ class SourcePatternTest {
   }
 
   @Test
+  void anExclusionWithASlashAtTheStartMatchesNothing() {
+    assertThat(Exclusions.of(List.of("/x")).exclude("x")).isFalse();
+  }
+
+  @Test
   void aPatternThatDoesNotEndIsRefused() {
     assertThatThrownBy(() -> SourcePattern.parse("a/[b"))
         .isInstanceOf(TransferException.class)
