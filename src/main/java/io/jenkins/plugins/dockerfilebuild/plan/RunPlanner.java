@@ -49,7 +49,7 @@ final class RunPlanner {
     }
     RunScript script = scope.request().at(line, run::script);
     return new PlannedOperation.Run(
-        command(script),
+        command(script, line),
         script instanceof RunScript.ScriptFile file
             ? List.of(new Script(SCRIPTS + file.name(), Bytes.utf8(file.content())))
             : List.of(),
@@ -71,8 +71,12 @@ final class RunPlanner {
     }
   }
 
-  private List<String> command(RunScript script) {
+  private List<String> command(RunScript script, int line) {
     if (script instanceof RunScript.Exec exec) {
+      if (exec.words().isEmpty()) {
+        // An engine would run the image's own command instead.
+        throw scope.request().problem(line, "arguments are required", "RUN [] names no program");
+      }
       return exec.words();
     }
     String text =

@@ -39,6 +39,14 @@ class RunPlanTest {
         .containsExactly("echo", "$A");
   }
 
+  /** An engine would run the command that the image is for. */
+  @Test
+  void anExecFormWithoutAProgramIsRefused() {
+    assertThatThrownBy(() -> fixture.plan("FROM busybox", "RUN []"))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessageStartingWith("Dockerfile:2: arguments are required");
+  }
+
   @Test
   void theShellOfTheBaseImageIsUsed() {
     fixture.image("base", fixture.config("FROM busybox", "SHELL [\"/bin/ash\", \"-ec\"]"));
