@@ -19,6 +19,10 @@ final class BuildArguments {
 
   private static final String CACHE_NAMESPACE = FOR_BUILDKIT + "CACHE_MOUNT_NS";
 
+  /** An ARG tells them to BuildKit, which knows no variable of these names. */
+  private static final Set<String> NO_VARIABLES =
+      Set.of(FOR_BUILDKIT + "SBOM_SCAN_CONTEXT", FOR_BUILDKIT + "SBOM_SCAN_STAGE");
+
   /** Also counts where an ARG before the first FROM says it. */
   static final String SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH";
 
@@ -30,6 +34,11 @@ final class BuildArguments {
 
   Optional<String> value(String name) {
     return Optional.ofNullable(given.get(name));
+  }
+
+  /** Whether an ARG of a stage makes a variable. */
+  static boolean isVariable(String name) {
+    return !NO_VARIABLES.contains(name);
   }
 
   /**

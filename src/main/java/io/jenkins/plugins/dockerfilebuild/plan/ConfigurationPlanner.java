@@ -98,6 +98,7 @@ final class ConfigurationPlanner {
         .value(declared.name())
         .or(() -> declared.defaultValue().map(word -> expand(word, line)))
         .or(() -> scope.globals().value(declared.name()))
+        .filter(value -> BuildArguments.isVariable(declared.name()))
         .ifPresent(value -> state.variables().set(declared.name(), value, Variables.Origin.ARG));
   }
 

@@ -65,6 +65,19 @@ class ArgumentScopeTest {
   }
 
   @Test
+  void whatTellsBuildKitToScanAStageIsNoVariable() {
+    fixture.argument("BUILDKIT_SBOM_SCAN_CONTEXT", "true");
+
+    assertThat(
+            fixture.environment(
+                "FROM busybox",
+                "ARG BUILDKIT_SBOM_SCAN_STAGE=true BUILDKIT_SBOM_SCAN_CONTEXT",
+                "ENV SCAN=$BUILDKIT_SBOM_SCAN_STAGE",
+                "RUN x"))
+        .isEqualTo(Map.of("PATH", PATH, "SCAN", ""));
+  }
+
+  @Test
   void aDefaultInTheStageWinsOverTheOneBeforeFrom() {
     assertThat(fixture.environment("ARG A=global", "FROM busybox", "ARG A=stage", "RUN x"))
         .containsEntry("A", "stage");
