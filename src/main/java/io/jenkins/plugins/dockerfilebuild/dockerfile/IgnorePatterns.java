@@ -55,7 +55,7 @@ public final class IgnorePatterns {
    */
   public static IgnorePatterns of(List<String> patterns) {
     List<Rule> rules = new ArrayList<>();
-    patterns.forEach(pattern -> rule(Blanks.trim(pattern)).ifPresent(rules::add));
+    patterns.forEach(pattern -> rule(pattern).ifPresent(rules::add));
     return new IgnorePatterns(rules);
   }
 
@@ -111,7 +111,8 @@ public final class IgnorePatterns {
     return (include ? "!" : "") + pattern;
   }
 
-  private static Optional<Rule> rule(String text) {
+  private static Optional<Rule> rule(String pattern) {
+    String text = Blanks.trim(pattern);
     if (text.isEmpty()) {
       return Optional.empty();
     }

@@ -8,9 +8,9 @@ import java.util.List;
  * A pattern for paths, as {@code .dockerignore} and {@code --exclude} have them: {@code *} and
  * {@code ?} stop at slashes, {@code **} is any number of directories, {@code [a-c]} and {@code
  * [^a-c]} are one character, a backslash takes the meaning of the next. Semantics and errors are
- * those of moby/patternmatcher. Two things that it only does by accident are different here: a
- * class that holds {@code *} or {@code ?}, and a backslash before a letter or a digit, match
- * nothing.
+ * those of moby/patternmatcher. Things that it only does by accident are different here: a class
+ * that holds {@code *} or {@code ?}, and a backslash before a letter or a digit, match nothing;
+ * {@code |} and {@code ^} mean themselves.
  *
  * <p>Matching follows all alternatives at once: its time is bounded by the length of the pattern
  * times that of the path. Immutable, thread-safe.

@@ -35,6 +35,15 @@ class IgnorePatternsTest {
     assertThat(ignore.mayIncludeBelow(directory)).isEqualTo(look);
   }
 
+  /** The slash goes first, then what is blank around the rest. */
+  @Test
+  void aSlashMayStandApartFromItsPattern() {
+    IgnorePatterns ignore = parse("/ docs", "! /docs/a.md");
+
+    assertThat(ignore.ignores("docs/b.md")).isTrue();
+    assertThat(ignore.ignores("docs/a.md")).isFalse();
+  }
+
   @Test
   void anErrorNamesTheLine() {
     assertThatThrownBy(() -> parse("ok", "# [", "[a-"))
