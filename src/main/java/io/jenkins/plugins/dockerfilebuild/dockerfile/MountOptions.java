@@ -230,6 +230,11 @@ final class MountOptions {
     if (option("source").isPresent() && option("id").isPresent()) {
       throw new DockerfileException("both source and id can't be set");
     }
+    String variable = values.getOrDefault("env", "?");
+    if (variable.isEmpty() || variable.contains("=")) {
+      // An engine that is given a variable without a name refuses it, and repeats what it holds.
+      throw new DockerfileException("env of a secret mount must be the name of a variable");
+    }
   }
 
   private static List<String> fields(String flagValue) {

@@ -149,6 +149,8 @@ class MountTest {
           type=secret,id=a,src=b      | both source and id can't be set
           type=secret,id=a,from=b     | secret mount should not have a from
           type=secret,id=a,sharing=shared | secret mount should not define sharing
+          type=secret,id=a,env=       | env of a secret mount must be the name of a variable
+          type=secret,id=a,env=A=b    | env of a secret mount must be the name of a variable
           type=ssh,src=b              | ssh does not support source
           a"b                         | failed to parse csv mounts: parse error on line 1, column 2: bare " in non-quoted field
           """)
