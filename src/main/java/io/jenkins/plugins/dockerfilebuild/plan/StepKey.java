@@ -38,7 +38,9 @@ import java.util.List;
  * <h2>What does not count</h2>
  *
  * Time; proxies given as build arguments, unless an ARG declares them; the content of secrets; id,
- * sharing, source path and content of cache directories; the order in which mounts are written;
+ * sharing, source path and content of cache directories, for these make a step faster and not
+ * another (as in BuildKit since 0.13, {@code checkShouldClearCacheOpts}, which there spares only
+ * keys of old of mounts that name neither id nor sharing); the order in which mounts are written;
  * ENTRYPOINT, CMD, LABEL, EXPOSE and all else that only changes the image's configuration; {@code
  * --link}; where and in which build the step ran.
  *
