@@ -270,9 +270,13 @@ final class WordLexer {
       return "${" + name + "/" + pattern + "/" + replacement + "}";
     }
     ShellPattern parsed = Substitution.pattern(pattern);
-    return all
-        ? parsed.replaceAll(value.orElse(""), replacement, MAX_GROWTH)
-        : parsed.replaceFirst(value.orElse(""), replacement);
+    String before = value.orElse("");
+    String after =
+        all
+            ? parsed.replaceAll(before, replacement, MAX_GROWTH)
+            : parsed.replaceFirst(before, replacement);
+    grow(after.length() - before.length());
+    return after;
   }
 
   /**
@@ -312,10 +316,14 @@ final class WordLexer {
       return Optional.empty();
     }
     used.add(name);
-    growth += value.length();
+    grow(value.length());
+    return Optional.of(value);
+  }
+
+  private void grow(int characters) {
+    growth += characters;
     if (growth > MAX_GROWTH) {
       throw new DockerfileException("values of variables make it too long");
     }
-    return Optional.of(value);
   }
 }

@@ -89,6 +89,14 @@ class WordExpansionTest {
   }
 
   @Test
+  void manyReplacementsTogetherAreBounded() {
+    Map<String, String> variables = Map.of("A", "x".repeat(1_000), "B", "y".repeat(1_000));
+
+    assertThatThrownBy(() -> expansion.expand("${A//x/$B}".repeat(10), variables))
+        .hasMessageEndingWith("values of variables make it too long");
+  }
+
+  @Test
   void aPatternOfManyStarsTakesNoExponentialTime() {
     Map<String, String> variables = Map.of("A", "a".repeat(20_000));
 
