@@ -14,6 +14,9 @@ final class SyntaxTreeParser {
 
   private static final Set<String> WITH_HERE_DOCUMENTS = Set.of("RUN", "COPY", "ADD");
 
+  /** Beyond what anybody writes: an engine takes some 125 layers of an image. */
+  private static final int MOST_INSTRUCTIONS = 10_000;
+
   private final String file;
   private final byte[] content;
   private final SourceLines lines;
@@ -59,6 +62,10 @@ final class SyntaxTreeParser {
         .ifPresent(directive -> escape = escapeCharacter(directive.value()));
     if (line.isEmpty() || line.startsWith("#")) {
       return;
+    }
+    if (nodes.size() == MOST_INSTRUCTIONS) {
+      throw new DockerfileException(
+          "there are more than %d instructions".formatted(MOST_INSTRUCTIONS));
     }
     String logicalLine = logicalLine(line);
     NodeReader reader = new NodeReader(escape);

@@ -70,6 +70,15 @@ final class ConfigBuilder {
         author);
   }
 
+  /** How many variables, labels, ports, volumes and triggers there are. */
+  long entries() {
+    return (long) environment.size()
+        + labels.size()
+        + exposedPorts.size()
+        + volumes.size()
+        + onBuild.size();
+  }
+
   List<String> environment() {
     return List.copyOf(environment);
   }

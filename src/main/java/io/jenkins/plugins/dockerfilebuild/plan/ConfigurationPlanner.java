@@ -181,14 +181,8 @@ final class ConfigurationPlanner {
   }
 
   private List<String> words(Instruction.Expose expose, int line) {
-    Map<String, String> values = state.variables().values();
     return expose.ports().stream()
-        .flatMap(
-            port ->
-                scope
-                    .request()
-                    .at(line, () -> scope.expansion().expandToWords(port, values))
-                    .stream())
+        .flatMap(port -> scope.expandToWords(port, state, line).stream())
         .toList();
   }
 

@@ -43,7 +43,11 @@ final class GlobalScope {
                     request.at(
                         line,
                         () -> declared.defaultValue().map(word -> expansion.expand(word, values))))
-            .ifPresent(value -> values.put(declared.name(), value));
+            .ifPresent(
+                value -> {
+                  values.put(declared.name(), value);
+                  request.count(line, value.length(), 1);
+                });
       }
     }
     return new GlobalScope(values);

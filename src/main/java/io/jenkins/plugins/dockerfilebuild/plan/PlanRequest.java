@@ -9,13 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Everything that planning starts from. */
+/**
+ * Everything that planning starts from.
+ *
+ * @param size of the plan; is added to
+ */
 record PlanRequest(
     Dockerfile dockerfile,
     BuildOptions options,
     BuildContexts contexts,
     Map<ImageReference, ImageDescription> known,
-    Map<RemoteSource, RemoteContent> fetched) {
+    Map<RemoteSource, RemoteContent> fetched,
+    PlanSize size) {
 
   BuildArguments buildArguments() {
     return new BuildArguments(options.buildArguments());
@@ -24,6 +29,20 @@ record PlanRequest(
   DockerfileException problem(int line, String problem, String hint) {
     return new DockerfileException(
         dockerfile.file(), line, problem, hint.isEmpty() ? Optional.empty() : Optional.of(hint));
+  }
+
+  /**
+   * Notes what a line adds to the plan.
+   *
+   * @throws DockerfileException the plan would hold too much
+   */
+  void count(int line, long characters, long entries) {
+    if (!size.add(characters, entries)) {
+      throw problem(
+          line,
+          "the plan would hold more than 64 MiB of text, variables and labels",
+          "values of variables, a SHELL and what a stage inherits count wherever they stand");
+    }
   }
 
   /** Runs {@code work}; a problem that it finds in a word is told with this line. */

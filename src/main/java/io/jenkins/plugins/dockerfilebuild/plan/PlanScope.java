@@ -22,12 +22,21 @@ record PlanScope(
     List<ParserWarning> warnings,
     Map<RemoteSource, Integer> missing) {
 
-  WordExpansion expansion() {
-    return new WordExpansion(request.dockerfile().directives().escape());
-  }
-
   /** The word with the variables of a stage put in. */
   String expand(String word, StageState state, int line) {
-    return request.at(line, () -> expansion().expand(word, state.variables().values()));
+    return expansion(word, state, line).text();
+  }
+
+  /** The same split at blanks that were not quoted. */
+  List<String> expandToWords(String word, StageState state, int line) {
+    return expansion(word, state, line).words();
+  }
+
+  private WordExpansion.Expansion expansion(String word, StageState state, int line) {
+    WordExpansion expansion = new WordExpansion(request.dockerfile().directives().escape());
+    WordExpansion.Expansion expanded =
+        request.at(line, () -> expansion.trace(word, state.variables().values()));
+    request.count(line, expanded.text().length(), 0);
+    return expanded;
   }
 }

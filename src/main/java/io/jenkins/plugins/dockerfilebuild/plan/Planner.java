@@ -64,13 +64,15 @@ public final class Planner {
       Map<ImageReference, ImageDescription> known,
       Map<RemoteSource, RemoteContent> fetched) {
     PlannedSteps steps = new PlannedSteps();
+    PlanSize size = new PlanSize();
     List<BuildPlan.Target> targets = new ArrayList<>();
     Set<ParserWarning> warnings = new LinkedHashSet<>();
     Set<ImageNeed> missing = new LinkedHashSet<>();
     Map<RemoteSource, Integer> missingSources = new LinkedHashMap<>();
     for (BuildOptions options : platforms) {
       PlanRequest request =
-          new PlanRequest(dockerfile, options, contexts, Map.copyOf(known), Map.copyOf(fetched));
+          new PlanRequest(
+              dockerfile, options, contexts, Map.copyOf(known), Map.copyOf(fetched), size);
       GlobalScope globals = GlobalScope.of(request);
       StageNames names = new StageNames(request);
       StageSelection selection = new StageSelection(request, globals, names);
@@ -111,7 +113,9 @@ public final class Planner {
 
   private StageState start(NeededStage stage) {
     if (stage.origin() instanceof Origin.Stage base) {
-      return scope.finished().get(base.index()).child();
+      StageState above = scope.finished().get(base.index());
+      scope.request().count(stage.from().startLine(), 0, above.config().entries());
+      return above.child();
     }
     if (stage.origin() instanceof Origin.Image image) {
       ImageDescription found = scope.request().known().get(image.reference());

@@ -10,7 +10,6 @@ import io.jenkins.plugins.dockerfilebuild.plan.PlannedOperation.Script;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -87,13 +86,12 @@ final class RunPlanner {
   }
 
   private List<PlannedMount> mounts(Instruction.Run run, int line) {
-    Map<String, String> variables = state.variables().values();
     List<PlannedMount> mounts = new ArrayList<>();
     for (String flag : run.mountFlags()) {
       Mount mount =
           scope
               .request()
-              .at(line, () -> Mount.parse(flag, word -> scope.expansion().expand(word, variables)));
+              .at(line, () -> Mount.parse(flag, word -> scope.expand(word, state, line)));
       mounts.add(mount(mount, countSockets(mounts), line));
     }
     mounts.sort(Comparator.comparing(PlannedMount::target));

@@ -38,7 +38,15 @@ final class StagePlanner {
   /** Applies all instructions to the state and adds the steps that they make. */
   void plan() {
     int first = planned.nextIndex();
-    stage.instructions().forEach(this::apply);
+    for (Located located : stage.instructions()) {
+      long history = state.historyLength();
+      long entries = state.config().entries();
+      apply(located);
+      scope
+          .request()
+          .count(
+              located.line(), state.historyLength() - history, state.config().entries() - entries);
+    }
     if (stage.filesNeeded()) {
       state.lastWorkdir().ifPresent(this::makeDirectories);
     }
@@ -77,6 +85,7 @@ final class StagePlanner {
     if (index >= MOST_STEPS) {
       throw scope.request().problem(located.line(), "there are more than 1000 steps", "");
     }
+    scope.request().count(located.line(), 0, state.variables().values().size());
     String text = located.instruction().text();
     PlannedStep.Surroundings surroundings = configuration.surroundings();
     StepDefinition definition =

@@ -21,6 +21,9 @@ final class StageState {
   private final ConfigBuilder config;
   private final List<HistoryLine> history;
 
+  /** Length of the texts of {@link #history}. */
+  private long historyLength;
+
   /** Directories of WORKDIRs that no step has made yet. */
   private final List<NewDirectory> pendingDirectories;
 
@@ -136,8 +139,12 @@ final class StageState {
     }
   }
 
+  long historyLength() {
+    return historyLength;
+  }
+
   void addHistory(String createdBy) {
-    history.add(new HistoryLine(createdBy, OptionalInt.empty()));
+    addHistory(createdBy, OptionalInt.empty());
   }
 
   /** A step has been planned: what follows starts from its result. */
@@ -150,7 +157,12 @@ final class StageState {
   }
 
   void addHistory(String createdBy, int step) {
-    history.add(new HistoryLine(createdBy, OptionalInt.of(step)));
+    addHistory(createdBy, OptionalInt.of(step));
+  }
+
+  private void addHistory(String createdBy, OptionalInt step) {
+    history.add(new HistoryLine(createdBy, step));
+    historyLength += createdBy.length();
   }
 
   /** The last WORKDIR has become a step of its own. */

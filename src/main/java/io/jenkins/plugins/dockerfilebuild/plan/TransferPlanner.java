@@ -151,6 +151,7 @@ final class TransferPlanner {
   private PlannedSource.Inline inline(HereDocument document, int line) {
     Map<String, String> variables = state.variables().values();
     String text = scope.request().at(line, () -> document.text(variables));
+    scope.request().count(line, text.length(), 0);
     return new PlannedSource.Inline(document.name(), Bytes.utf8(text), FILE_MODE);
   }
 

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.plan;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,21 +28,29 @@ final class Variables {
   private final Map<String, String> values;
   private final Map<String, Origin> origins;
 
+  /** {@code NAME=value} by name: all steps that see a variable share its text. */
+  private final Map<String, String> lines;
+
   /** Length of all names and values. */
   private long characters;
 
   Variables() {
-    this(Map.of(), Map.of(), 0);
+    this(Map.of(), Map.of(), Map.of(), 0);
   }
 
-  private Variables(Map<String, String> values, Map<String, Origin> origins, long characters) {
+  private Variables(
+      Map<String, String> values,
+      Map<String, Origin> origins,
+      Map<String, String> lines,
+      long characters) {
     this.values = new LinkedHashMap<>(values);
     this.origins = new HashMap<>(origins);
+    this.lines = new LinkedHashMap<>(lines);
     this.characters = characters;
   }
 
   Variables copy() {
-    return new Variables(values, origins, characters);
+    return new Variables(values, origins, lines, characters);
   }
 
   void set(String name, String value, Origin origin) {
@@ -51,6 +58,7 @@ final class Variables {
     characters +=
         before == null ? name.length() + value.length() : value.length() - before.length();
     origins.put(name, origin);
+    lines.put(name, name + "=" + value);
   }
 
   /** Sets every {@code NAME=value} as ENV. */
@@ -83,8 +91,6 @@ final class Variables {
 
   /** {@code NAME=value} in the order of {@link #values}. */
   List<String> environment() {
-    List<String> lines = new ArrayList<>(values.size());
-    values.forEach((name, value) -> lines.add(name + "=" + value));
-    return lines;
+    return List.copyOf(lines.values());
   }
 }

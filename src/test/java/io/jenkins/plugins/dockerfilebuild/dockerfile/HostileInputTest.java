@@ -165,6 +165,15 @@ class HostileInputTest {
   }
 
   @Example
+  void aFileHasNoMoreInstructionsThanAnybodyWrites() {
+    byte[] content = "USER a\n".repeat(10_001).getBytes(StandardCharsets.UTF_8);
+
+    assertThatThrownBy(() -> SyntaxTree.parse("Dockerfile", content))
+        .isInstanceOf(DockerfileException.class)
+        .hasMessage("Dockerfile:10001: there are more than 10000 instructions");
+  }
+
+  @Example
   void nestingOfAnyKindEndsInAnError() {
     String deep = "${a:-".repeat(13_000);
     for (String line :
