@@ -25,16 +25,13 @@ public final class Undo implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    IOException problem = null;
-    while (!actions.isEmpty()) {
+    if (!actions.isEmpty()) {
+      Action last = actions.pop();
       try {
-        actions.pop().run();
-      } catch (IOException e) {
-        problem = e;
+        last.run();
+      } finally {
+        close(); // an engine's refusal must not keep what others wait for
       }
-    }
-    if (problem != null) {
-      throw problem;
     }
   }
 }
