@@ -71,24 +71,45 @@ final class HostMountSources implements MountSources {
 
   @Override
   public MountSource script(Bytes content) throws IOException {
-    Path file = file(session.scratch(), content);
-    Files.setAttribute(file, "unix:mode", 0755);
-    return shown(file, () -> Files.deleteIfExists(file));
+    return file(
+        session.scratch(),
+        file -> {
+          Files.write(file, content.toArray());
+          Files.setAttribute(file, "unix:mode", 0755);
+        });
   }
 
   @Override
   public MountSource secret(MountRequest.Secret secret) throws IOException {
-    Path file = file(session.secrets(), secret.content());
-    Files.setAttribute(file, "unix:uid", secret.uid());
-    Files.setAttribute(file, "unix:gid", secret.gid());
-    Files.setAttribute(file, "unix:mode", secret.mode());
-    return shown(file, () -> Files.deleteIfExists(file));
+    return file(
+        session.secrets(),
+        file -> {
+          Files.write(file, secret.content().toArray());
+          Files.setAttribute(file, "unix:uid", secret.uid());
+          Files.setAttribute(file, "unix:gid", secret.gid());
+          Files.setAttribute(file, "unix:mode", secret.mode());
+        });
   }
 
-  private static Path file(Path directory, Bytes content) throws IOException {
+  /** Writes a file that is there, empty. */
+  @FunctionalInterface
+  private interface Filling {
+    void fill(Path file) throws IOException;
+  }
+
+  /** A file that goes with its use, and at once if it cannot be written. */
+  private static MountSource file(Path directory, Filling filling) throws IOException {
     Path file = Files.createTempFile(directory, "file", "");
-    Files.write(file, content.toArray());
-    return file;
+    boolean done = false;
+    try {
+      filling.fill(file);
+      done = true;
+      return shown(file, () -> Files.deleteIfExists(file));
+    } finally {
+      if (!done) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   @Override
@@ -109,22 +130,36 @@ final class HostMountSources implements MountSources {
   }
 
   private MountSource copy(Path file) throws IOException {
-    Path copy = Files.createTempFile(session.scratch(), "file", "");
-    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-    return shown(copy, () -> Files.deleteIfExists(copy));
+    return file(
+        session.scratch(),
+        copy ->
+            Files.copy(
+                file,
+                copy,
+                StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.COPY_ATTRIBUTES));
   }
 
   private MountSource overlay(Path lower) throws IOException {
     Undo undo = new Undo();
     Path private_ = Files.createTempDirectory(session.scratch(), "overlay");
     undo.add(() -> RecursiveRemoval.remove(private_));
-    Path upper = Files.createDirectory(private_.resolve("upper"));
-    Path work = Files.createDirectory(private_.resolve("work"));
-    Files.setAttribute(upper, "unix:mode", 0755);
-    String volume =
-        Volumes.overlay(engine, session.id(), lower.toString(), upper.toString(), work.toString());
-    undo.add(() -> Volumes.remove(engine, volume));
-    return MountSource.volume(volume, undo::close);
+    boolean done = false;
+    try {
+      Path upper = Files.createDirectory(private_.resolve("upper"));
+      Path work = Files.createDirectory(private_.resolve("work"));
+      Files.setAttribute(upper, "unix:mode", 0755);
+      String volume =
+          Volumes.overlay(
+              engine, session.id(), lower.toString(), upper.toString(), work.toString());
+      undo.add(() -> Volumes.remove(engine, volume));
+      done = true;
+      return MountSource.volume(volume, undo::close);
+    } finally {
+      if (!done) {
+        undo.close();
+      }
+    }
   }
 
   @Override

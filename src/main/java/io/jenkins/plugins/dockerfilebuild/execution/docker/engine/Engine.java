@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,7 +42,7 @@ public final class Engine implements AutoCloseable {
   static final Duration SHORT = Duration.ofSeconds(60);
   private static final Duration UNLIMITED = Duration.ofDays(365);
   private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration BETWEEN_PINGS = Duration.ofSeconds(10);
+  static final Duration BETWEEN_PINGS = Duration.ofSeconds(10);
   private static final Duration PING = Duration.ofSeconds(10);
 
   /** How often an engine that is away is asked to do what is left to do there. */
@@ -105,6 +107,37 @@ public final class Engine implements AutoCloseable {
   /** A short call. */
   public <T> T ask(Question<T> question) {
     return watched(SHORT, threads.submit(() -> question.ask(docker)));
+  }
+
+  /**
+   * A short call that makes something. The engine makes it also when whoever asked has gone,
+   * canceled or out of patience: then the answer is still awaited, and undone.
+   */
+  <T> T make(Question<T> question, Consumer<T> undo) {
+    CompletableFuture<T> made = new CompletableFuture<>();
+    Future<?> call = threads.submit(() -> make(question, made, undo));
+    boolean given = false;
+    try {
+      T answer = watched(SHORT, made);
+      given = true;
+      return answer;
+    } finally {
+      if (!given) {
+        var unused = made.thenAccept(answer -> later(() -> undo.accept(answer)));
+        later(SHORT, () -> call.cancel(true));
+      }
+    }
+  }
+
+  private <T> void make(Question<T> question, CompletableFuture<T> made, Consumer<T> undo) {
+    try {
+      T answer = question.ask(docker);
+      if (!made.complete(answer)) {
+        later(() -> undo.accept(answer));
+      }
+    } catch (Throwable e) { // an error too: somebody waits
+      made.completeExceptionally(e);
+    }
   }
 
   /** A short call. */
@@ -197,16 +230,28 @@ public final class Engine implements AutoCloseable {
     return new AgentLostException("The Docker engine at " + host + " " + what + ".", cause);
   }
 
-  /** Does something later that nobody waits for; {@link #finishBackground} waits for all of it. */
+  /** Does something at once, in a thread of its own, which ends with the connection. */
+  void aside(Runnable work) {
+    var unused = threads.submit(work);
+  }
+
+  /**
+   * Does something later that nobody waits for; {@link #finishBackground} waits for all of it, and
+   * what comes after that is not done.
+   */
   public void later(Runnable work) {
-    background.execute(
-        () -> {
-          try {
-            work.run();
-          } catch (DockerException | AgentLostException | CancellationException e) {
-            // What it leaves behind carries the session's label, and goes with the session.
-          }
-        });
+    try {
+      background.execute(
+          () -> {
+            try {
+              work.run();
+            } catch (DockerException | AgentLostException | CancellationException e) {
+              // What it leaves behind carries the session's label, and goes with the session.
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      // Likewise: the agent ends.
+    }
   }
 
   /** As {@link #later}, in some seconds, for what an engine that is away could not do. */

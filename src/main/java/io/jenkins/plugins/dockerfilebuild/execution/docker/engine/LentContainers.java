@@ -36,7 +36,7 @@ public final class LentContainers implements ImageContainers {
   @Override
   public ImageContainer open(String imageId) {
     for (Lent lent : idle) {
-      if (lent.imageId.equals(imageId) && idle.remove(lent) && lent.container.exists()) {
+      if (lent.imageId.equals(imageId) && idle.remove(lent) && lent.isStillThere()) {
         return lent.again();
       }
     }
@@ -52,6 +52,19 @@ public final class LentContainers implements ImageContainers {
     Lent(String imageId, StepContainer container) {
       this.imageId = imageId;
       this.container = container;
+    }
+
+    /** Whoever cannot find out, for he is canceled, leaves it to be removed. */
+    private boolean isStillThere() {
+      boolean there = false;
+      try {
+        there = container.exists();
+      } finally {
+        if (!there) {
+          engine.later(container::close);
+        }
+      }
+      return there;
     }
 
     private Lent again() {

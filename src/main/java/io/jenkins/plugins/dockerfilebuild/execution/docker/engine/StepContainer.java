@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
@@ -32,16 +33,15 @@ public final class StepContainer implements AutoCloseable {
    */
   public static StepContainer create(
       Engine engine, String image, String sessionId, Consumer<CreateContainerCmd> settings) {
-    String id =
-        engine.ask(
-            docker -> {
-              try (CreateContainerCmd command = docker.createContainerCmd(image)) {
-                command.withLabels(Map.of(StepLabels.SESSION, sessionId));
-                settings.accept(command);
-                return command.exec().getId();
-              }
-            });
-    return new StepContainer(engine, id);
+    return engine.make(
+        docker -> {
+          try (CreateContainerCmd command = docker.createContainerCmd(image)) {
+            command.withLabels(Map.of(StepLabels.SESSION, sessionId));
+            settings.accept(command);
+            return new StepContainer(engine, command.exec().getId());
+          }
+        },
+        StepContainer::remove);
   }
 
   /** A container that only holds the files of an image: it is never started. */
@@ -91,8 +91,8 @@ public final class StepContainer implements AutoCloseable {
     try {
       engine.ask(
           docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
-    } catch (NotFoundException gone) {
-      // As it should be.
+    } catch (NotFoundException | ConflictException gone) {
+      // As it should be, or somebody else removes it now.
     } catch (AgentLostException away) {
       // When the engine is back it has the container again, while the agent may go on for weeks.
       engine.retry(this::remove);

@@ -93,8 +93,8 @@ public final class Volumes {
     boolean interrupted = Thread.interrupted();
     try {
       engine.ask(docker -> docker.removeVolumeCmd(volume).exec());
-    } catch (NotFoundException | AgentLostException e) {
-      // Gone already, or its engine is: the next session reaps it.
+    } catch (NotFoundException | ConflictException | AgentLostException e) {
+      // Gone already; or somebody's container has it, or its engine is away: the session reaps it.
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
