@@ -7,7 +7,6 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.transport.DockerHttpClient;
 import io.jenkins.plugins.dockerfilebuild.content.FileNames;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -136,7 +135,7 @@ record ArchiveApiFiles(Engine engine, String containerId) implements ContainerFi
         .build();
   }
 
-  private static InputStream body(DockerHttpClient.Response response) throws IOException {
+  private InputStream body(DockerHttpClient.Response response) throws IOException {
     boolean refused = true;
     try {
       RawApi.refuseFailure(response);
@@ -146,14 +145,7 @@ record ArchiveApiFiles(Engine engine, String containerId) implements ContainerFi
         response.close();
       }
     }
-    return new FilterInputStream(response.getBody()) {
-
-      /** The body's own would read the rest first. */
-      @Override
-      public void close() {
-        response.close();
-      }
-    };
+    return new WatchedBody(engine, response, Engine.BETWEEN_PINGS);
   }
 
   @Override
