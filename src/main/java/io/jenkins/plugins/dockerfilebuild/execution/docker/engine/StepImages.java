@@ -1,6 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
-import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Image;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentStorage.Kind;
@@ -72,14 +72,17 @@ public final class StepImages {
     return new Usage(Kind.STEP_RESULTS, all.size() - kept.size(), before - left);
   }
 
-  /** Without force, so an engine refuses to remove what a container or another image needs. */
+  /**
+   * Without force, so an engine refuses to remove what a container or another image needs. What it
+   * cannot remove for another reason, such as a layer that is broken, must not keep the rest here.
+   */
   private boolean remove(String imageId) {
     try {
       engine.ask(docker -> docker.removeImageCmd(imageId).withNoPrune(true).exec());
       return true;
     } catch (NotFoundException gone) {
       return true;
-    } catch (ConflictException needed) {
+    } catch (DockerException refused) {
       return false;
     }
   }
