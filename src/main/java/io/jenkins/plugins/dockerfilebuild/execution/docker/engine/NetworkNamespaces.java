@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
@@ -48,7 +49,7 @@ public final class NetworkNamespaces {
   private final Duration rest;
   private final Deque<Resting> idle = new ConcurrentLinkedDeque<>();
 
-  /** Namespaces that are being prepared; empty where it cannot be done. */
+  /** Namespaces that are being prepared and for which no command waits yet. */
   private final Deque<CompletableFuture<Optional<Holder>>> coming = new ConcurrentLinkedDeque<>();
 
   /** Set once, when a namespace could not be made: this engine can do without. */
@@ -113,14 +114,20 @@ public final class NetworkNamespaces {
     if (joins(run) && idle.isEmpty() && !unavailable) {
       CompletableFuture<Optional<Holder>> holder = new CompletableFuture<>();
       coming.add(holder);
-      engine.later(
-          () -> {
-            try {
-              holder.complete(prepare());
-            } finally {
-              holder.complete(Optional.empty()); // nobody must wait for what has failed
-            }
-          });
+      // Not later: what nobody waits for, such as counting a cache directory, may take seconds.
+      engine.aside(() -> prepare(holder));
+    }
+  }
+
+  private void prepare(CompletableFuture<Optional<Holder>> holder) {
+    Optional<Holder> made = Optional.empty();
+    try {
+      made = make();
+    } finally {
+      if (coming.removeIf(other -> other == holder)) {
+        made.ifPresent(this::letRest); // its command took another, or has failed before
+      }
+      holder.complete(made); // nobody must wait for what has failed
     }
   }
 
@@ -145,6 +152,9 @@ public final class NetworkNamespaces {
       return holder == null ? Optional.empty() : holder.get();
     } catch (ExecutionException e) {
       return Optional.empty();
+    } catch (InterruptedException e) {
+      var unused = holder.thenAccept(made -> made.ifPresent(this::letRest));
+      throw e;
     }
   }
 
@@ -166,30 +176,44 @@ public final class NetworkNamespaces {
     }
   }
 
-  private Optional<Holder> prepare() {
+  private Optional<Holder> make() {
     try {
       Optional<String> waiting = image.get();
       if (waiting.isEmpty()) {
         unavailable = true;
         return Optional.empty();
       }
-      StepContainer container =
-          StepContainer.create(
-              engine,
-              waiting.get(),
-              session,
-              command ->
-                  command
-                      .withEntrypoint("/wait")
-                      .withHostConfig(
-                          HostConfig.newHostConfig()
-                              .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))));
-      engine.ask(docker -> docker.startContainerCmd(container.id()).exec());
-      return Optional.of(held(container));
-    } catch (DockerException | AgentLostException | IOException e) {
-      // Commands have networks of their own then; the session removes the container.
-      unavailable = true;
+      return Optional.of(
+          started(
+              StepContainer.create(
+                  engine,
+                  waiting.get(),
+                  session,
+                  command ->
+                      command
+                          .withEntrypoint("/wait")
+                          .withHostConfig(
+                              HostConfig.newHostConfig()
+                                  .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))))));
+    } catch (DockerException | IOException e) {
+      unavailable = true; // commands have networks of their own then
       return Optional.empty();
+    } catch (AgentLostException e) {
+      return Optional.empty(); // the engine may be back for the next
+    }
+  }
+
+  private Holder started(StepContainer container) throws IOException {
+    boolean started = false;
+    try {
+      engine.ask(docker -> docker.startContainerCmd(container.id()).exec());
+      Holder holder = held(container);
+      started = true;
+      return holder;
+    } finally {
+      if (!started) {
+        engine.later(container::close);
+      }
     }
   }
 
@@ -232,12 +256,16 @@ public final class NetworkNamespaces {
 
   private void takeBack(Holder holder) {
     if (isUntouched(holder)) {
-      idle.addFirst(new Resting(holder, System.nanoTime()));
-      CompletableFuture.delayedExecutor(rest.toMillis(), TimeUnit.MILLISECONDS, engine::later)
-          .execute(this::letRestedGo);
+      letRest(holder);
     } else {
       engine.later(holder.container::close);
     }
+  }
+
+  private void letRest(Holder holder) {
+    idle.addFirst(new Resting(holder, System.nanoTime()));
+    CompletableFuture.delayedExecutor(rest.toMillis(), TimeUnit.MILLISECONDS, engine::later)
+        .execute(this::letRestedGo);
   }
 
   /** Whoever takes one out of the queue has it alone: this, or the next command. */
@@ -257,7 +285,7 @@ public final class NetworkNamespaces {
         }
       }
       return true;
-    } catch (IOException e) {
+    } catch (IOException | AgentLostException | CancellationException e) {
       return false;
     }
   }
