@@ -38,6 +38,9 @@ import java.util.stream.Stream;
  */
 final class StepExecution {
 
+  /** Said, for an engine that is told of no user takes the one of the parent. */
+  private static final String ROOT = "0";
+
   private static final String SSH_AUTH_SOCK = "SSH_AUTH_SOCK=";
 
   /**
@@ -129,7 +132,7 @@ final class StepExecution {
     network.networkMode().ifPresent(host::withNetworkMode);
     command
         .withEnv(environment(run))
-        .withUser(request.user())
+        .withUser(request.user().isEmpty() ? ROOT : request.user())
         // All of it as entry point: a command would be joined to the image's entry point.
         .withEntrypoint(run.command())
         .withWorkingDir(request.workingDirectory())

@@ -94,6 +94,14 @@ class RunStepIT {
         .noneMatch(line -> line.startsWith("LEFT="));
   }
 
+  /** After {@code USER ""}, over an image or a step that has a user. */
+  @Test
+  void noUserIsRootWhateverTheParentHas() {
+    String parent = steps.image(steps.shell("true").in("/", "1000"));
+
+    assertThat(steps.lines(steps.shell(parent, "id -u"))).containsExactly("0");
+  }
+
   @Test
   void anArgumentOfAnEarlierStepIsNotSeen() {
     String parent = steps.image(steps.shell("true").withEnvironment("PATH=/bin", "SECRET=1"));
