@@ -191,7 +191,7 @@ public interface CacheReplicas extends CacheSource {
    *
    * @return empty if there is nothing to be found out: others on this agent use the directory too,
    *     and who leaves last sees to it; or what the step wrote was thrown away, and nobody else has
-   *     changed the directory
+   *     changed the directory; or the step is still in it
    */
   Optional<Scan> scan(String use) throws IOException;
 
@@ -230,6 +230,9 @@ public interface CacheReplicas extends CacheSource {
    */
   record Verification(int sound, int damaged, int busy) {}
 
-  /** Lets a directory go. A handle that is not open is ignored. */
+  /**
+   * Lets a directory go; others get it when the step has ended that may still be in it. A handle
+   * that is not open is ignored.
+   */
   void close(String use) throws IOException;
 }

@@ -20,8 +20,6 @@ import java.util.Optional;
  */
 final class CacheUse implements AutoCloseable {
 
-  private static final int ATTEMPTS = 3;
-
   private final CacheKey key;
   private final CacheSharing sharing;
   private final boolean discard;
@@ -31,6 +29,12 @@ final class CacheUse implements AutoCloseable {
 
   /** Whether nobody else can be in the directory. */
   private boolean alone;
+
+  /** Steps that run in the directory, and calls that read or change all of it; guarded by this. */
+  private int inside;
+
+  /** Whether the lock goes when nobody is inside any more; guarded by this. */
+  private boolean closed;
 
   private Optional<IncomingPatch> patch = Optional.empty();
   private Optional<BringUp> bringUp = Optional.empty();
@@ -97,17 +101,22 @@ final class CacheUse implements AutoCloseable {
 
   /** Finds out what the directory lacks of a manifest that the patch makes. */
   BringUp plan(Digest manifest, Kept kept, List<Replica> others) throws IOException {
-    requireAlone();
-    CacheManifest wanted =
-        patch.isPresent()
-            ? patch.get().apply(manifest)
-            : replica()
-                .manifest(manifest)
-                .orElseThrow(() -> new IOException("no patch came for " + manifest));
-    patch = Optional.empty();
-    BringUp begun = BringUp.plan(replica(), wanted, kept, others);
-    bringUp = Optional.of(begun);
-    return begun;
+    enter();
+    try {
+      requireAlone();
+      CacheManifest wanted =
+          patch.isPresent()
+              ? patch.get().apply(manifest)
+              : replica()
+                  .manifest(manifest)
+                  .orElseThrow(() -> new IOException("no patch came for " + manifest));
+      patch = Optional.empty();
+      BringUp begun = BringUp.plan(replica(), wanted, kept, others);
+      bringUp = Optional.of(begun);
+      return begun;
+    } finally {
+      leave();
+    }
   }
 
   BringUp bringUp() throws IOException {
@@ -116,10 +125,15 @@ final class CacheUse implements AutoCloseable {
 
   /** Makes the directory so; answers how many files are missing. */
   int apply(long number, long publishedMillis) throws IOException {
-    requireAlone();
-    BringUp begun = bringUp();
-    bringUp = Optional.empty();
-    return begun.apply(number, publishedMillis);
+    enter();
+    try {
+      requireAlone();
+      BringUp begun = bringUp();
+      bringUp = Optional.empty();
+      return begun.apply(number, publishedMillis);
+    } finally {
+      leave();
+    }
   }
 
   private void requireAlone() throws IOException {
@@ -128,42 +142,93 @@ final class CacheUse implements AutoCloseable {
     }
   }
 
-  /** A step is about to change the directory; those who share it may come in. */
+  /**
+   * A step is about to change the directory; those who share it may come in. To be followed by
+   * {@link #leave} when nothing of the step is there any more, unless it throws.
+   */
   void beginStep() throws IOException {
-    if (!discard) {
-      replica().markInUse();
-    }
-    if (sharing == CacheSharing.SHARED && alone) {
-      lock.close();
-      lock = HostLock.shared(instance.lockFile());
-      alone = false;
+    enter();
+    boolean done = false;
+    try {
+      if (!discard) {
+        replica().markInUse();
+      }
+      share();
+      done = true;
+    } finally {
+      if (!done) {
+        leave();
+      }
     }
   }
 
-  /** Waits for nobody: false if others use the directory, who will see to it when they leave. */
-  boolean becomeAlone() throws IOException {
-    if (!alone) {
+  private void share() throws IOException {
+    if (sharing == CacheSharing.SHARED && alone) {
+      lock.close();
+      // Whoever is interrupted while he waits has no lock: others may be inside then.
+      alone = false;
+      lock = HostLock.shared(instance.lockFile());
+    }
+  }
+
+  /** Keeps the directory from others until {@link #leave}, also if it is closed before. */
+  private synchronized void enter() throws IOException {
+    if (closed) {
+      throw new IOException("the use of the cache directory " + key.id() + " has ended");
+    }
+    inside++;
+  }
+
+  /** A step has ended, or a call. */
+  synchronized void leave() throws IOException {
+    inside--;
+    if (closed && inside == 0) {
       lock.close();
     }
-    for (int attempt = 0; !alone && attempt < ATTEMPTS; attempt++) {
-      // Who lists directories looks by taking the lock for an instant.
-      Optional<HostLock> free = HostLock.tryExclusive(instance.lockFile());
-      if (free.isPresent()) {
-        lock = free.get();
-        alone = true;
-      }
+  }
+
+  /**
+   * Finds out what the directory holds. Waits for nobody.
+   *
+   * @return empty if others use the directory, who will see to it when they leave, if a step of
+   *     this use is still in it, or if nobody has changed it
+   */
+  Optional<Replica.Scanned> scan() throws IOException {
+    if (!becomeAlone() || !mayHaveChanged()) {
+      return Optional.empty();
     }
+    enter();
+    try {
+      return Optional.of(replica().scan());
+    } finally {
+      leave();
+    }
+  }
+
+  private boolean becomeAlone() throws IOException {
+    if (isInside()) {
+      return false;
+    }
+    alone = alone || lock.becomeExclusiveOrClose();
     return alone;
+  }
+
+  private synchronized boolean isInside() {
+    return inside > 0;
   }
 
   /**
    * Whether the directory may hold something new. What a step wrote that is discarded went
    * elsewhere, but others may have changed the directory meanwhile and left before.
    */
-  boolean mayHaveChanged() throws IOException {
+  private boolean mayHaveChanged() throws IOException {
     return discard ? replica().isMarkedInUse() : replica().exists();
   }
 
+  /**
+   * Lets the directory go: at once, or when the step has ended that still runs in it, as where the
+   * caller is gone and the step's container is not yet.
+   */
   @Override
   public void close() throws IOException {
     try {
@@ -171,6 +236,13 @@ final class CacheUse implements AutoCloseable {
         bringUp.get().close();
       }
     } finally {
+      closeLock();
+    }
+  }
+
+  private synchronized void closeLock() throws IOException {
+    closed = true;
+    if (inside == 0) {
       lock.close();
     }
   }

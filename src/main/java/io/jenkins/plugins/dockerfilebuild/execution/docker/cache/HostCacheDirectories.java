@@ -126,6 +126,7 @@ public final class HostCacheDirectories implements CacheDirectories {
       }
     }
     Map<String, HeldInstance> held = new LinkedHashMap<>();
+    List<CacheUse> begun = new ArrayList<>();
     boolean done = false;
     try {
       for (Map.Entry<String, List<MountRequest.Cache>> key : byKey.entrySet()) {
@@ -135,7 +136,7 @@ public final class HostCacheDirectories implements CacheDirectories {
       for (MountRequest.Cache request : requests) {
         leases.add(
             request.use().isPresent()
-                ? leaseOfUse(request, replicas.use(request.use().get()))
+                ? leaseOfUse(request, replicas.use(request.use().get()), begun)
                 : lease(request, held.get(request.key().hex())));
       }
       done = true;
@@ -143,11 +144,11 @@ public final class HostCacheDirectories implements CacheDirectories {
           leases,
           () -> {
             noteEnd(leases);
-            release(held.values());
+            release(held.values(), begun);
           });
     } finally {
       if (!done) {
-        release(held.values());
+        release(held.values(), begun);
       }
     }
   }
@@ -165,9 +166,14 @@ public final class HostCacheDirectories implements CacheDirectories {
     return inventory.instances(home).hold(sharing, () -> listener.waitingFor(first));
   }
 
-  /** The directory that {@link HostCacheReplicas#open} took; it is let go by its own close. */
-  private CacheLease leaseOfUse(MountRequest.Cache request, CacheUse use) throws IOException {
+  /**
+   * The directory that {@link HostCacheReplicas#open} took; it is let go by its own close, but not
+   * before the step has ended.
+   */
+  private CacheLease leaseOfUse(MountRequest.Cache request, CacheUse use, List<CacheUse> begun)
+      throws IOException {
     use.beginStep();
+    begun.add(use);
     return lease(request, use.instance(), use.discards(), use.waitMillis());
   }
 
@@ -235,7 +241,14 @@ public final class HostCacheDirectories implements CacheDirectories {
     }
   }
 
-  private void release(Iterable<HeldInstance> held) {
+  private void release(Iterable<HeldInstance> held, Iterable<CacheUse> begun) {
+    for (CacheUse use : begun) {
+      try {
+        use.leave();
+      } catch (IOException e) {
+        // As below.
+      }
+    }
     for (HeldInstance one : held) {
       try {
         one.lock().close();

@@ -101,8 +101,21 @@ public final class HostCacheReplicas implements CacheReplicas {
     Path home = root.resolve(key.hex());
     inventory.introduce(home, key);
     CacheUse use = CacheUse.take(key, inventory.instances(home), sharing, discard);
-    String handle = UUID.randomUUID().toString();
-    uses.put(handle, use);
+    boolean done = false;
+    try {
+      Use opened = describe(UUID.randomUUID().toString(), use);
+      uses.put(opened.handle(), use);
+      done = true;
+      return opened;
+    } finally {
+      if (!done) {
+        // Nobody knows its handle: it would be held as long as this process lives.
+        use.close();
+      }
+    }
+  }
+
+  private Use describe(String handle, CacheUse use) throws IOException {
     if (use.isAlone() && use.replica().isBroken()) {
       use.instance().remove();
     }
@@ -117,7 +130,7 @@ public final class HostCacheReplicas implements CacheReplicas {
     Optional<Digest> known = replica.exists() ? Optional.of(replica.known()) : Optional.empty();
     return new Use(
         handle,
-        replica.held().map(held -> told(key, held)),
+        replica.held().map(held -> told(use.key(), held)),
         known,
         use.isAlone(),
         use.waitMillis());
@@ -216,20 +229,18 @@ public final class HostCacheReplicas implements CacheReplicas {
 
   @Override
   public Optional<Scan> scan(String handle) throws IOException {
-    CacheUse use = use(handle);
-    if (!use.becomeAlone() || !use.mayHaveChanged()) {
-      return Optional.empty();
-    }
-    Replica.Scanned scanned = use.replica().scan();
-    return Optional.of(
-        new Scan(
-            scanned.base(),
-            scanned.changed(),
-            scanned.manifest().digest(),
-            scanned.manifest().files(),
-            scanned.manifest().bytes(),
-            scanned.leftOut(),
-            scanned.bytesRead()));
+    return use(handle)
+        .scan()
+        .map(
+            scanned ->
+                new Scan(
+                    scanned.base(),
+                    scanned.changed(),
+                    scanned.manifest().digest(),
+                    scanned.manifest().files(),
+                    scanned.manifest().bytes(),
+                    scanned.leftOut(),
+                    scanned.bytesRead()));
   }
 
   @Override

@@ -77,10 +77,32 @@ public final class HostLock implements AutoCloseable {
         channel.close();
       }
     }
+
+    /** Whether one of several holders is the only one now, and has all permits; else it leaves. */
+    synchronized boolean stayAlone() throws IOException {
+      if (holders == 1 && permits.tryAcquire(ALL - 1)) {
+        return true;
+      }
+      try {
+        leave();
+      } finally {
+        permits.release();
+      }
+      return false;
+    }
+
+    /** Asks the operating system for all that the only holder shares with other processes. */
+    synchronized boolean lockAlone() throws IOException {
+      channel.close();
+      channel = open(file);
+      return isLocked(channel, false);
+    }
   }
 
   private final State state;
-  private final int permits;
+
+  /** Guarded by this. */
+  private int permits;
 
   /** Whether it was closed; a second close must not end another's lock. Guarded by this. */
   private boolean closed;
@@ -131,6 +153,33 @@ public final class HostLock implements AutoCloseable {
     } finally {
       close();
     }
+  }
+
+  /**
+   * Makes a shared lock exclusive if nobody else has it, and else closes it. Waits for nobody; of
+   * several who share it and do this at once, the last one gets it. Of this process nobody comes in
+   * between.
+   *
+   * @return whether it is exclusive now
+   */
+  public synchronized boolean becomeExclusiveOrClose() throws IOException {
+    if (!closed && permits != ALL) {
+      // Also where it fails, it has left.
+      closed = true;
+      closed = !state.stayAlone();
+      if (!closed) {
+        permits = ALL;
+        boolean locked = false;
+        try {
+          locked = state.lockAlone();
+        } finally {
+          if (!locked) {
+            close();
+          }
+        }
+      }
+    }
+    return !closed;
   }
 
   /** False once it was closed. */

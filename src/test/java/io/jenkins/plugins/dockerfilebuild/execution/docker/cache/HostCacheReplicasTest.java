@@ -1,14 +1,22 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.HostLock;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,10 +93,105 @@ class HostCacheReplicasTest {
     assertThat(replicas.inventory()).as("others may have the most of it").hasSize(1);
   }
 
-  /** As a step of a build whose policy discards what it writes, or does not. */
+  @Test
+  void aDirectoryThatCannotBeOpenedIsNotHeld() throws IOException {
+    publishFirst();
+    CacheReplicas.Use killed = begin(false);
+    replicas.close(killed.handle());
+    HostCacheReplicas withoutEngine =
+        new HostCacheReplicas(
+            root,
+            new CacheInventory(root, InstantSource.system()),
+            () -> {
+              throw new IOException("the engine is away");
+            });
+
+    assertThatThrownBy(() -> withoutEngine.open(KEY, CacheSharing.LOCKED, false))
+        .hasMessage("the engine is away");
+
+    assertThat(isFree()).isTrue();
+  }
+
+  @Test
+  void whoIsInterruptedWhenItsStepBeginsIsNotAloneAnyMore() throws IOException {
+    publishFirst();
+    CacheReplicas.Use interrupted = replicas.open(KEY, CacheSharing.SHARED, true);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> replicas.use(interrupted.handle()).beginStep())
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    begin(false);
+
+    assertThat(replicas.scan(interrupted.handle())).as("another is in the directory").isEmpty();
+  }
+
+  @Test
+  void aDirectoryIsHeldUntilItsStepHasEndedThoughTheCallerIsGone() throws IOException {
+    HostCacheDirectories caches =
+        new HostCacheDirectories(
+            root, (image, path, target) -> {}, InstantSource.system(), Runnable::run);
+    replicas = caches.replicas();
+    CacheReplicas.Use use = replicas.open(KEY, CacheSharing.LOCKED, false);
+    MountRequest.Cache mount =
+        new MountRequest.Cache(
+            "/c",
+            false,
+            KEY,
+            CacheSharing.LOCKED,
+            "/",
+            Optional.empty(),
+            Optional.of(use.handle()));
+    CacheLeases step = caches.acquire(List.of(mount), waiting -> {});
+
+    assertThat(replicas.scan(use.handle())).as("the step is in the directory").isEmpty();
+    replicas.close(use.handle());
+    assertThat(isFree()).as("while the step is in the directory").isFalse();
+    step.close();
+    assertThat(isFree()).isTrue();
+  }
+
+  @Test
+  void theLastOneWhoLeavesIsNotTakenForAnotherWhileSomebodyListsDirectories() throws Exception {
+    publishFirst();
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread lists =
+        new Thread(
+            () -> {
+              while (!stop.get()) {
+                isFree();
+              }
+            });
+    lists.start();
+    try {
+      for (int round = 0; round < 500; round++) {
+        CacheReplicas.Use use = begin(false);
+        assertThat(replicas.scan(use.handle())).as("round " + round).isPresent();
+        replicas.close(use.handle());
+      }
+    } finally {
+      stop.set(true);
+      lists.join();
+    }
+  }
+
+  /** As {@code cache ls} looks. */
+  private boolean isFree() {
+    try {
+      Optional<HostLock> lock = HostLock.tryExclusive(content().resolveSibling("0.lock"));
+      if (lock.isPresent()) {
+        lock.get().close();
+      }
+      return lock.isPresent();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a step of a build whose policy discards what it writes, or does not; it ends at once. */
   private CacheReplicas.Use begin(boolean discard) throws IOException {
     CacheReplicas.Use use = replicas.open(KEY, CacheSharing.SHARED, discard);
     replicas.use(use.handle()).beginStep();
+    replicas.use(use.handle()).leave();
     return use;
   }
 

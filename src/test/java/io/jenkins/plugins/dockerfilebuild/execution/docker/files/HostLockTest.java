@@ -62,6 +62,29 @@ class HostLockTest {
   }
 
   @Test
+  void whoSharesBecomesExclusiveWhenTheOthersAreGone() throws IOException {
+    HostLock one = HostLock.shared(file);
+    HostLock two = HostLock.shared(file);
+    assertThat(one.becomeExclusiveOrClose()).as("one of two").isFalse();
+    assertThat(one.isHeld()).isFalse();
+    assertThat(two.becomeExclusiveOrClose()).as("the other").isTrue();
+    assertThat(two.becomeExclusiveOrClose()).as("once more").isTrue();
+    assertThat(HostLock.tryShared(file)).isEmpty();
+    two.close();
+    assertThat(two.becomeExclusiveOrClose()).as("closed").isFalse();
+    assertThat(taken(HostLock.tryExclusive(file))).isTrue();
+  }
+
+  @Test
+  void whoSharesWithAnotherProcessDoesNotBecomeExclusive() throws Exception {
+    try (OtherProcess other = OtherProcess.locking(file, "shared").awaitLock()) {
+      assertThat(HostLock.shared(file).becomeExclusiveOrClose()).isFalse();
+      other.end();
+      assertThat(taken(HostLock.tryExclusive(file))).isTrue();
+    }
+  }
+
+  @Test
   void exclusiveUsesOfThreadsNeverOverlap() throws Exception {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
