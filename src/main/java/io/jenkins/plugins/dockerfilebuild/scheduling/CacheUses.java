@@ -90,7 +90,7 @@ final class CacheUses implements AutoCloseable {
       return prepared;
     } finally {
       if (!done) {
-        prepared.giveUp();
+        prepared.neverBegun();
       }
     }
   }
@@ -256,18 +256,19 @@ final class CacheUses implements AutoCloseable {
     background.shutdown();
     boolean interrupted = Thread.interrupted();
     canceled |= interrupted;
-    long seconds = canceled ? AFTER_CANCELING_SECONDS : PUBLISH_SECONDS;
     try {
+      long seconds = canceled ? AFTER_CANCELING_SECONDS : PUBLISH_SECONDS;
       if (!background.awaitTermination(seconds, TimeUnit.SECONDS)) {
         background.shutdownNow();
       }
     } catch (InterruptedException e) {
       background.shutdownNow();
+      canceled = true;
       interrupted = true;
     }
     movers.shutdownNow();
     renewal.close();
-    if (!canceled && !interrupted && !policy.discards()) {
+    if (!canceled && !policy.discards()) {
       new CacheHousekeeping(policy.limits(), progress).keep(pool.agents(), namespaces);
     }
     if (interrupted) {

@@ -96,12 +96,23 @@ final class PreparedCaches {
     return uses.values().stream().mapToLong(CacheUseOnAgent::bytesReceived).sum();
   }
 
-  /** The step ran, whether it succeeded or not: publishes what it wrote, in the background. */
+  /**
+   * Nothing of the step is there any more, whether it succeeded or not: publishes what it wrote, in
+   * the background.
+   */
   void finish() {
     uses.values().forEach(publish);
   }
 
-  /** The step never ran, or its agent is lost: nothing of it is published. */
+  /**
+   * The step took none of them. Where others were in a directory too, this use may be the one that
+   * leaves last, and publishes what they wrote.
+   */
+  void neverBegun() {
+    uses.values().forEach(use -> (use.use().alone() ? giveUp : publish).accept(use));
+  }
+
+  /** The step's agent is lost, or may still be at it: nothing of it is published. */
   void giveUp() {
     uses.values().forEach(giveUp);
   }

@@ -232,14 +232,12 @@ final class StepRuns {
       throws InterruptedException {
     Agent agent = execution.agent();
     PreparedCaches caches = session.caches.prepare(step.index(), request, agent);
-    boolean ran = false;
+    Runnable afterwards = caches::giveUp;
     try {
       execution.receivedMore(caches.bytesReceived());
       StepOutput output = session.sources.secrets().answering(execution, request);
       StepOutcome outcome = agent.services().run(caches.request(), output);
-      ran =
-          !(outcome instanceof StepOutcome.Lost)
-              && !(outcome instanceof StepOutcome.ContentMissing);
+      afterwards = afterwards(outcome, caches);
       if (outcome instanceof StepOutcome.Failed) {
         execution.mounted(caches.reports());
       }
@@ -247,12 +245,16 @@ final class StepRuns {
           ? new StepOutcome.Succeeded(succeeded.imageId(), caches.reports(succeeded.mounts()))
           : outcome;
     } finally {
-      if (ran) {
-        caches.finish();
-      } else {
-        caches.giveUp();
-      }
+      afterwards.run();
     }
+  }
+
+  /** What becomes of the directories; one that lacks its files has not taken them yet. */
+  private static Runnable afterwards(StepOutcome outcome, PreparedCaches caches) {
+    if (outcome instanceof StepOutcome.Lost) {
+      return caches::giveUp;
+    }
+    return outcome instanceof StepOutcome.ContentMissing ? caches::neverBegun : caches::finish;
   }
 
   private StepEnd ended(

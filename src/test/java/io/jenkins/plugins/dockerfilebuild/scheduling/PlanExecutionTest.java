@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
@@ -139,5 +140,32 @@ class PlanExecutionTest {
         .filteredOn(BuildEvent.StepFinished.class::isInstance)
         .extracting(event -> ((BuildEvent.StepFinished) event).failure().orElseThrow().message())
         .containsExactly(problem);
+  }
+
+  /** Others may have changed it and left before, so whoever leaves last looks. */
+  @Test
+  void aStepThatLacksItsFilesLooksIntoADirectoryThatItShares() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    CacheReplicas shared =
+        (CacheReplicas)
+            Proxy.newProxyInstance(
+                PlanExecutionTest.class.getClassLoader(),
+                new Class<?>[] {CacheReplicas.class},
+                (proxy, method, arguments) -> {
+                  calls.add(method.getName());
+                  return switch (method.getName()) {
+                    case "inventory" -> List.of();
+                    case "open" ->
+                        new CacheReplicas.Use("use", Optional.empty(), Optional.empty(), false, 0);
+                    case "scan" -> Optional.empty();
+                    default -> null;
+                  };
+                });
+    Agent agent = agent(() -> new StepOutcome.ContentMissing(Digest.of("file")), shared);
+
+    var unused =
+        run(agent, TestPlans.of(directory, "FROM scratch", "RUN --mount=type=cache,target=/c x"));
+
+    assertThat(calls).contains("scan");
   }
 }
