@@ -40,7 +40,7 @@ record CacheBringUp(
       if (sources.isEmpty()) {
         return;
       }
-      boolean unite = versions.isPassedOver(taken.key(), CacheHolder.known(taken.agent()));
+      boolean unite = isApart(taken, version);
       Optional<CacheMoves.Moved> moved = move(taken, sources, unite ? Kept.VERSION : Kept.NOTHING);
       if (moved.isPresent()) {
         apply(taken, version, moved.get(), unite);
@@ -67,6 +67,16 @@ record CacheBringUp(
                   number == 0 ? "with what is on " + taken.agent() : "with version " + number,
                   highest));
     }
+  }
+
+  /**
+   * Whether the version was made without what the agent has: that was passed over, or has the same
+   * number, as where two parts of a cluster, or two processes that share no index, did not see one
+   * another.
+   */
+  private boolean isApart(CacheUseOnAgent taken, CacheVersion version) {
+    return taken.use().held().filter(held -> held.number() == version.number()).isPresent()
+        || versions.isPassedOver(taken.key(), CacheHolder.known(taken.agent()));
   }
 
   private boolean isThere(VersionHolder holder) {
