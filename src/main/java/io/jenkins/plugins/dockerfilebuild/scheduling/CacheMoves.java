@@ -7,7 +7,6 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.MalformedManifestExcept
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
-import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Fetched;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -174,9 +174,9 @@ final class CacheMoves {
   private static Bytes part(Source from, Destination to, long offset) throws IOException {
     try {
       return from.content.readPatch(from.key, from.manifest, to.manifest, offset);
-    } catch (InterruptedIOException e) {
+    } catch (InterruptedIOException | CancellationException e) {
       throw e;
-    } catch (IOException | AgentLostException e) {
+    } catch (IOException | RuntimeException e) {
       throw new SourceFailedException(List.of(from), e);
     }
   }
@@ -254,9 +254,9 @@ final class CacheMoves {
   private static Bytes chunks(List<Digest> batch, Source source) throws IOException {
     try {
       return source.content.readChunks(source.key, source.manifest, batch);
-    } catch (InterruptedIOException e) {
+    } catch (InterruptedIOException | CancellationException e) {
       throw e;
-    } catch (IOException | AgentLostException e) {
+    } catch (IOException | RuntimeException e) {
       throw new SourceFailedException(List.of(source), e);
     }
   }

@@ -6,10 +6,8 @@ import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Publication;
-import io.jenkins.plugins.dockerfilebuild.coordination.CoordinationException;
 import io.jenkins.plugins.dockerfilebuild.coordination.VersionHolder;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
-import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import java.io.IOException;
 import java.util.List;
@@ -37,7 +35,7 @@ record CachePublication(
     try {
       Optional<CacheReplicas.Scan> scanned = use.replicas().scan(use.handle());
       return scanned.isPresent() && scanned.get().changed() && publish(use, scanned.get(), begin);
-    } catch (IOException | AgentLostException | CoordinationException e) {
+    } catch (IOException | RuntimeException e) {
       notice(use, "is not published: " + e.getMessage());
       return false;
     }

@@ -5,9 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.Kept;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersion;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions;
 import io.jenkins.plugins.dockerfilebuild.coordination.CacheVersions.Newest;
-import io.jenkins.plugins.dockerfilebuild.coordination.CoordinationException;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
-import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import java.io.IOException;
 import java.util.List;
@@ -31,7 +29,7 @@ record CacheVault(CacheVersions versions, CacheMoves moves, CacheHolder vault, P
       if (lacks) {
         copy(use, newest.get().version());
       }
-    } catch (IOException | AgentLostException | CoordinationException e) {
+    } catch (IOException | RuntimeException e) {
       String message =
           "the vault does not have the newest version of the cache directory %s: %s"
               .formatted(use.key().id(), e.getMessage());

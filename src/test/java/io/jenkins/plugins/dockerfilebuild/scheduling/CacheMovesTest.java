@@ -76,6 +76,27 @@ class CacheMovesTest {
   }
 
   @Test
+  void aSourceThatFailsInWhateverWayIsNoFailureOfTheReceiver() throws Exception {
+    CacheSource overloaded =
+        (CacheSource)
+            Proxy.newProxyInstance(
+                CacheMovesTest.class.getClassLoader(),
+                new Class<?>[] {CacheSource.class},
+                (proxy, method, arguments) -> {
+                  throw new IllegalStateException("the agent has too much to do");
+                });
+    CacheMoves.Source first = source("overloaded", overloaded);
+
+    assertThatThrownBy(() -> move(first))
+        .isInstanceOfSatisfying(
+            CacheMoves.SourceFailedException.class,
+            e -> assertThat(e.failed()).containsExactly(first))
+        .hasMessage("the agent has too much to do");
+    assertThat(move(source("sound", this.first), first).bytesFrom()).containsOnlyKeys("sound");
+    assertComplete();
+  }
+
+  @Test
   void aRangeThatCameInPartFailsTheMoveWhichIsThenBegunAnew() throws Exception {
     CacheMoves.Source lost = source("lost", new Losing(first, 1));
     assertThatThrownBy(() -> move(lost))

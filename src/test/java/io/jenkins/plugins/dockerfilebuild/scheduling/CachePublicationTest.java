@@ -83,6 +83,21 @@ class CachePublicationTest {
   }
 
   @Test
+  void thatAnAgentCannotDoWhatItIsAskedIsTold() throws Exception {
+    CacheVersions failing =
+        answering(
+            CacheVersions.class,
+            () -> {
+              throw new IllegalStateException("the agent has too much to do");
+            });
+
+    new CachePublication(failing, moves, known -> Optional.empty(), progress).publish(use());
+
+    assertThat(notices)
+        .containsExactly("the cache directory m2 is not published: the agent has too much to do");
+  }
+
+  @Test
   void thatTheVaultDoesNotGetItIsTold() throws Exception {
     CacheHolder vault = CacheHolder.vault("vault", changed);
 

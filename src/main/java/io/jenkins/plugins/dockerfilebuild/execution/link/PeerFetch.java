@@ -2,7 +2,6 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
-import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
@@ -60,7 +59,9 @@ record PeerFetch(AgentServices agent, PoolSide pool) {
       return Optional.of(peer.cacheReplicas().readChunks(from.key(), from.manifest(), chunks));
     } catch (InterruptedIOException e) {
       throw (CancellationException) new CancellationException("interrupted").initCause(e);
-    } catch (IOException | AgentLostException e) {
+    } catch (CancellationException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
       return Optional.empty();
     }
   }

@@ -3,22 +3,26 @@ package io.jenkins.plugins.dockerfilebuild.execution.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentPlaces;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
+import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -118,6 +122,50 @@ class AgentPeersTest {
   void whatTheSourceDoesWrongIsNotBlamedOnTheReceiver() throws Exception {
     assertThat(receiver(new Source(5 << 20), new Sink(false)).fetchImage(IMAGE, "source"))
         .isEmpty();
+  }
+
+  /** Replicas that answer one question. */
+  record Replicas(String question, Callable<Object> answer) {
+
+    public CacheReplicas cacheReplicas() {
+      return (CacheReplicas)
+          Proxy.newProxyInstance(
+              AgentPeersTest.class.getClassLoader(),
+              new Class<?>[] {CacheReplicas.class},
+              (proxy, method, arguments) -> {
+                assertThat(method.getName()).isEqualTo(question);
+                return answer.call();
+              });
+    }
+  }
+
+  @Test
+  void aSourceOfChunksThatFailsInWhateverWayGivesNone() throws Exception {
+    AgentServices source =
+        member(
+            new Replicas(
+                "readChunks",
+                () -> {
+                  throw new IllegalStateException("the agent has too much to do");
+                }),
+            AgentPeers.NONE,
+            1);
+    Digest digest = Digest.of("any");
+    AgentServices receiver =
+        member(
+            new Replicas("lacking", () -> List.of(new CacheReplicas.Chunk(digest, 1))),
+            name -> Optional.of(source),
+            1);
+    CacheKey key = new CacheKey("ns", "m2", "linux/amd64", "", 0755, 0, 0);
+
+    assertThat(
+            receiver
+                .cacheReplicas()
+                .fetchChunks(
+                    "use",
+                    new CacheReplicas.Elsewhere("source", key, digest),
+                    new CacheReplicas.Range(0, 1)))
+        .contains(new CacheReplicas.Fetched(0, 0));
   }
 
   @Test
