@@ -104,6 +104,8 @@ public final class AgentEndpoint implements AutoCloseable {
     }
     if (frame instanceof CallerFrame.SshAnswer answer) {
       operation.answer(answer);
+    } else if (frame instanceof CallerFrame.Here) {
+      operation.heard();
     } else {
       operation.cancel();
     }

@@ -68,6 +68,17 @@ sealed interface CallerFrame {
     }
   }
 
+  /**
+   * The caller is there, though it asks for nothing: it still takes what it was told, into a disk
+   * or another agent that is slow.
+   */
+  @JsonTypeName("here")
+  record Here(String id) implements CallerFrame {
+    public Here {
+      check(id, 0);
+    }
+  }
+
   /** Interrupts an operation; how it ends is an event as always. */
   @JsonTypeName("cancel")
   record Cancel(String id) implements CallerFrame {

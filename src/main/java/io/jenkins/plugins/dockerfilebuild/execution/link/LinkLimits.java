@@ -21,6 +21,9 @@ final class LinkLimits {
   /** An operation that nobody has asked for in this time is stopped: its caller is gone. */
   static final Duration LEASE = Duration.ofSeconds(30);
 
+  /** How often a caller that is busy with what it was told says that it is there. */
+  static final Duration HERE = LEASE.dividedBy(3);
+
   /** A link that has not answered anything for this long is broken. */
   static final Duration SILENCE = Duration.ofSeconds(60);
 

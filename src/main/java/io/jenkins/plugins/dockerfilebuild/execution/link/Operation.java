@@ -133,8 +133,13 @@ final class Operation implements Exchange {
   }
 
   private void left() {
-    heard = System.nanoTime();
+    heard();
     callers.decrementAndGet();
+  }
+
+  /** The caller is there. */
+  void heard() {
+    heard = System.nanoTime();
   }
 
   /** Whether the caller knows how it ended. */

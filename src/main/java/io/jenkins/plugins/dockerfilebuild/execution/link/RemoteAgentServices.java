@@ -46,13 +46,19 @@ public final class RemoteAgentServices implements AgentServices {
   private static final int DIGESTS = 100_000;
 
   private final AgentLink link;
+  private final Duration here;
   private final CacheReplicas replicas;
 
   /**
    * @param link is this object's own; closed with it
    */
   public RemoteAgentServices(AgentLink link) {
+    this(link, LinkLimits.HERE);
+  }
+
+  RemoteAgentServices(AgentLink link, Duration here) {
     this.link = link;
+    this.here = here;
     this.replicas = new RemoteCacheReplicas(link);
   }
 
@@ -240,7 +246,7 @@ public final class RemoteAgentServices implements AgentServices {
   }
 
   private <A> RemoteOperation<A> operation(AgentCall<A> call, OperationSink sink) {
-    return new RemoteOperation<>(link, call, sink);
+    return new RemoteOperation<>(link, call, sink, here);
   }
 
   /** What is no id must not be asked for, shown or written anywhere. */

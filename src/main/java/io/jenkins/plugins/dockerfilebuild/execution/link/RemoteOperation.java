@@ -63,10 +63,23 @@ final class RemoteOperation<A> {
   /** Whether the agent is known to know the operation. */
   private volatile boolean started = false;
 
+  private final Presence presence;
+
   RemoteOperation(AgentLink link, AgentCall<A> call, OperationSink sink) {
+    this(link, call, sink, LinkLimits.HERE);
+  }
+
+  /**
+   * @param here how often the agent is told that somebody is here while the sink is busy
+   */
+  RemoteOperation(AgentLink link, AgentCall<A> call, OperationSink sink, Duration here) {
     this.link = link;
     this.call = call;
     this.sink = sink;
+    this.presence =
+        new Presence(
+            () -> tell(new CallerFrame.Here(id)),
+            CompletableFuture.delayedExecutor(here.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /**
@@ -127,19 +140,19 @@ final class RemoteOperation<A> {
     }
   }
 
-  /** What is done between start and end of the operation. */
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  /** Whatever fails on this side stops the operation on the other. */
-  private A guarded(Work work) throws IOException {
+  /**
+   * Whatever fails on this side stops the operation on the other.
+   *
+   * @param work what is done between start and end of the operation
+   */
+  private A guarded(Presence.Work work) throws IOException {
     boolean complete = false;
     try {
       work.run();
       complete = true;
       return answer();
     } finally {
+      presence.end();
       if (!complete) {
         tell(new CallerFrame.Cancel(id));
       }
@@ -257,7 +270,7 @@ final class RemoteOperation<A> {
     if (event.isEnd()) {
       end = Optional.of(event);
     } else {
-      sink.on(event, this::answer);
+      presence.during(() -> sink.on(event, this::answer));
     }
   }
 

@@ -118,12 +118,12 @@ class FrameEncodingTest {
   @Test
   void anotherVersionIsToldWithARemedy() {
     byte[] frame = CALL.encode(new CallerFrame.Poll("1", 0));
-    frame[0] = 9;
+    frame[0] = 99;
 
     assertThatThrownBy(() -> CALL.decode(frame))
         .isInstanceOf(MalformedFrameException.class)
         .hasMessageContaining(
-            "speaks version 9, this side version "
+            "speaks version 99, this side version "
                 + FrameEncoding.VERSION
                 + ": use the same release");
   }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -258,6 +259,67 @@ final class RemoteTransferTest extends LinkFixture {
                   }
                   return endpoint.handle(request);
                 }));
+    opened.add(remote);
+    opened.add(endpoint);
+    return remote;
+  }
+
+  /** Gives a hundred megabytes, and tells when it is at their end, or is stopped. */
+  record Exporting(CompletableFuture<String> ended) {
+
+    public void exportImage(String image, Set<Digest> known, OutputStream out) throws IOException {
+      try {
+        for (int i = 0; i < 100; i++) {
+          out.write(new byte[1 << 20]);
+        }
+      } finally {
+        ended.complete(image);
+      }
+    }
+  }
+
+  @Test
+  void aReceiverThatTakesNothingForLongerThanTheLeaseGetsTheRest() throws Exception {
+    CompletableFuture<String> ended = new CompletableFuture<>();
+    CountDownLatch heardOfALease = new CountDownLatch(20);
+    AgentServices remote = hearing(new Exporting(ended), heardOfALease);
+    AtomicLong came = new AtomicLong();
+    OutputStream slow =
+        new FilterOutputStream(OutputStream.nullOutputStream()) {
+          @Override
+          public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+              while (!ended.isDone() && !heardOfALease.await(10, TimeUnit.MILLISECONDS)) {}
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            came.addAndGet(length);
+          }
+        };
+
+    remote.exportImage(IMAGE, Set.of(), slow);
+
+    assertThat(came).hasValue(100L << 20);
+  }
+
+  /** An agent with a lease of a second, which counts how often it is told that somebody is here. */
+  private AgentServices hearing(Object script, CountDownLatch heard) {
+    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script), Duration.ofSeconds(1));
+    FrameEncoding<CallerFrame> requests = FrameEncoding.of(CallerFrame.class);
+    AgentLink link =
+        new InProcessLink(
+            request -> {
+              byte[] answer = endpoint.handle(request);
+              try {
+                if (requests.decode(request) instanceof CallerFrame.Here) {
+                  heard.countDown();
+                }
+              } catch (MalformedFrameException e) {
+                throw new IllegalStateException(e);
+              }
+              return answer;
+            });
+    AgentServices remote = new RemoteAgentServices(link, Duration.ofMillis(100));
     opened.add(remote);
     opened.add(endpoint);
     return remote;

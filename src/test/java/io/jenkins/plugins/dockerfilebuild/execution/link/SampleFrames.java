@@ -38,6 +38,7 @@ final class SampleFrames {
         Combinators.combine(ids(), calls(texts()), waits()).as(CallerFrame.Start::new),
         Combinators.combine(ids(), waits()).as(CallerFrame.Poll::new),
         ids().map(CallerFrame.Cancel::new),
+        ids().map(CallerFrame.Here::new),
         Combinators.combine(ids(), Arbitraries.longs(), bytes()).as(CallerFrame.SshAnswer::new),
         Combinators.combine(
                 ids(),
