@@ -35,6 +35,14 @@ final class Located {
     return Optional.ofNullable(idOnAgent.get(agent));
   }
 
+  /** The image's id on an agent when that was another member of the pool. */
+  Optional<String> idBeforeReturnOf(Agent agent) {
+    return idOnAgent.entrySet().stream()
+        .filter(entry -> entry.getKey().id().equals(agent.id()) && !entry.getKey().equals(agent))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
   /** Whether the agent of this name holds it. */
   boolean isOn(String agent) {
     return idOnAgent.keySet().stream().anyMatch(holder -> holder.name().equals(agent));

@@ -101,11 +101,11 @@ final class Roots {
 
   private Brought move(RootFilesystem root, Located image, Agent to) throws InterruptedException {
     while (true) {
-      Held from = holder(root, image);
-      Optional<String> there = image.idOn(to);
+      Optional<String> there = image.idOn(to).or(() -> stillOn(to, image));
       if (there.isPresent()) {
         return new Brought(there, 0);
       }
+      Held from = holder(root, image);
       try {
         long bytes = moves.move(ImageMoves.Moved.image(from.imageId()), from.agent(), to);
         image.add(to, from.imageId());
@@ -120,6 +120,14 @@ final class Roots {
         }
       }
     }
+  }
+
+  /** An agent that was lost and came back is another one, but mostly has what it had. */
+  private Optional<String> stillOn(Agent agent, Located image) {
+    Optional<String> had =
+        image.idBeforeReturnOf(agent).filter(imageId -> lostAgents.holds(agent, imageId));
+    had.ifPresent(imageId -> image.add(agent, imageId));
+    return had;
   }
 
   /** An agent that has an image and cannot give it, as with a full disk, is of no use any more. */

@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -96,5 +97,27 @@ class RootsTest {
     assertThat(first.get().imageId()).contains("image");
     assertThat(second.get().imageId()).contains("image");
     assertThat(pool.agents()).containsExactly(isLost("one") ? two : one, receiver);
+  }
+
+  @Test
+  void anAgentThatWasLostAndCameBackIsNotSentWhatItHas() throws Exception {
+    Agent before = holder("three");
+    Agent after =
+        TestAgents.answering(
+            "three",
+            2,
+            (proxy, method, arguments) -> {
+              assertThat(method.getName()).isEqualTo("holdsImage");
+              return arguments[0].equals("image");
+            });
+    AgentPool pool = new Slots(List.of(one, after));
+    BuildPlan plan = TestPlans.of(directory, "FROM scratch", "RUN x");
+    Roots roots = TestRoots.over(pool, new InMemoryTransferRates(), plan.steps(), threads).roots();
+    Located image = new Located(one, "image");
+    image.add(before, "image");
+    roots.put(0, new StepResult(new StepKey(Digest.of("key")), image));
+
+    assertThat(roots.bring(ROOT, after)).isEqualTo(new Roots.Brought(Optional.of("image"), 0));
+    assertThat(image.idOn(after)).contains("image");
   }
 }
