@@ -47,11 +47,11 @@ public record Coordination(
 
   /** For builds of one process; the agents know the rest. */
   public static Coordination inMemory() {
-    var wall = ProcessClock.system().wall();
+    ProcessClock clock = ProcessClock.system();
     return over(
         new Records(
-            new InMemoryRecords<>(REMEMBERED, wall),
-            new InMemoryRecords<>(REMEMBERED, wall),
-            new InMemoryRecords<>(LANDED, wall)));
+            new InMemoryRecords<>(REMEMBERED, clock),
+            new InMemoryRecords<>(REMEMBERED, clock),
+            new InMemoryRecords<>(LANDED, clock)));
   }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.coordination;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +14,7 @@ public final class InMemoryRecords<T> implements SharedRecords<T> {
   private static final int SWEEP_EVERY = 1_000;
 
   private final Duration idle;
-  private final InstantSource clock;
+  private final ProcessClock clock;
 
   /** Guarded by this, as is what is below. */
   private final Map<String, Kept<T>> values = new HashMap<>();
@@ -27,7 +26,7 @@ public final class InMemoryRecords<T> implements SharedRecords<T> {
   /**
    * @param idle after which a value that nobody uses may be forgotten
    */
-  public InMemoryRecords(Duration idle, InstantSource clock) {
+  public InMemoryRecords(Duration idle, ProcessClock clock) {
     this.idle = idle;
     this.clock = clock;
   }
@@ -74,12 +73,17 @@ public final class InMemoryRecords<T> implements SharedRecords<T> {
   }
 
   private void keep(String key, T value) {
-    values.put(key, new Kept<>(value, clock.millis()));
+    values.put(key, new Kept<>(value, now()));
+  }
+
+  /** A clock that is set must not make what is in use look old. */
+  private long now() {
+    return clock.forwardMillis().getAsLong();
   }
 
   private void sweep() {
     if (++changes % SWEEP_EVERY == 0) {
-      long oldest = clock.millis() - idle.toMillis();
+      long oldest = now() - idle.toMillis();
       values.values().removeIf(kept -> kept.usedMillis < oldest);
     }
   }

@@ -156,9 +156,7 @@ final class CachePool implements AutoCloseable {
   CachePool leasesBy(ProcessClock clock) {
     var leases =
         new RecordCacheDirectoryLeases(
-            new InMemoryRecords<>(Coordination.REMEMBERED, clock.wall()),
-            Duration.ofMinutes(1),
-            clock);
+            new InMemoryRecords<>(Coordination.REMEMBERED, clock), Duration.ofMinutes(1), clock);
     coordination = new Coordination(leases, coordination.versions(), coordination.flights());
     return this;
   }

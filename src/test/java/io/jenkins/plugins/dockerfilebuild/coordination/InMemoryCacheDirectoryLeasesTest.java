@@ -4,7 +4,7 @@ package io.jenkins.plugins.dockerfilebuild.coordination;
 class InMemoryCacheDirectoryLeasesTest extends CacheDirectoryLeasesContract {
 
   private final SharedRecords<LeaseQueue> queues =
-      new InMemoryRecords<>(Coordination.REMEMBERED, ProcessClock.system().wall());
+      new InMemoryRecords<>(Coordination.REMEMBERED, ProcessClock.system());
 
   @Override
   protected SharedRecords<LeaseQueue> queues(int process) {

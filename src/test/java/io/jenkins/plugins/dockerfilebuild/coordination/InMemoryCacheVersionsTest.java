@@ -4,7 +4,7 @@ package io.jenkins.plugins.dockerfilebuild.coordination;
 class InMemoryCacheVersionsTest extends CacheVersionsContract {
 
   private final SharedRecords<DirectoryVersions> directories =
-      new InMemoryRecords<>(Coordination.REMEMBERED, ProcessClock.system().wall());
+      new InMemoryRecords<>(Coordination.REMEMBERED, ProcessClock.system());
 
   @Override
   protected SharedRecords<DirectoryVersions> directories(int process) {

@@ -4,7 +4,7 @@ package io.jenkins.plugins.dockerfilebuild.coordination;
 class InMemorySingleFlightTest extends SingleFlightContract {
 
   private final SharedRecords<FlightRecord> flights =
-      new InMemoryRecords<>(Coordination.LANDED, ProcessClock.system().wall());
+      new InMemoryRecords<>(Coordination.LANDED, ProcessClock.system());
 
   @Override
   protected SharedRecords<FlightRecord> flights(int process) {
