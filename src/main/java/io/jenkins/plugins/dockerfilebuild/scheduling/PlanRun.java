@@ -195,15 +195,18 @@ final class PlanRun {
   private void start(PlannedStep step, double rankSeconds) {
     states[step.index()] = State.RUNNING;
     running++;
-    workers.execute(() -> completions.add(new Completion(step.index(), end(step, rankSeconds))));
+    workers.execute(() -> work(step, rankSeconds));
   }
 
-  /** Errors too are an end: {@link #run} would wait for ever for a step whose worker is gone. */
-  private StepEnd end(PlannedStep step, double rankSeconds) {
+  /**
+   * Whatever ends it is an end: {@link #run} would wait for ever for a step whose worker is gone.
+   */
+  private void work(PlannedStep step, double rankSeconds) {
+    StepEnd end = new StepEnd.Failed(step.index(), -1, "its end could not be told", true);
     try {
-      return stepRuns.run(step, rankSeconds);
-    } catch (RuntimeException | Error e) {
-      return new StepEnd.Failed(step.index(), -1, e.toString(), true);
+      end = stepRuns.run(step, rankSeconds);
+    } finally {
+      completions.add(new Completion(step.index(), end));
     }
   }
 
