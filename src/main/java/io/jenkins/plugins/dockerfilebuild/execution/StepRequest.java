@@ -64,15 +64,24 @@ public record StepRequest(
    * @param command the whole argument vector, the shell included
    * @param files here-document scripts to put below {@code /dev/pipes/} while the command runs
    * @param mounts in any order; the agent mounts parents before children
+   * @param secretVariables secrets by the variables of the command's environment that hold them; in
+   *     no image, and never printed
    * @param network {@code default}, {@code none} or {@code host}
    */
   public record Run(
       List<String> command,
       List<ScriptFile> files,
       List<MountRequest> mounts,
+      Map<String, Bytes> secretVariables,
       String network,
       boolean privileged)
-      implements Operation {}
+      implements Operation {
+
+    /** The same with other mounts. */
+    public Run withMounts(List<MountRequest> others) {
+      return new Run(command, files, others, secretVariables, network, privileged);
+    }
+  }
 
   /** An executable file at {@code target}, there while the command runs. */
   public record ScriptFile(String target, Bytes content) {}

@@ -48,8 +48,7 @@ final class PreparedCaches {
     for (MountRequest mount : run.mounts()) {
       mounts.add(mount instanceof MountRequest.Cache cache ? inUse(cache) : mount);
     }
-    return request.withOperation(
-        new StepRequest.Run(run.command(), run.files(), mounts, run.network(), run.privileged()));
+    return request.withOperation(run.withMounts(mounts));
   }
 
   private MountRequest inUse(MountRequest.Cache cache) {

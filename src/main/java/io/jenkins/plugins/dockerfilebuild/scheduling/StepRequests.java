@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,8 +62,7 @@ final class StepRequests {
     environment.addAll(surroundings.proxies());
     bytesReceived += files.bringAhead(StepRoots.of(step), agent);
     Optional<String> parent = bring(step.parent());
-    StepRequest.Operation operation =
-        operation(step.operation(), environment, surroundings.platform());
+    StepRequest.Operation operation = operation(step.operation(), surroundings.platform());
     return new StepRequest(
         parent,
         surroundings.platform(),
@@ -77,11 +77,10 @@ final class StepRequests {
         false);
   }
 
-  private StepRequest.Operation operation(
-      PlannedOperation operation, List<String> environment, String platform)
+  private StepRequest.Operation operation(PlannedOperation operation, String platform)
       throws InterruptedException {
     if (operation instanceof PlannedOperation.Run run) {
-      return run(run, environment, platform);
+      return run(run, platform);
     }
     if (operation instanceof PlannedOperation.Transfer transfer) {
       return transfer(transfer);
@@ -89,12 +88,13 @@ final class StepRequests {
     return new StepRequest.MakeDirectories();
   }
 
-  private StepRequest.Run run(PlannedOperation.Run run, List<String> environment, String platform)
+  private StepRequest.Run run(PlannedOperation.Run run, String platform)
       throws InterruptedException {
     List<MountRequest> mounts = new ArrayList<>();
+    Map<String, Bytes> variables = new LinkedHashMap<>();
     for (PlannedMount mount : run.mounts()) {
       if (mount instanceof PlannedMount.Secret secret) {
-        secret(secret, mounts, environment);
+        secret(secret, mounts, variables);
       } else if (mount instanceof PlannedMount.Ssh ssh) {
         sshAgent(ssh).ifPresent(mounts::add);
       } else {
@@ -105,7 +105,8 @@ final class StepRequests {
         run.scripts().stream()
             .map(script -> new StepRequest.ScriptFile(script.target(), script.content()))
             .toList();
-    return new StepRequest.Run(run.command(), scripts, mounts, run.network(), run.privileged());
+    return new StepRequest.Run(
+        run.command(), scripts, mounts, variables, run.network(), run.privileged());
   }
 
   private MountRequest mount(PlannedMount mount, String platform) throws InterruptedException {
@@ -161,7 +162,7 @@ final class StepRequests {
   }
 
   private void secret(
-      PlannedMount.Secret secret, List<MountRequest> mounts, List<String> environment) {
+      PlannedMount.Secret secret, List<MountRequest> mounts, Map<String, Bytes> variables) {
     Bytes content = secrets.values().get(secret.id());
     if (content == null) {
       if (secret.required()) {
@@ -172,7 +173,7 @@ final class StepRequests {
       }
       return;
     }
-    secret.environment().ifPresent(name -> environment.add(name + "=" + content.asUtf8()));
+    secret.environment().ifPresent(name -> variables.put(name, content));
     if (!secret.target().isEmpty()) {
       PlannedMount.Ownership access = secret.access();
       mounts.add(

@@ -32,6 +32,7 @@ class BuildSecretsTest {
                 List.of("git"),
                 List.of(),
                 List.of(new MountRequest.Ssh("/run/agent.sock", "mine", 0600, 0, 0)),
+                Map.of(),
                 "default",
                 false));
 

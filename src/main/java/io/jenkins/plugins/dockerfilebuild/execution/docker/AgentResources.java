@@ -103,6 +103,7 @@ record AgentResources(
     StepExecution.Tools tools =
         new StepExecution.Tools(
             engine,
+            loads,
             session.id(),
             inventory::made,
             disk,

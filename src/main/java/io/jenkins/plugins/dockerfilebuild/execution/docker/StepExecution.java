@@ -16,6 +16,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ContainerComma
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FullDisk;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageJson;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageLoads;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.NetworkNamespaces;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
@@ -46,10 +47,12 @@ final class StepExecution {
   /**
    * What steps on one engine are made with.
    *
+   * @param loads makes images of layers that the engine has
    * @param made is told of each result
    */
   record Tools(
       Engine engine,
+      ImageLoads loads,
       String session,
       Consumer<StepImage> made,
       FullDisk disk,
@@ -147,9 +150,13 @@ final class StepExecution {
             .map(mount -> SSH_AUTH_SOCK + mount.target())
             .limit(1);
     boolean named = request.environment().stream().anyMatch(e -> e.startsWith(SSH_AUTH_SOCK));
-    return named
-        ? request.environment()
-        : Stream.concat(request.environment().stream(), agent).toList();
+    return Stream.of(
+            request.environment().stream(),
+            named ? Stream.<String>empty() : agent,
+            run.secretVariables().entrySet().stream()
+                .map(secret -> secret.getKey() + "=" + secret.getValue().asUtf8()))
+        .flatMap(variables -> variables)
+        .toList();
   }
 
   /**
@@ -220,7 +227,12 @@ final class StepExecution {
     Map<String, String> labels = new HashMap<>(request.labels());
     long millis = (System.nanoTime() - begin) / 1_000_000;
     labels.put(StepLabels.DURATION_MILLIS, String.valueOf(millis));
-    String imageId = new RawApi(engine).commit(container.id(), labels, "");
+    boolean secret =
+        request.operation() instanceof StepRequest.Run run && !run.secretVariables().isEmpty();
+    String imageId =
+        secret
+            ? tools.loads.withoutVariables(container, labels)
+            : new RawApi(engine).commit(container.id(), labels, "");
     tools.made.accept(new StepImage(imageId, labels, System.currentTimeMillis()));
     return new StepOutcome.Succeeded(imageId, mounts.reports());
   }

@@ -121,7 +121,7 @@ public final class AgentFixture implements AutoCloseable {
           user,
           directory,
           directories,
-          new StepRequest.Run(command, List.of(), mounts, network, false),
+          new StepRequest.Run(command, List.of(), mounts, Map.of(), network, false),
           false);
     }
   }

@@ -2,12 +2,16 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.model.ContainerConfig;
+import com.github.dockerjava.api.model.Image;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +81,8 @@ class MountStepIT {
         steps.image(
             steps
                 .shell(
-                    "cp /bin/busybox /scratch/echo && /scratch/echo ran && df -k /scratch | tail -1")
+                    "cp /bin/busybox /scratch/echo && /scratch/echo ran && df -k /scratch | tail"
+                        + " -1")
                 .withMounts(tmpfs));
 
     assertThat(steps.printed.get(0)).isEqualTo("ran");
@@ -127,6 +133,46 @@ class MountStepIT {
 
     assertThat(steps.printed).containsExactly("s3cr3t", "400 65534");
     assertThat(layerFiles(image)).noneMatch(name -> name.contains("run"));
+  }
+
+  @Test
+  void aSecretInAVariableIsThereForItsCommandAndInNoImage() {
+    String secret = "s3cr3t-" + UUID.randomUUID();
+    StepRequest request = steps.shell("true").request();
+    StepRequest.Run run =
+        new StepRequest.Run(
+            List.of("/bin/sh", "-c", "echo $TOKEN; echo ${#TOKEN} > /length; mkdir /d"),
+            List.of(),
+            List.of(),
+            Map.of("TOKEN", Bytes.utf8(secret)),
+            "default",
+            false);
+
+    StepOutcome outcome = steps.run(request.withOperation(run));
+
+    assertThat(steps.printed).containsExactly(secret);
+    String image = ((StepOutcome.Succeeded) outcome).imageId();
+    assertThat(steps.agent.inventory().get(request.labels().get(StepLabels.KEY)).imageId())
+        .isEqualTo(image);
+    assertThat(steps.lines(steps.shell(image, "cat /length; ls -d /d; echo $TOKEN")))
+        .containsExactly(String.valueOf(secret.length()), "/d", "");
+    assertThat(variablesOfAllImages()).noneMatch(variable -> variable.contains(secret));
+  }
+
+  /** Those that containers have, and those that an engine notes of the container before. */
+  private List<String> variablesOfAllImages() {
+    List<String> variables = new ArrayList<>();
+    Engine engine = steps.engine.engine();
+    for (Image image : engine.ask(docker -> docker.listImagesCmd().withShowAll(true).exec())) {
+      var inspected = engine.ask(docker -> docker.inspectImageCmd(image.getId()).exec());
+      for (ContainerConfig config :
+          new ContainerConfig[] {inspected.getConfig(), inspected.getContainerConfig()}) {
+        if (config != null && config.getEnv() != null) {
+          variables.addAll(List.of(config.getEnv()));
+        }
+      }
+    }
+    return variables;
   }
 
   @Test
@@ -209,6 +255,7 @@ class MountStepIT {
                 new StepRequest.ScriptFile(
                     "/dev/pipes/EOF", Bytes.utf8("#!/bin/sh\necho from the script\n"))),
             List.of(),
+            Map.of(),
             "default",
             false);
     StepRequest request = steps.shell("true").request().withOperation(script);

@@ -219,6 +219,7 @@ final class SampleFrames {
                 a, true, key(a, b), CacheSharing.SHARED, b, Optional.of(a), Optional.empty()),
             new MountRequest.Secret(a, Bytes.utf8(b), 0400, 0, 0),
             new MountRequest.Ssh(a, b, 0600, 0, 0)),
+        Map.of(a, Bytes.utf8(b)),
         "none",
         true);
   }

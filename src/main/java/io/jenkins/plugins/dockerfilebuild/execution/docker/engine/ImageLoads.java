@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
@@ -110,7 +111,40 @@ public final class ImageLoads {
             || !config.onBuild().isEmpty()
             || config.healthCheck().isPresent()
             || !names(environment).containsAll(names(config.environment()));
-    return shines ? image(Optional.of(parent), bare(images.describe(parent).config())) : parent;
+    return shines ? bare(parent, Map.of(StepLabels.AUXILIARY, "1")) : parent;
+  }
+
+  private String bare(String layersOf, Map<String, String> labels) {
+    ImageConfig config = bare(images.describe(layersOf).config(), labels);
+    return image(Optional.of(layersOf), config);
+  }
+
+  /**
+   * An image of a container that says nothing of the container's variables, which may be secrets.
+   * An engine notes them twice in what it makes of a container, whatever it is told (moby's {@code
+   * daemon/commit.go}); that goes, and until then nobody takes it for a result.
+   */
+  public String withoutVariables(StepContainer container, Map<String, String> labels) {
+    String noted = api.commit(container.id(), Map.of(StepLabels.AUXILIARY, "1"), "");
+    try {
+      return bare(noted, labels);
+    } finally {
+      remove(noted);
+    }
+  }
+
+  /** Also for an interrupted thread, whose calls would be broken off. */
+  private void remove(String imageId) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      engine.ask(docker -> docker.removeImageCmd(imageId).withNoPrune(true).exec());
+    } catch (NotFoundException gone) {
+      // As it should be.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** An image without layers, to begin FROM scratch on. */
@@ -164,7 +198,7 @@ public final class ImageLoads {
     return entry;
   }
 
-  private static ImageConfig bare(ImageConfig config) {
+  private static ImageConfig bare(ImageConfig config, Map<String, String> labels) {
     return new ImageConfig(
         config.platform(),
         List.of(),
@@ -172,7 +206,7 @@ public final class ImageLoads {
         Optional.empty(),
         "",
         "",
-        Map.of(StepLabels.AUXILIARY, "1"),
+        labels,
         List.of(),
         List.of(),
         Optional.empty(),

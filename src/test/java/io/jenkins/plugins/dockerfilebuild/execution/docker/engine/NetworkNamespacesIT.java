@@ -8,6 +8,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 final class NetworkNamespacesIT {
 
   private static final StepRequest.Run RUN =
-      new StepRequest.Run(List.of("true"), List.of(), List.of(), "default", false);
+      new StepRequest.Run(List.of("true"), List.of(), List.of(), Map.of(), "default", false);
 
   private final Engine engine = TestEngine.first().engine();
   private final String session = Digest.of(UUID.randomUUID().toString()).hex();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NetworkNamespacesTest {
 
   private static final StepRequest.Run RUN =
-      new StepRequest.Run(List.of("true"), List.of(), List.of(), "default", false);
+      new StepRequest.Run(List.of("true"), List.of(), List.of(), Map.of(), "default", false);
 
   private static final String CREATE = "POST /containers/create";
   private static final String START = "POST /containers/n1/start";
