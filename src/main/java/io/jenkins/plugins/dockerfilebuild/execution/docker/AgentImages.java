@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.ProducedStream;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
@@ -11,6 +12,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.EngineRegistry
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FullDisk;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageLoads;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageTransfer;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.IncomingImage;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RegistryHttp;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RegistryManifests;
@@ -20,6 +22,7 @@ import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,12 +96,33 @@ final class AgentImages {
   }
 
   String importFrom(InputStream archive) throws IOException {
-    String answer = disk.guarded(() -> new RawApi(engine).load(archive));
+    String answer = load(archive);
     Matcher id = IMAGE_ID.matcher(answer);
     if (!id.find()) {
       throw new IOException("the engine did not take the image: " + answer);
     }
     return id.group();
+  }
+
+  private String load(InputStream archive) throws IOException {
+    try (ProducedStream image =
+        ProducedStream.of("image to load", out -> IncomingImage.pass(archive, out))) {
+      try {
+        return disk.guarded(() -> new RawApi(engine).load(image));
+      } catch (RuntimeException e) {
+        refuse(image, e);
+        throw e;
+      }
+    }
+  }
+
+  /** What is wrong with the image says more than what the engine makes of it, if anything is. */
+  private static void refuse(ProducedStream image, RuntimeException engine) throws IOException {
+    try {
+      image.throwFailure();
+    } catch (InterruptedIOException endedByTheEngine) {
+      throw engine;
+    }
   }
 
   Set<Digest> heldLayers(List<Digest> layers) {

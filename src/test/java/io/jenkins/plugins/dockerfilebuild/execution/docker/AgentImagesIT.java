@@ -159,6 +159,23 @@ class AgentImagesIT {
   }
 
   @Test
+  void anImageOfAnotherAgentComesWithoutItsNames() throws IOException {
+    String name = "dockerfile-build/poisoned:1";
+    String image = here.image(here.shell("echo " + UUID.randomUUID() + " > /a"));
+    String named = here.agent.assemble(Optional.of(image), CONFIG, List.of(name));
+    var archive = new ByteArrayOutputStream();
+    here.agent.saveImage(named, List.of(name), archive);
+
+    String taken = there.agent.importImage(new ByteArrayInputStream(archive.toByteArray()));
+
+    assertThat(taken).isEqualTo(named);
+    assertThat(
+            there.agent.resolveImage(
+                name, AgentFixture.PLATFORM, PullPolicy.NEVER, Optional.empty()))
+        .isEmpty();
+  }
+
+  @Test
   void aSavedImageKeepsAllItsNames() throws IOException {
     List<String> tags = List.of("dockerfile-build/saved:a", "dockerfile-build/saved:b");
     String image = here.agent.assemble(Optional.of(here.engine.busybox()), CONFIG, tags);
