@@ -1,5 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.archive;
 
+import java.util.Locale;
+
 /**
  * An image's name in full, by the rules of {@code distribution/reference}: {@code app} is {@code
  * docker.io/library/app:latest}.
@@ -15,11 +17,14 @@ record ImageName(String repository, String tag) {
     return new ImageName(full(repository), tagged ? familiar.substring(colon + 1) : "latest");
   }
 
-  /** The first element is a registry if it could be a host. */
+  /** The first element is a registry if it could be a host, or has capital letters. */
   private static String full(String repository) {
     int slash = repository.indexOf('/');
     String first = slash < 0 ? "" : repository.substring(0, slash);
-    if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
+    if (first.contains(".")
+        || first.contains(":")
+        || first.equals("localhost")
+        || !first.equals(first.toLowerCase(Locale.ROOT))) {
       return first.equals(HUB) && repository.indexOf('/', slash + 1) < 0
           ? HUB + "/library" + repository.substring(slash)
           : repository;

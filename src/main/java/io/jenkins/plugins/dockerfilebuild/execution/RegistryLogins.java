@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds out who one is to a registry. Thread-safe. */
@@ -24,11 +25,18 @@ public interface RegistryLogins {
     return of(registry(reference));
   }
 
-  /** The first element of a name is a registry if it could be a host: as in {@code docker pull}. */
+  /**
+   * The first element of a name is a registry if it could be a host, or if it is no part of a
+   * repository's name, for it has capital letters: as in {@code docker pull}.
+   */
   static String registry(String reference) {
     int slash = reference.indexOf('/');
     String first = slash < 0 ? "" : reference.substring(0, slash);
-    boolean host = first.contains(".") || first.contains(":") || first.equals("localhost");
+    boolean host =
+        first.contains(".")
+            || first.contains(":")
+            || first.equals("localhost")
+            || !first.equals(first.toLowerCase(Locale.ROOT));
     return !host || first.equals("index.docker.io") ? DOCKER_HUB : first;
   }
 }

@@ -15,7 +15,8 @@ class ImageNameTest {
     "docker.io/app, docker.io/library/app:latest",
     "localhost/app, localhost/app:latest",
     "host:5000/team/app, host:5000/team/app:latest",
-    "host.example/app:2, host.example/app:2"
+    "host.example/app:2, host.example/app:2",
+    "Host/app:2, Host/app:2"
   })
   void aNameInFull(String familiar, String full) {
     assertThat(ImageName.of(familiar)).hasToString(full);
