@@ -243,6 +243,41 @@ class SameImageIT {
         "x=z");
   }
 
+  @Test
+  void eachLineOfTheHistoryHasItsLayerAlsoAfterLayersWithoutBytes() throws IOException {
+    Path file = directory.resolve("Dockerfile.base");
+    Files.writeString(
+        file,
+        """
+        FROM %s
+        WORKDIR /app
+        RUN mkdir /x
+        RUN true
+        COPY a.txt /f
+        ENV A=1
+        """
+            .formatted(TestEngine.BUSYBOX));
+    run(client(), "build", "-t", "same/base", "-f", file.toString(), context.toString());
+
+    expectTheSame(
+        """
+        FROM same/base
+        RUN mkdir /y
+        COPY b.txt m.sh /g/
+        LABEL l=1
+        RUN echo twelve bytes >/q
+        CMD ["x"]
+        """);
+
+    assertThat(bytesOfLines("same/ours")).isEqualTo(bytesOfLines("same/buildkit"));
+  }
+
+  private List<String> bytesOfLines(String image) throws IOException {
+    return run(client(), "history", "--human=false", "--format", "{{.Size}}", image)
+        .lines()
+        .toList();
+  }
+
   private CommandRun expectTheSame(String dockerfile, String... options) throws IOException {
     Path file = directory.resolve("Dockerfile");
     Files.writeString(

@@ -100,7 +100,7 @@ public final class EngineImages {
 
   private Optional<ImageDescription> find(String reference) {
     return api.inspectImage(reference)
-        .map(inspection -> ImageJson.description(inspection, history(inspection)));
+        .map(inspection -> ImageJson.description(reference, inspection, history(inspection)));
   }
 
   private JsonNode history(JsonNode inspection) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads what an engine says of an image, and writes image configurations (OCI image specification,
@@ -29,18 +30,35 @@ public final class ImageJson {
   /** Comment of a layer that belongs to the step above it and has no line of its own. */
   public static final String PART_OF_NEXT = "io.jenkins.dockerfile-build: part of the next layer";
 
+  /** Begin of a line of history that makes no layer; Docker's first builder has words before. */
+  private static final Pattern OF_CONFIGURATION =
+      Pattern.compile(
+          "(?:/bin/sh -c #\\(nop\\))?\\s*(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL"
+              + "|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)\\b");
+
   private ImageJson() {}
 
+  /** As {@link #description(String, JsonNode, JsonNode)}, of an image that was asked for by id. */
+  static ImageDescription description(JsonNode inspection, JsonNode history) {
+    return description("", inspection, history);
+  }
+
   /**
+   * @param reference that it was asked for by: an engine tells the digests of all repositories that
+   *     have the image, in the order of their names
    * @param inspection of the image
    * @param history the engine's history of it, newest first
    */
-  static ImageDescription description(JsonNode inspection, JsonNode history) {
+  static ImageDescription description(String reference, JsonNode inspection, JsonNode history) {
     String platform = platform(inspection);
     List<String> digests = texts(inspection.path("RepoDigests"));
+    RegistryName wanted = RegistryName.parse(reference);
     return new ImageDescription(
         inspection.path("Id").asText(),
-        digests.stream().findFirst(),
+        digests.stream()
+            .filter(digest -> wanted.isOfSameRepository(RegistryName.parse(digest)))
+            .findFirst()
+            .or(() -> digests.stream().findFirst()),
         platform,
         layers(inspection),
         config(platform, inspection, history),
@@ -76,7 +94,7 @@ public final class ImageJson {
         healthCheck(config.path("Healthcheck")),
         some(texts(config.path("Shell"))),
         texts(config.path("OnBuild")),
-        history(history),
+        history(history, layers(inspection).size()),
         inspection.path("Author").asText(""));
   }
 
@@ -122,21 +140,34 @@ public final class ImageJson {
   }
 
   /**
-   * The engine tells sizes, not whether a line made a layer; a layer without bytes counts as none.
+   * The engine tells sizes, not whether a line made a layer. One with bytes did. Layers that are
+   * left, which hold no more than directories or links, or nothing as of a RUN of BuildKit's that
+   * changed nothing, belong to the oldest of the other lines that may make one.
    */
-  private static List<History> history(JsonNode newestFirst) {
-    List<History> lines = new ArrayList<>();
+  private static List<History> history(JsonNode newestFirst, int layers) {
+    List<JsonNode> lines = new ArrayList<>();
+    int left = layers;
     for (JsonNode line : newestFirst) {
-      if (!line.path("Comment").asText().equals(PART_OF_NEXT)) {
-        lines.add(
-            0,
-            new History(
-                line.path("Created").asLong() * 1000,
-                line.path("CreatedBy").asText(""),
-                line.path("Size").asLong() == 0));
+      boolean own = !line.path("Comment").asText().equals(PART_OF_NEXT);
+      left -= !own || hasBytes(line) ? 1 : 0;
+      if (own) {
+        lines.add(0, line);
       }
     }
-    return lines;
+    List<History> history = new ArrayList<>();
+    for (JsonNode line : lines) {
+      String createdBy = line.path("CreatedBy").asText("");
+      boolean bare =
+          !hasBytes(line) && left > 0 && !OF_CONFIGURATION.matcher(createdBy).lookingAt();
+      left -= bare ? 1 : 0;
+      history.add(
+          new History(line.path("Created").asLong() * 1000, createdBy, !hasBytes(line) && !bare));
+    }
+    return history;
+  }
+
+  private static boolean hasBytes(JsonNode line) {
+    return line.path("Size").asLong() != 0;
   }
 
   private static long millis(String timestamp) {

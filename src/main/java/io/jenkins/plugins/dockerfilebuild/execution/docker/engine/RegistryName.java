@@ -12,8 +12,9 @@ public record RegistryName(String host, String repository, String tag) {
 
   private static final String DOCKER_HUB_API = "registry-1.docker.io";
 
-  /** Reads {@code [host/]repository[:tag]} as {@code docker push} does. */
-  public static RegistryName parse(String reference) {
+  /** Reads {@code [host/]repository[:tag][@digest]} as {@code docker push} does. */
+  public static RegistryName parse(String name) {
+    String reference = name.replaceFirst("@.*", "");
     String host = RegistryLogins.registry(reference);
     boolean hub = host.equals(RegistryLogins.DOCKER_HUB);
     String rest =
@@ -26,6 +27,11 @@ public record RegistryName(String host, String repository, String tag) {
         hub ? DOCKER_HUB_API : host,
         hub && !repository.contains("/") ? "library/" + repository : repository,
         colon < 0 ? "latest" : rest.substring(colon + 1));
+  }
+
+  /** Whatever the tags. */
+  boolean isOfSameRepository(RegistryName other) {
+    return host.equals(other.host) && repository.equals(other.repository);
   }
 
   /** Where the API has the manifest of this tag or digest. */

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig.HealthCheck;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig.History;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageJsonTest {
 
@@ -77,6 +84,57 @@ class ImageJsonTest {
   void theSameConfigurationIsTheSameFile() {
     assertThat(ImageJson.file(config(), List.of(LAYER)))
         .isEqualTo(ImageJson.file(config(), List.of(LAYER)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "z.example/two:1, z.example/two@sha256:2",
+    "z.example/two@sha256:2, z.example/two@sha256:2",
+    "docker.io/library/one:1, one@sha256:3",
+    "a.example/one:2, a.example/one@sha256:1",
+    "other, a.example/one@sha256:1",
+  })
+  void anImageOfSeveralRepositoriesIsPinnedToTheOneThatWasAsked(String reference, String pinned)
+      throws IOException {
+    JsonNode inspection =
+        JSON.readTree(
+            """
+            {"Id": "sha256:x", "Os": "linux", "Architecture": "amd64",
+             "RepoDigests": ["a.example/one@sha256:1", "one@sha256:3", "z.example/two@sha256:2"]}
+            """);
+
+    assertThat(
+            ImageJson.description(reference, inspection, NullNode.getInstance()).repositoryDigest())
+        .contains(pinned);
+  }
+
+  /** As 20.10.24 tells histories, oldest first: which lines have layers, of how many bytes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "+5 packed|+0 WORKDIR /a|+0 RUN mkdir /x|+0 RUN true|+3 COPY f /f|-0 ENV A=1|-0 CMD x",
+        "+0 /bin/sh -c #(nop) WORKDIR /a|+4 /bin/sh -c x|-0 /bin/sh -c #(nop)  CMD x|-0 sh -c :",
+        "-0 USER me|+0 |-0 SHELL [x]|+7 ",
+        "-0 RUN a|-0 RUN b",
+      })
+  void layersWithoutBytesBelongToTheOldestLinesThatCanMakeThem(String lines) throws IOException {
+    ArrayNode newestFirst = JSON.createArrayNode();
+    ArrayNode layers = JSON.createArrayNode();
+    List<History> expected = new ArrayList<>();
+    for (String line : lines.split("\\|", -1)) {
+      String createdBy = line.substring(3);
+      boolean layer = line.startsWith("+");
+      expected.add(new History(0, createdBy, !layer));
+      newestFirst.insertObject(0).put("Size", line.charAt(1) - '0').put("CreatedBy", createdBy);
+      if (layer) {
+        layers.add(Digest.of(line).toString());
+      }
+    }
+    ObjectNode inspection = JSON.createObjectNode().put("Os", "linux").put("Architecture", "amd64");
+    inspection.putObject("RootFS").set("Layers", layers);
+
+    assertThat(ImageJson.description(inspection, newestFirst).config().history())
+        .isEqualTo(expected);
   }
 
   @Test

@@ -9,11 +9,14 @@ class RegistryNameTest {
 
   @ParameterizedTest
   @CsvSource({
+    "host:5000/app@sha256:00, host:5000, app, latest",
+    "host:5000/app:1@sha256:00, host:5000, app, 1",
     "busybox, registry-1.docker.io, library/busybox, latest",
     "team/app:2, registry-1.docker.io, team/app, 2",
     "docker.io/team/app, registry-1.docker.io, team/app, latest",
     "index.docker.io/library/app:1, registry-1.docker.io, library/app, 1",
     "localhost/app:1, localhost, app, 1",
+    "Host/app:1, Host, app, 1",
     "host:5000/deep/team/app, host:5000, deep/team/app, latest",
     "host:5000/app:1-linux-arm64, host:5000, app, 1-linux-arm64",
   })
