@@ -65,10 +65,10 @@ final class DockerConfig implements RegistryLogins {
   public Optional<RegistryLogin> of(String registry) {
     String key = registry.equals(DOCKER_HUB) ? HUB_KEY : registry;
     JsonNode known = config();
-    String helper = known.path("credHelpers").path(hostname(key)).asText("");
-    if (helper.isEmpty()) {
-      helper = known.path("credsStore").asText("");
-    }
+    JsonNode helpers = known.path("credHelpers");
+    // The docker command knows Docker Hub by its whole key alone.
+    JsonNode own = helpers.path(helpers.has(key) ? key : hostname(key));
+    String helper = own.asText(known.path("credsStore").asText(""));
     Optional<RegistryLogin> login =
         helper.isEmpty()
             ? Optional.empty()
@@ -141,7 +141,10 @@ final class DockerConfig implements RegistryLogins {
     }
     String auth = entry.path("auth").asText("");
     if (auth.isEmpty()) {
-      return Optional.empty();
+      // As other programs write it, and the docker command reads it.
+      String user = entry.path("username").asText("");
+      return Optional.of(new RegistryLogin(registry, user, entry.path("password").asText("")))
+          .filter(login -> !user.isEmpty());
     }
     String pair = decoded(auth, registry);
     int colon = pair.indexOf(':');
