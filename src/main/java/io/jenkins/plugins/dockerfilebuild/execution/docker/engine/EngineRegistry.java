@@ -12,6 +12,10 @@ import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
 import java.io.InterruptedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Images between an engine and registries; the engine itself speaks to them. Thread-safe. */
@@ -74,12 +78,49 @@ public record EngineRegistry(Engine engine) {
 
   /**
    * Whether the engine speaks to this registry without TLS: those of the machine itself, and those
-   * of {@code insecure-registries} in its configuration.
+   * of {@code insecure-registries} in its configuration, which has names and networks.
    */
   public boolean isInsecure(String host) {
-    JsonNode known = new RawApi(engine).info().path("RegistryConfig").path("IndexConfigs");
+    return isInsecure(host, new RawApi(engine).info().path("RegistryConfig"));
+  }
+
+  static boolean isInsecure(String host, JsonNode configuration) {
+    JsonNode known = configuration.path("IndexConfigs").path(host);
     boolean local = host.matches("(localhost|127\\.[0-9.]+|\\[::1\\])(:[0-9]+)?");
-    return local || !known.path(host).path("Secure").asBoolean(true);
+    return local
+        || (known.has("Secure")
+            ? !known.path("Secure").asBoolean()
+            : isInNetwork(host, configuration.path("InsecureRegistryCIDRs")));
+  }
+
+  private static boolean isInNetwork(String host, JsonNode networks) {
+    if (networks.isEmpty()) {
+      return false;
+    }
+    try {
+      InetAddress[] addresses = InetAddress.getAllByName(host.replaceFirst(":[0-9]+$", ""));
+      for (JsonNode network : networks) {
+        String[] parts = network.asText().split("/", 2);
+        byte[] prefix = InetAddress.getByName(parts[0]).getAddress();
+        int bits = Integer.parseInt(parts[1]);
+        if (Arrays.stream(addresses).anyMatch(own -> begins(own.getAddress(), prefix, bits))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static boolean begins(byte[] address, byte[] prefix, int bits) {
+    if (address.length != prefix.length) {
+      return false;
+    }
+    int different = 8 * address.length - bits;
+    return new BigInteger(address)
+        .shiftRight(different)
+        .equals(new BigInteger(prefix).shiftRight(different));
   }
 
   private static AuthConfig auth(RegistryLogin login) {

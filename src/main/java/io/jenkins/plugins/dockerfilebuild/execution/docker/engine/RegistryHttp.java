@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -18,6 +22,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +36,12 @@ public final class RegistryHttp {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /**
+   * What a registry may answer at most; the specification asks for 4 MiB of a manifest at least.
+   */
+  private static final int MOST_BYTES = 4 << 20;
+
   private static final Pattern PARAMETER = Pattern.compile("([a-z]+)=\"([^\"]*)\"");
 
   private final HttpClient http =
@@ -40,6 +53,7 @@ public final class RegistryHttp {
 
   private final String base;
   private final Optional<RegistryLogin> login;
+  private final Duration patience;
 
   /** The header that the registry took last; empty: none was asked for. */
   private volatile Optional<String> authorization = Optional.empty();
@@ -48,17 +62,28 @@ public final class RegistryHttp {
    * @param plain whether the registry may be spoken to without TLS
    */
   public RegistryHttp(String host, boolean plain, Optional<RegistryLogin> login) {
-    this.base = (plain ? "http://" : "https://") + host;
-    this.login = login;
+    this(host, plain, login, PATIENCE);
   }
 
-  HttpResponse<byte[]> get(String path, Map<String, String> headers) throws IOException {
+  /**
+   * @param patience with an answer's head, and with the rest of it
+   */
+  RegistryHttp(String host, boolean plain, Optional<RegistryLogin> login, Duration patience) {
+    this.base = (plain ? "http://" : "https://") + host;
+    this.login = login;
+    this.patience = patience;
+  }
+
+  /** An answer as a whole. */
+  record Answer(int status, HttpHeaders headers, Bytes body) {}
+
+  Answer get(String path, Map<String, String> headers) throws IOException {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).GET();
     headers.forEach(request::setHeader);
     return authorized(request);
   }
 
-  HttpResponse<byte[]> put(String path, String type, byte[] body) throws IOException {
+  Answer put(String path, String type, byte[] body) throws IOException {
     return authorized(
         HttpRequest.newBuilder(URI.create(base + path))
             .setHeader("Content-Type", type)
@@ -66,11 +91,11 @@ public final class RegistryHttp {
   }
 
   /** Sends the request, once more with what the registry asks for if it does. */
-  private HttpResponse<byte[]> authorized(HttpRequest.Builder request) throws IOException {
+  private Answer authorized(HttpRequest.Builder request) throws IOException {
     authorization.ifPresent(header -> request.setHeader("Authorization", header));
-    HttpResponse<byte[]> answer = send(request);
+    Answer answer = send(request);
     Optional<String> challenge = answer.headers().firstValue("WWW-Authenticate");
-    if (answer.statusCode() != 401 || challenge.isEmpty()) {
+    if (answer.status() != 401 || challenge.isEmpty()) {
       return answer;
     }
     authorization = answerTo(challenge.get());
@@ -78,12 +103,45 @@ public final class RegistryHttp {
     return authorization.isPresent() ? send(request) : answer;
   }
 
-  private HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException {
+  private Answer send(HttpRequest.Builder request) throws IOException {
     try {
-      return http.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<InputStream> head =
+          http.send(request.timeout(patience).build(), HttpResponse.BodyHandlers.ofInputStream());
+      return new Answer(head.statusCode(), head.headers(), body(head.body()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while speaking to the registry");
+    }
+  }
+
+  /** The request's own timeout ends with the head of the answer. */
+  private Bytes body(InputStream stream) throws IOException {
+    AtomicBoolean late = new AtomicBoolean();
+    CompletableFuture<Void> limit =
+        CompletableFuture.runAsync(
+            () -> {
+              late.set(true);
+              close(stream);
+            },
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
+    try (stream) {
+      byte[] body = stream.readNBytes(MOST_BYTES + 1);
+      if (body.length > MOST_BYTES) {
+        throw new IOException("the registry answers with more than " + MOST_BYTES + " bytes");
+      }
+      return Bytes.of(body);
+    } catch (IOException e) {
+      throw late.get() ? new IOException("the registry does not end its answer", e) : e;
+    } finally {
+      limit.cancel(false);
+    }
+  }
+
+  private static void close(InputStream stream) {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      // Whoever reads it sees the same.
     }
   }
 
@@ -105,7 +163,7 @@ public final class RegistryHttp {
 
   private String token(Map<String, String> asked) throws IOException {
     String realm = asked.getOrDefault("realm", "");
-    if (!realm.startsWith("https://") && !realm.startsWith(base)) {
+    if (!mayLogInAt(realm)) {
       throw new IOException("the registry sends whoever logs in to \"" + realm + "\"");
     }
     String query =
@@ -113,10 +171,23 @@ public final class RegistryHttp {
             .formatted(
                 encoded(asked.getOrDefault("service", "")),
                 encoded(asked.getOrDefault("scope", "")));
-    HttpResponse<byte[]> answer = send(tokenRequest(realm, query));
+    Answer answer = send(tokenRequest(realm, query));
     refuseFailure(answer, "a login");
-    JsonNode granted = JSON.readTree(answer.body());
+    JsonNode granted = JSON.readTree(answer.body().toArray());
     return granted.path("token").asText(granted.path("access_token").asText(""));
+  }
+
+  /**
+   * A registry without TLS is its own realm, or names one with TLS: nobody else hears the login.
+   */
+  private boolean mayLogInAt(String realm) {
+    try {
+      URI place = new URI(realm);
+      return place.getHost() != null
+          && (realm.startsWith("https://") || realm.startsWith(base + "/"));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private HttpRequest.Builder tokenRequest(String realm, String query) {
@@ -141,11 +212,11 @@ public final class RegistryHttp {
   /**
    * @param what was asked for, for the message
    */
-  static void refuseFailure(HttpResponse<byte[]> answer, String what) throws IOException {
-    if (answer.statusCode() >= 300) {
+  static void refuseFailure(Answer answer, String what) throws IOException {
+    if (answer.status() >= 300) {
       throw new IOException(
           "the registry answers %d to %s%s"
-              .formatted(answer.statusCode(), what, reason(answer.body())));
+              .formatted(answer.status(), what, reason(answer.body().toArray())));
     }
   }
 

@@ -9,7 +9,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.PushFailedException;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 
@@ -27,9 +26,6 @@ public final class RegistryManifests {
       "application/vnd.docker.distribution.manifest.list.v2+json";
   private static final String OCI_IMAGE = "application/vnd.oci.image.manifest.v1+json";
   private static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-
-  /** What a registry may answer at most; the specification asks for 4 MiB at least. */
-  private static final int MOST_BYTES = 4 << 20;
 
   private final RegistryHttp registry;
   private final RegistryName name;
@@ -68,11 +64,11 @@ public final class RegistryManifests {
 
   private ObjectNode entry(ImageIndex.Entry image) throws IOException {
     String accepted = String.join(", ", DOCKER_IMAGE, OCI_IMAGE);
-    HttpResponse<byte[]> answer =
+    RegistryHttp.Answer answer =
         registry.get(name.path(image.manifest().toString()), Map.of("Accept", accepted));
     RegistryHttp.refuseFailure(answer, "the manifest for " + image.platform());
-    byte[] manifest = answer.body();
-    if (manifest.length > MOST_BYTES || !Digest.of(manifest).equals(image.manifest())) {
+    byte[] manifest = answer.body().toArray();
+    if (!Digest.of(manifest).equals(image.manifest())) {
       throw new IOException("the registry's manifest for " + image.platform() + " is not ours");
     }
     JsonNode content = JSON.readTree(manifest);
@@ -90,7 +86,7 @@ public final class RegistryManifests {
   }
 
   private Digest put(String type, byte[] index) throws IOException {
-    HttpResponse<byte[]> answer = registry.put(name.path(name.tag()), type, index);
+    RegistryHttp.Answer answer = registry.put(name.path(name.tag()), type, index);
     RegistryHttp.refuseFailure(answer, "the manifest list");
     return Digest.of(index);
   }
