@@ -1,7 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
@@ -119,23 +119,38 @@ public final class Session implements AutoCloseable {
   private static void reap(Engine engine, Path state, String session) throws IOException {
     // First, for it must not hang on an engine that is gone.
     RecursiveRemoval.remove(secrets(state, session));
+    boolean all = true;
     for (JsonNode container : new RawApi(engine).containers(StepLabels.SESSION + "=" + session)) {
-      String containerId = container.path("Id").asText();
-      try {
-        engine.ask(
-            docker ->
-                docker
-                    .removeContainerCmd(containerId)
-                    .withForce(true)
-                    .withRemoveVolumes(true)
-                    .exec());
-      } catch (NotFoundException | ConflictException e) {
-        // Gone meanwhile, or going.
-      }
+      all &= removeContainer(engine, container.path("Id").asText());
     }
-    Volumes.ofSession(engine, session).forEach(volume -> Volumes.remove(engine, volume));
+    for (String volume : Volumes.ofSession(engine, session)) {
+      all &= removeVolume(engine, volume);
+    }
     RecursiveRemoval.remove(scratch(state, session));
-    Files.deleteIfExists(lockFile(state, session));
+    if (all) {
+      Files.deleteIfExists(lockFile(state, session));
+    }
+  }
+
+  /** Whether it is gone; what an engine cannot remove now, whoever comes next tries again. */
+  private static boolean removeContainer(Engine engine, String id) {
+    try {
+      engine.ask(
+          docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
+      return true;
+    } catch (NotFoundException gone) {
+      return true;
+    } catch (DockerException goingOrStuck) {
+      return false;
+    }
+  }
+
+  private static boolean removeVolume(Engine engine, String volume) {
+    try {
+      return Volumes.removeIfUnused(engine, volume);
+    } catch (DockerException stuck) {
+      return false;
+    }
   }
 
   @Override

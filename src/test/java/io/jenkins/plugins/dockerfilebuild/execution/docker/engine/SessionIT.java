@@ -3,10 +3,12 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.model.HostConfig;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +44,36 @@ class SessionIT {
       assertThat(state.resolve("scratch").resolve(dead)).doesNotExist();
       assertThat(state.resolve("sessions").resolve(dead)).doesNotExist();
     }
+  }
+
+  @Test
+  void whatAnEngineCannotRemoveHoldsUpNobodyAndIsTriedAgain() throws IOException {
+    String dead = "stuck-" + state.getFileName();
+    Path lock = Files.createDirectories(state.resolve("sessions")).resolve(dead);
+    Files.createFile(lock);
+    String volume = Volumes.create(engine, dead, Map.of());
+    StepContainer foreign =
+        StepContainer.create(
+            engine,
+            TestEngine.first().busybox(),
+            "of-somebody-else",
+            create ->
+                create
+                    .withEntrypoint("/")
+                    .withHostConfig(
+                        HostConfig.newHostConfig()
+                            .withMounts(List.of(AuxiliaryContainers.volume(volume)))));
+    try (foreign;
+        Session session = Session.begin(engine, state)) {
+      assertThat(session.id()).isNotEqualTo(dead);
+      assertThat(Volumes.ofSession(engine, dead)).containsExactly(volume);
+      assertThat(lock).exists();
+    }
+
+    Session.begin(engine, state).close();
+
+    assertThat(Volumes.ofSession(engine, dead)).isEmpty();
+    assertThat(lock).doesNotExist();
   }
 
   @Test
