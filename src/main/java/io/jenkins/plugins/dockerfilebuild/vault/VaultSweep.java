@@ -24,12 +24,11 @@ record VaultSweep(VaultObjects objects, String hex) {
     int first = Math.max(0, versions.size() - VERSIONS_KEPT);
     Set<String> needed = new HashSet<>();
     for (VaultObjects.Stored kept : versions.subList(first, versions.size())) {
-      Optional<VaultRecord> record =
-          objects
-              .get(kept.name(), 0, VaultRecord.MAX_BYTES)
-              .flatMap(json -> VaultRecord.decode(json, hex));
-      if (record.isPresent() && !add(record.get(), needed)) {
-        // Without its index nobody knows what it needs.
+      Optional<byte[]> json = objects.get(kept.name(), 0, VaultRecord.MAX_BYTES);
+      Optional<VaultRecord> record = json.flatMap(bytes -> VaultRecord.decode(bytes, hex));
+      boolean understood = json.isEmpty() || (record.isPresent() && add(record.get(), needed));
+      if (!understood) {
+        // Of a record of whatever other program, or without its index, nobody knows what it needs.
         return;
       }
     }

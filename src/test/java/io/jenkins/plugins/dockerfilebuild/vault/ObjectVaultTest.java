@@ -147,6 +147,25 @@ class ObjectVaultTest {
   }
 
   @Test
+  void recordsThatNobodyUnderstandsTakeNoOtherVersionAway() throws IOException {
+    write("a", 100);
+    keep();
+    for (String number : List.of("f0", "f1")) {
+      objects.tamper(
+          VaultNames.versions(KEY.hex()) + number,
+          "{\"format\":2}".getBytes(StandardCharsets.UTF_8));
+    }
+    objects.advance(Duration.ofDays(2).toMillis());
+    write("b", 100);
+    keep();
+
+    assertThat(reopened().inventory())
+        .singleElement()
+        .satisfies(held -> assertThat(held.number()).isEqualTo(2));
+    assertThat(reopened().verify(KEY).sound()).isEqualTo(1);
+  }
+
+  @Test
   void forgedPacksIndexesAndManifestsAreRefused() throws IOException {
     write("a", 100_000);
     write("b", 5_000_000);
