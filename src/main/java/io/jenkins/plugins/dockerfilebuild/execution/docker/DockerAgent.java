@@ -74,7 +74,7 @@ public final class DockerAgent implements AgentServices {
    * @param dockerHost a URL as in DOCKER_HOST
    * @param state a directory for this and other engines; each gets one of its own below it
    * @param limits of what is kept; empty: {@link StorageLimits#ofDisk}
-   * @throws AgentLostException the engine does not answer
+   * @throws AgentLostException the engine does not answer, or cannot build
    */
   public static DockerAgent connect(String dockerHost, Path state, Optional<StorageLimits> limits) {
     return connect(dockerHost, state, new AgentResources.Options(limits, Optional.empty()));
@@ -90,12 +90,6 @@ public final class DockerAgent implements AgentServices {
       DockerAgent agent = new DockerAgent(AgentResources.open(engine, info, own, options));
       connected = true;
       return agent;
-    } catch (AgentLostException e) {
-      throw new AgentLostException(
-          e.getMessage()
-              + " Is Docker installed and running there, and may this user reach it? DOCKER_HOST"
-              + " names another engine.",
-          e);
     } catch (IOException e) {
       throw new UncheckedIOException("the state directory " + state + " cannot be used", e);
     } finally {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
 import static java.util.stream.Collectors.joining;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +32,8 @@ import java.util.TreeMap;
 public record RawApi(Engine engine) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int MOST_OF_REFUSAL = 1 << 16;
 
   /** What the engine says of itself. */
   public JsonNode info() {
@@ -209,8 +212,18 @@ public record RawApi(Engine engine) {
   static void refuseFailure(DockerHttpClient.Response response) throws IOException {
     int status = response.getStatusCode();
     if (status >= 400) {
-      String message = JSON.readTree(response.getBody()).path("message").asText();
+      String message = message(status, response.getBody().readNBytes(MOST_OF_REFUSAL));
       throw status == 404 ? new NotFoundException(message) : new DockerException(message, status);
+    }
+  }
+
+  /** What is no JSON is not of an engine, but of what stands before it, as for HTTP without TLS. */
+  private static String message(int status, byte[] body) throws IOException {
+    try {
+      return JSON.readTree(body).path("message").asText();
+    } catch (JsonProcessingException e) {
+      String text = new String(body, StandardCharsets.UTF_8).strip();
+      throw new IOException("it answers %d: %s".formatted(status, text), e);
     }
   }
 
