@@ -51,15 +51,20 @@ final class ImageExport {
 
   private void write(ImageOutput output, OutputStream out) throws IOException {
     switch (output.written()) {
-      case DOCKER -> save(out);
+      case DOCKER -> save(output, out);
       case OCI -> convert(output, archive -> OciArchive.write(archive, tags, out));
       case TAR, LOCAL -> convert(output, archive -> RootFilesystemArchive.write(archive, out));
     }
   }
 
-  private void save(OutputStream out) throws IOException {
+  /**
+   * By its names only where they are part of what is written: another build that gives an image the
+   * same name may have done so meanwhile.
+   */
+  private void save(ImageOutput output, OutputStream out) throws IOException {
+    List<String> names = output.type() == ImageOutput.Type.DOCKER ? tags : List.of();
     try {
-      built.agent().services().saveImage(built.imageId(), tags, out);
+      built.agent().services().saveImage(built.imageId(), names, out);
     } catch (AgentLostException e) {
       throw new ImageLostException(built.agent(), e);
     }
@@ -76,7 +81,7 @@ final class ImageExport {
     Path archive = Files.createTempFile(output.scratch(), "image", ".tar");
     try {
       try (OutputStream file = Files.newOutputStream(archive)) {
-        save(file);
+        save(output, file);
       }
       conversion.convert(archive);
     } finally {
