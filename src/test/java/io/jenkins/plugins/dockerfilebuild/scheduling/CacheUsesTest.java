@@ -109,7 +109,7 @@ class CacheUsesTest {
         "",
         "/",
         List.of(),
-        new StepRequest.Run(List.of("x"), List.of(), mounts, "default", false),
+        new StepRequest.Run(List.of("x"), List.of(), mounts, Map.of(), "default", false),
         false);
   }
 
