@@ -16,9 +16,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /**
  * Writes the files of an archive into a directory, as {@code --output type=local} wants them: they
- * belong to whoever writes them, with modes, times and links, but without set-id bits, which would
- * give the caller's rights away, and without devices and pipes. Files that are there already stay
- * unless the archive has one of the same path, which replaces them.
+ * belong to whoever writes them, with modes (set-id and sticky bits too, as BuildKit keeps them),
+ * times and links, but without devices and pipes. Files that are there already stay unless the
+ * archive has one of the same path, which replaces them.
  *
  * <p>The archive is not trusted. Each name is taken apart; every directory on its way must be a
  * directory, so nothing is ever written through a symbolic link, whoever made it. Used once, by one
@@ -26,7 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
  */
 public final class DirectoryUnpacking {
 
-  private static final int PERMISSIONS = 0777;
+  private static final int PERMISSIONS = 07777;
   private static final int OWNER_ACCESS = 0700;
 
   /**

@@ -93,6 +93,7 @@ class DirectoryUnpackingTest {
   @Test
   void filesHaveTheirModesTimesAndLinks() throws IOException {
     directory("d", 0500);
+    directory("shared", 03777);
     file("d/grüße", "hello").setMode(04750);
     link("d/hard", TarConstants.LF_LINK, "d/grüße");
     link("d/soft", TarConstants.LF_SYMLINK, "/nowhere");
@@ -103,7 +104,8 @@ class DirectoryUnpackingTest {
 
     Path file = target.resolve("d/grüße");
     assertThat(file).hasContent("hello");
-    assertThat(Files.getAttribute(file, "unix:mode")).as("no set-id bits").isEqualTo(0100750);
+    assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0104750);
+    assertThat(Files.getAttribute(target.resolve("shared"), "unix:mode")).isEqualTo(043777);
     assertThat(Files.getLastModifiedTime(file).toInstant()).isEqualTo(TIME);
     assertThat(Files.getAttribute(target.resolve("d"), "unix:mode")).isEqualTo(040500);
     assertThat(Files.getLastModifiedTime(target.resolve("d")).toInstant()).isEqualTo(TIME);

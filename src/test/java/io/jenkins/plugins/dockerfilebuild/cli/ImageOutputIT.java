@@ -145,7 +145,7 @@ class ImageOutputIT {
     build("-o", target.toString(), "-o", "type=tar,dest=" + archive);
 
     Path program = target.resolve("bin/program");
-    assertThat(Files.getAttribute(program, "unix:mode")).isEqualTo(0100755);
+    assertThat(Files.getAttribute(program, "unix:mode")).isEqualTo(0104755);
     assertThat(Files.readSymbolicLink(target.resolve("link"))).isEqualTo(Path.of("bin/program"));
     assertThat(target.resolve("hard")).hasSameBinaryContentAs(program);
     assertThat(Files.exists(target.resolve("device"), LinkOption.NOFOLLOW_LINKS)).isFalse();
