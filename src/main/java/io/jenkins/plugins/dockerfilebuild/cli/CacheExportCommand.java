@@ -91,7 +91,8 @@ final class CacheExportCommand implements Callable<Integer> {
         return version;
       }
       CacheVersion[] version = new CacheVersion[1];
-      AtomicFiles.write(Path.of(output), out -> version[0] = write(archives, key, out, temporary));
+      AtomicFiles.writeNamed(
+          Path.of(output), out -> version[0] = write(archives, key, out, temporary));
       return version[0];
     } catch (IOException e) {
       throw new CommandFailure(

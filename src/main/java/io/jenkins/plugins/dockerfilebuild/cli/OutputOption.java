@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.build.OutputTarget;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.BatchOutput;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,9 @@ record OutputOption(ImageOutput.Type type, Optional<String> destination) {
   private static final String STANDARD_OUTPUT = "-";
 
   static OutputOption parse(String text) {
+    if (text.isEmpty()) {
+      throw CommandFailure.usage("--output is empty", "--output . writes into this directory");
+    }
     if (!text.contains("=")) {
       return new OutputOption(
           text.equals(STANDARD_OUTPUT) ? ImageOutput.Type.TAR : ImageOutput.Type.LOCAL,
@@ -124,7 +128,11 @@ record OutputOption(ImageOutput.Type type, Optional<String> destination) {
 
     @Override
     public void write(AtomicFiles.ContentWriter content) throws IOException {
-      AtomicFiles.write(path, content);
+      try {
+        AtomicFiles.writeNamed(path, content);
+      } catch (FileSystemException e) {
+        throw inWords(e);
+      }
     }
   }
 
@@ -136,7 +144,16 @@ record OutputOption(ImageOutput.Type type, Optional<String> destination) {
 
     @Override
     public void write(AtomicFiles.ContentWriter content) throws IOException {
-      DirectoryUnpacking.unpack(content, path);
+      try {
+        DirectoryUnpacking.unpack(content, path);
+      } catch (FileSystemException e) {
+        throw inWords(e);
+      }
     }
+  }
+
+  /** Java's own message is often the name of the file alone. */
+  private static IOException inWords(FileSystemException e) {
+    return e.getReason() == null ? new IOException(e.getFile() + ": " + FileProblem.of(e), e) : e;
   }
 }

@@ -28,7 +28,8 @@ record ReportFile(Path file, Function<BuildReport, String> form) {
   /** Writes the whole report or leaves what was there. */
   void write(BuildReport report) {
     try {
-      AtomicFiles.write(file, form.apply(report).getBytes(StandardCharsets.UTF_8));
+      byte[] text = form.apply(report).getBytes(StandardCharsets.UTF_8);
+      AtomicFiles.writeNamed(file, out -> out.write(text));
     } catch (IOException e) {
       throw new CommandFailure(
           ExitStatus.FAILED,

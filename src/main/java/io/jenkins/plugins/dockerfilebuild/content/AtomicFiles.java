@@ -48,6 +48,22 @@ public final class AtomicFiles {
     }
   }
 
+  /**
+   * As {@link #write(Path, ContentWriter)}, for a file that the user names: a symbolic link is
+   * followed, and what is no file (a device, a pipe) is written to and stays what it is.
+   */
+  public static void writeNamed(Path target, ContentWriter content) throws IOException {
+    if (!Files.exists(target)) {
+      write(target, content);
+    } else if (Files.isRegularFile(target)) {
+      write(target.toRealPath(), content);
+    } else {
+      try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.WRITE)) {
+        content.writeTo(out);
+      }
+    }
+  }
+
   /** A name that no other thread or process uses; with CREATE_NEW a collision is an error. */
   static String temporaryName() {
     return "." + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) + ".tmp";

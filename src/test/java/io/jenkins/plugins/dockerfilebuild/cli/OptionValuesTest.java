@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.dockerfilebuild.build.OutputTarget;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
 import java.io.IOException;
@@ -41,6 +42,29 @@ class OptionValuesTest {
     assertThat(secret("id=x,type=env,src=TOKEN", environment)).isEqualTo("from variable");
     assertThat(secret("id=TOKEN,src=" + file, environment)).isEqualTo("from file");
     assertThat(secret("type=file,id=x,source=" + file, environment)).isEqualTo("from file");
+  }
+
+  @Test
+  void aPathWithACommaOrAQuoteIsWrittenAsInCsv() throws IOException {
+    Path file = Files.writeString(directory.resolve("a,\"b\""), "content");
+    String quoted = file.toString().replace("\"", "\"\"");
+
+    assertThat(secret("id=x,\"src=" + quoted + "\"", Map.of())).isEqualTo("content");
+    assertThat(OutputOption.parse("\"dest=a,b\",\"type=tar\"").destination()).hasValue("a,b");
+    assertThatThrownBy(() -> OutputOption.parse("\"type=tar\"x,dest=a"))
+        .hasMessageContaining("is not one of type=, dest=");
+    assertThatThrownBy(() -> OutputOption.parse("type=tar,dest=a,"))
+        .hasMessageContaining("\"\" is not one of type=, dest=");
+  }
+
+  @Test
+  void whyAnOutputCannotBeWrittenIsToldInWords() {
+    for (String output : List.of("type=tar,dest=/proc/x/y.tar", "type=local,dest=/proc/x/y")) {
+      CommandIo io = new CommandIo(System.in, System.out, System.err, Map.of(), false);
+      OutputTarget target = OutputOption.parse(output).output(io, directory).orElseThrow().target();
+
+      assertThatThrownBy(() -> target.write(out -> {})).hasMessage("/proc/x: it does not exist");
+    }
   }
 
   @Test
