@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.Dockerfile;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.ParserWarning;
+import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,22 +42,25 @@ final class CheckCommand implements Callable<Integer> {
       report(DockerfileText.read(file, io).dockerfile());
       return true;
     } catch (DockerfileException | CommandFailure e) {
-      io.err().println("error: " + e.getMessage());
+      io.err().println("error: " + PrintableText.of(e.getMessage()));
       return false;
     }
   }
 
   private void report(Dockerfile dockerfile) {
     for (ParserWarning warning : dockerfile.warnings()) {
-      io.out().printf("%s:%d: %s%n", dockerfile.file(), warning.line(), warning.message());
+      print("%s:%d: %s".formatted(dockerfile.file(), warning.line(), warning.message()));
     }
     for (String warning : StageCheck.warnings(dockerfile)) {
-      io.out().println(dockerfile.file() + ":" + warning);
+      print(dockerfile.file() + ":" + warning);
     }
     int instructions = dockerfile.stages().stream().mapToInt(s -> s.instructions().size()).sum();
-    io.out()
-        .printf(
-            "%s: valid, %d stages with %d instructions%n",
-            dockerfile.file(), dockerfile.stages().size(), instructions);
+    print(
+        "%s: valid, %d stages with %d instructions"
+            .formatted(dockerfile.file(), dockerfile.stages().size(), instructions));
+  }
+
+  private void print(String line) {
+    io.out().println(PrintableText.of(line));
   }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 
 import io.jenkins.plugins.dockerfilebuild.dockerfile.DockerfileException;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.SyntaxTree;
+import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -60,13 +61,14 @@ final class ParseCommand implements Callable<Integer> {
     if (json) {
       io.out().println(SyntaxTreeJson.ofError(problem, line));
     } else {
-      io.err().println("error: " + e.getMessage());
+      io.err().println("error: " + PrintableText.of(e.getMessage()));
     }
   }
 
   private void print(String file, SyntaxTree tree) {
     for (SyntaxTree.Node node : tree.instructions()) {
-      io.out().printf("%s:%d %s%n", file, node.range().startLine(), node.text());
+      String line = "%s:%d %s".formatted(file, node.range().startLine(), node.text());
+      io.out().println(PrintableText.of(line));
     }
   }
 }

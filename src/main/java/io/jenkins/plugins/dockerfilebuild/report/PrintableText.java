@@ -15,11 +15,16 @@ public final class PrintableText {
 
   private final String text;
   private final StringBuilder clean;
+  private final int visibleEnd;
   private int next = 0;
+  // Once a string was found to have no terminator, none that begins later has one: a line of such
+  // beginnings is not searched for each of them.
+  private boolean unterminated = false;
 
   private PrintableText(String text) {
     this.text = text;
     this.clean = new StringBuilder(text.length());
+    this.visibleEnd = text.stripTrailing().length();
   }
 
   /**
@@ -69,7 +74,7 @@ public final class PrintableText {
   }
 
   private void overwrite() {
-    if (next < text.length() && !text.substring(next).isBlank()) {
+    if (next < visibleEnd) {
       clean.setLength(0);
     }
   }
@@ -107,7 +112,7 @@ public final class PrintableText {
    * introducer goes, so that nobody can make the rest of a line disappear.
    */
   private void skipControlString() {
-    for (int i = next; i < text.length(); i++) {
+    for (int i = next; i < text.length() && !unterminated; i++) {
       char c = text.charAt(i);
       if (c == BELL || c == STRING_TERMINATOR) {
         next = i + 1;
@@ -118,6 +123,7 @@ public final class PrintableText {
         return;
       }
     }
+    unterminated = true;
   }
 
   private void skipWhile(char from, char to) {

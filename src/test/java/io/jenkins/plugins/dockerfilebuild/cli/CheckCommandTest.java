@@ -79,4 +79,13 @@ class CheckCommandTest {
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains(problem);
   }
+
+  @Test
+  void controlCharactersOfAFileDoNotReachTheTerminal() throws IOException {
+    assertThat(check("FROM scratch", "FOO\u001b[31m x").err())
+        .contains("f:2: unknown instruction: FOO")
+        .doesNotContain("\u001b");
+    Path file = Files.writeString(directory.resolve("f"), "FROM scratch\nRUN a\u001b[2J\n");
+    assertThat(CommandRun.of("parse", file.toString()).out()).endsWith("f:2 RUN a\n");
+  }
 }

@@ -7,6 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +38,13 @@ class PrintableTextTest {
   })
   void foreignTextBecomesOneHarmlessLine(String text, String expected) {
     assertThat(PrintableText.of(text)).isEqualTo(expected == null ? "" : expected);
+  }
+
+  @Test
+  void aLineOfMillionsOfBegunSequencesIsReadOnce() {
+    // Where the rest of the line is searched for each of them, this takes hours.
+    assertThat(PrintableText.of("\u001b]x".repeat(4 << 20))).hasSize(4 << 20);
+    assertThat(PrintableText.of("x" + "\r ".repeat(4 << 20))).hasSize((4 << 20) + 1);
   }
 
   @Property
