@@ -204,7 +204,7 @@ final class BuildCommand implements Callable<Integer> {
     String dockerfile =
         file.orElseGet(
             () -> directory.resolve(ContextDirectory.dockerfileName(directory)).toString());
-    DockerConfig dockerConfig = DockerConfig.of(io);
+    DockerConfig dockerConfig = DockerConfig.of(io, push);
     PoolChoice pool = agents.pool(io);
     return new BuildSettings(
         directory,

@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +34,15 @@ record CommandIo(
         new BufferedOutputStream(new FileOutputStream(descriptor), 1 << 16),
         false,
         StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The user's home directory; empty where neither HOME nor the system names one, which Java gives
+   * as a question mark.
+   */
+  Optional<Path> home() {
+    String home = variable("HOME").orElse(System.getProperty("user.home", "?"));
+    return home.equals("?") ? Optional.empty() : Optional.of(Path.of(home));
   }
 
   /** The value of a variable; one that is set to nothing counts as not set. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
+import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,13 +17,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What {@code config.json} of {@code $DOCKER_CONFIG}, or of {@code ~/.docker}, says: the logins
  * that {@code docker login} has left, and the proxies for commands of builds. A helper that the
  * file names for a registry ({@code credHelpers}) or for all ({@code credsStore}) is asked first,
  * as the docker command does; see {@link CredentialHelper}. The file is read when it is first
- * needed.
+ * needed. One that is damaged counts as one that says nothing, as with the docker command, unless
+ * whoever is told of it fails.
  */
 final class DockerConfig implements RegistryLogins {
 
@@ -36,30 +39,46 @@ final class DockerConfig implements RegistryLogins {
 
   private final Path file;
   private final String searchPath;
+  private final Consumer<CommandFailure> damaged;
   // Null until it was read; guarded by this.
   private JsonNode config;
 
   /**
    * @param searchPath where helpers are found, as in {@code PATH}
+   * @param damaged is told what in the file cannot be read, and may throw it
    */
-  DockerConfig(Path file, String searchPath) {
+  DockerConfig(Path file, String searchPath, Consumer<CommandFailure> damaged) {
     this.file = file;
     this.searchPath = searchPath;
-  }
-
-  static DockerConfig of(CommandIo io) {
-    Path folder =
-        io.variable("DOCKER_CONFIG")
-            .map(Path::of)
-            .orElseGet(
-                () ->
-                    Path.of(
-                        io.variable("HOME").orElse(System.getProperty("user.home")), ".docker"));
-    return new DockerConfig(folder.resolve("config.json"), io.variable("PATH").orElse(""));
+    this.damaged = damaged;
   }
 
   /**
-   * @throws CommandFailure the file is not what docker writes, or a helper fails
+   * @param required whether the command fails rather than warns where the file is damaged: a push
+   *     without the logins that the user has would be refused when all is built
+   */
+  static DockerConfig of(CommandIo io, boolean required) {
+    Path folder =
+        io.variable("DOCKER_CONFIG")
+            .map(Path::of)
+            .or(() -> io.home().map(home -> home.resolve(".docker")))
+            .orElse(Path.of("/nonexistent"));
+    return new DockerConfig(
+        folder.resolve("config.json"),
+        io.variable("PATH").orElse(""),
+        failure -> {
+          if (required) {
+            throw failure;
+          }
+          io.err().println("warning: " + PrintableText.of(failure.getMessage()));
+          io.err().println("  the build goes on without it");
+          failure.details().forEach(detail -> io.err().println("  " + detail));
+          io.err().flush();
+        });
+  }
+
+  /**
+   * @throws CommandFailure a helper fails
    */
   @Override
   public Optional<RegistryLogin> of(String registry) {
@@ -83,7 +102,6 @@ final class DockerConfig implements RegistryLogins {
    * One that is given, in whatever case, counts alone: an empty value is no proxy.
    *
    * @param given what the user gives
-   * @throws CommandFailure the file is not what docker writes
    */
   Map<String, String> withProxies(Map<String, String> given, PoolChoice pool) {
     JsonNode known = config().path("proxies");
@@ -107,14 +125,19 @@ final class DockerConfig implements RegistryLogins {
       } catch (NoSuchFileException e) {
         config = JSON.createObjectNode();
       } catch (JsonProcessingException e) {
-        throw CommandFailure.usage(
-            file + " is not JSON (line " + e.getLocation().getLineNr() + ")",
-            "\"docker login\" writes it; DOCKER_CONFIG names another folder");
+        config = nothing(file + " is not JSON (line " + e.getLocation().getLineNr() + ")");
       } catch (IOException e) {
-        throw CommandFailure.usage("cannot read " + file + ": " + FileProblem.of(e));
+        config = nothing("cannot read " + file + ": " + FileProblem.of(e));
       }
     }
     return config;
+  }
+
+  private JsonNode nothing(String problem) {
+    damaged.accept(
+        CommandFailure.usage(
+            problem, "\"docker login\" writes it; DOCKER_CONFIG names another folder"));
+    return JSON.createObjectNode();
   }
 
   /** Older entries are whole URLs, and count for their host. */
@@ -146,27 +169,26 @@ final class DockerConfig implements RegistryLogins {
       return Optional.of(new RegistryLogin(registry, user, entry.path("password").asText("")))
           .filter(login -> !user.isEmpty());
     }
-    String pair = decoded(auth, registry);
+    String pair = decoded(auth);
     int colon = pair.indexOf(':');
     if (colon < 0) {
-      throw wrongEntry(registry);
+      damaged.accept(
+          CommandFailure.usage(
+              file + ": the entry of " + registry + " is not what \"docker login\" writes",
+              "log in again: docker login " + registry));
+      return Optional.empty();
     }
     // A NUL ends the password in what some versions of docker wrote.
     String password = pair.substring(colon + 1).replaceFirst("\0+$", "");
     return Optional.of(new RegistryLogin(registry, pair.substring(0, colon), password));
   }
 
-  private String decoded(String auth, String registry) {
+  /** The name and the password, between them a colon; no colon if it is no such pair. */
+  private static String decoded(String auth) {
     try {
       return new String(Base64.getDecoder().decode(auth), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      throw wrongEntry(registry);
+      return "";
     }
-  }
-
-  private CommandFailure wrongEntry(String registry) {
-    return CommandFailure.usage(
-        file + ": the entry of " + registry + " is not what \"docker login\" writes",
-        "log in again: docker login " + registry);
   }
 }

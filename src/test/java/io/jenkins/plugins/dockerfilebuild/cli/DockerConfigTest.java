@@ -1,11 +1,11 @@
 package io.jenkins.plugins.dockerfilebuild.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,12 +23,17 @@ class DockerConfigTest {
       """;
 
   @TempDir private Path directory;
+  private final List<String> damages = new ArrayList<>();
 
   private Map<String, String> proxies(String json, Map<String, String> given, String engine)
       throws IOException {
     Path file = Files.writeString(directory.resolve("config.json"), json);
     List<AgentOption> agents = List.of(AgentOption.parse("a=" + engine));
-    return new DockerConfig(file, "").withProxies(given, new PoolChoice.Engines(agents, directory));
+    return config(file).withProxies(given, new PoolChoice.Engines(agents, directory));
+  }
+
+  private DockerConfig config(Path file) {
+    return new DockerConfig(file, "", failure -> damages.add(failure.getMessage()));
   }
 
   @Test
@@ -49,21 +54,41 @@ class DockerConfigTest {
   void aJoinedPoolHasTheDefaults() throws IOException {
     Path file = Files.writeString(directory.resolve("config.json"), TWO_ENGINES);
 
-    assertThat(
-            new DockerConfig(file, "").withProxies(Map.of(), new PoolChoice.Joined(List.of(), "")))
+    assertThat(config(file).withProxies(Map.of(), new PoolChoice.Joined(List.of(), "")))
         .containsOnlyKeys("HTTP_PROXY", "NO_PROXY");
   }
 
   @Test
-  void aFileWithoutProxiesOrNoFileAddsNothingAndOneThatIsNoJsonIsTold() throws IOException {
+  void aFileWithoutProxiesOrNoFileAddsNothing() throws IOException {
     PoolChoice pool = new PoolChoice.Joined(List.of(), "");
     Path missing = directory.resolve("missing/config.json");
 
-    assertThat(new DockerConfig(missing, "").withProxies(Map.of("A", "1"), pool))
-        .isEqualTo(Map.of("A", "1"));
+    assertThat(config(missing).withProxies(Map.of("A", "1"), pool)).isEqualTo(Map.of("A", "1"));
     assertThat(proxies("{\"proxies\": [\"x\"]}", Map.of(), "unix:///a")).isEmpty();
-    assertThatThrownBy(() -> proxies("{", Map.of(), "unix:///a"))
-        .isInstanceOf(CommandFailure.class)
-        .hasMessageContaining("config.json is not JSON (line 1)");
+    assertThat(damages).isEmpty();
+  }
+
+  @Test
+  void aDamagedFileIsToldOnceAndCountsAsOneThatSaysNothing() throws IOException {
+    Path file = Files.writeString(directory.resolve("config.json"), "{\n");
+    DockerConfig config = config(file);
+
+    assertThat(config.withProxies(Map.of("A", "1"), new PoolChoice.Joined(List.of(), "")))
+        .isEqualTo(Map.of("A", "1"));
+    assertThat(config.of("registry.example")).isEmpty();
+    assertThat(damages).containsExactly(file + " is not JSON (line 2)");
+  }
+
+  @Test
+  void anEntryThatIsNoLoginIsToldAndGivesNone() throws IOException {
+    Path file = directory.resolve("config.json");
+    Files.writeString(
+        file, "{\"auths\": {\"a\": {\"auth\": \"%%\"}, \"b\": {\"auth\": \"bm9uZQ==\"}}}");
+
+    assertThat(config(file).of("a")).isEmpty();
+    assertThat(config(file).of("b")).isEmpty();
+    assertThat(damages)
+        .hasSize(2)
+        .allMatch(damage -> damage.contains("is not what \"docker login\""));
   }
 }

@@ -196,10 +196,10 @@ class RegistryIT {
   }
 
   @Test
-  void aBrokenFileOfLoginsIsNamed() throws Exception {
-    dockerfile("127.0.0.1:1/x:1", "RUN true");
+  void aBrokenFileOfLoginsIsNamedAndEndsNoBuildThatPushesNothing() throws Exception {
+    dockerfile(TestEngine.BUSYBOX, "RUN true");
     CommandRun run = build(dockerConfig("{not json"));
-    assertThat(run.status()).isEqualTo(2);
-    assertThat(run.err()).contains("config.json is not JSON (line 1)");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err()).startsWith("warning: ").contains("config.json is not JSON (line 1)");
   }
 }

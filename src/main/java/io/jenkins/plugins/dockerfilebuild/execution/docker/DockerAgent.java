@@ -60,7 +60,12 @@ public final class DockerAgent implements AgentServices {
    * called on a thread of its own while something else is done.
    */
   public static void prepare() {
-    Engine.at("unix:///nowhere").close();
+    try {
+      Engine.at("unix:///nowhere").close();
+    } catch (AgentLostException e) {
+      // Whoever connects is told.
+      return;
+    }
   }
 
   /** As {@link #connect(String, Path, Optional)}, with the limits of {@link StorageLimits}. */
@@ -90,6 +95,11 @@ public final class DockerAgent implements AgentServices {
       DockerAgent agent = new DockerAgent(AgentResources.open(engine, info, own, options));
       connected = true;
       return agent;
+    } catch (DockerException e) {
+      throw new AgentLostException(
+          "What answers at %s is no Docker engine, or refuses to be one: %s."
+              .formatted(dockerHost, Engine.reason(e)),
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException("the state directory " + state + " cannot be used", e);
     } finally {

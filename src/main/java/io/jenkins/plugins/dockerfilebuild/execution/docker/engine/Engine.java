@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -74,10 +75,13 @@ public final class Engine implements AutoCloseable {
     this.docker = docker;
   }
 
-  /** Prepares the connection to {@code dockerHost}, a URL as in DOCKER_HOST; asks nothing yet. */
+  /**
+   * Prepares the connection to {@code dockerHost}, a URL as in DOCKER_HOST; asks nothing yet.
+   *
+   * @throws AgentLostException what the environment says of its certificates makes no sense
+   */
   public static Engine at(String dockerHost) {
-    var config =
-        DefaultDockerClientConfig.createDefaultConfigBuilder().withDockerHost(dockerHost).build();
+    DefaultDockerClientConfig config = config(dockerHost);
     DockerHttpClient http =
         new ApacheDockerHttpClient.Builder()
             .dockerHost(URI.create(dockerHost))
@@ -85,6 +89,32 @@ public final class Engine implements AutoCloseable {
             .connectionTimeout(CONNECT)
             .build();
     return new Engine(dockerHost, http, DockerClientImpl.getInstance(config, http));
+  }
+
+  /**
+   * docker-java reads docker's {@code config.json} as well, and gives up where that is damaged;
+   * docker's client goes on without it.
+   */
+  private static DefaultDockerClientConfig config(String dockerHost) {
+    try {
+      return DefaultDockerClientConfig.createDefaultConfigBuilder()
+          .withDockerHost(dockerHost)
+          .build();
+    } catch (DockerClientException e) {
+      return withoutConfigFile(dockerHost);
+    }
+  }
+
+  private static DefaultDockerClientConfig withoutConfigFile(String dockerHost) {
+    try {
+      return DefaultDockerClientConfig.createDefaultConfigBuilder()
+          .withDockerConfig("/nonexistent")
+          .withDockerHost(dockerHost)
+          .build();
+    } catch (DockerClientException e) {
+      throw new AgentLostException(
+          "The Docker engine at %s cannot be asked: %s.".formatted(dockerHost, e.getMessage()), e);
+    }
   }
 
   /** The URL that it was made with. */
