@@ -98,6 +98,9 @@ final class AgentCommand implements Callable<Integer> {
           "--listen or --join is missing",
           "the first agent of a pool: --listen 127.0.0.1:5710; others: --join 127.0.0.1:5710");
     }
+    if (state.toString().isEmpty()) {
+      throw CommandFailure.usage("--state is empty", "it is the folder for what the agent keeps");
+    }
     List<MemberAddress> others = AddressOption.parseAll("--join", join);
     MemberAddress own =
         listen

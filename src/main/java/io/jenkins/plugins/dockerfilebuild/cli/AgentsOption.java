@@ -59,12 +59,13 @@ final class AgentsOption {
   /** The folder that is asked for, or that of the user's cache (XDG base directories). */
   Path state(CommandIo io) {
     return state
+        .filter(given -> !given.toString().isEmpty())
         .or(() -> io.variable("XDG_CACHE_HOME").map(d -> Path.of(d, "dockerfile-build")))
-        .orElseGet(
-            () -> {
-              String home = io.variable("HOME").orElse(System.getProperty("user.home"));
-              return Path.of(home, ".cache", "dockerfile-build");
-            })
+        .or(() -> io.home().map(home -> home.resolve(".cache").resolve("dockerfile-build")))
+        .orElseThrow(
+            () ->
+                CommandFailure.usage(
+                    "HOME is not set, where state would be kept", "--state DIR names a folder"))
         .toAbsolutePath();
   }
 }

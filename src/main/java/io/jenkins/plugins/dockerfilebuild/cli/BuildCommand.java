@@ -202,15 +202,16 @@ final class BuildCommand implements Callable<Integer> {
     }
     Path directory = contextDirectory();
     String dockerfile =
-        file.orElseGet(
-            () -> directory.resolve(ContextDirectory.dockerfileName(directory)).toString());
+        file.filter(name -> !name.isEmpty())
+            .orElseGet(
+                () -> directory.resolve(ContextDirectory.dockerfileName(directory)).toString());
     DockerConfig dockerConfig = DockerConfig.of(io, push);
     PoolChoice pool = agents.pool(io);
     return new BuildSettings(
         directory,
         BuildContextOption.parse(buildContexts),
         DockerfileText.read(dockerfile, io),
-        target,
+        target.filter(name -> !name.isEmpty()),
         dockerConfig.withProxies(
             Assignments.withEnvironment("--build-arg", buildArguments, io.environment()), pool),
         Assignments.of("--label", labels),
@@ -281,6 +282,9 @@ final class BuildCommand implements Callable<Integer> {
     if (context.equals(DockerfileText.STANDARD_INPUT) || context.contains("://")) {
       throw CommandFailure.usage(
           "CONTEXT " + context + ": only a directory can be the build context");
+    }
+    if (context.isEmpty()) {
+      throw CommandFailure.usage("CONTEXT is empty", ". is the directory in which you are");
     }
     return ContextFiles.directory("CONTEXT " + context, context);
   }

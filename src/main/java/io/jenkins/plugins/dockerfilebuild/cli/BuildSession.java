@@ -25,6 +25,7 @@ final class BuildSession {
   private final CommandIo io;
   private final ProgressDisplay display;
   private final BuildReportRecorder recorder = new BuildReportRecorder();
+  private boolean reported = true;
 
   /**
    * @param pools gives the agents, which are given back at the end
@@ -46,7 +47,8 @@ final class BuildSession {
   ExitStatus run() {
     Interruption interruption = Interruption.guard(PATIENCE, display);
     try {
-      return build();
+      ExitStatus status = build();
+      return status == ExitStatus.BUILT && !reported ? ExitStatus.FAILED : status;
     } catch (InterruptedException e) {
       return ExitStatus.FAILED;
     } catch (RuntimeException e) {
@@ -70,12 +72,25 @@ final class BuildSession {
         return ExitStatus.BUILT;
       }
       return failed((Outcome.Failed) outcome);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       endReport(e);
       throw e;
     } finally {
-      BuildReport report = recorder.report();
-      settings.reports().forEach(file -> file.write(report));
+      writeReports();
+    }
+  }
+
+  /** One that cannot be written hides neither the others nor how the build ended. */
+  private void writeReports() {
+    BuildReport report = recorder.report();
+    for (ReportFile file : settings.reports()) {
+      try {
+        file.write(report);
+      } catch (CommandFailure e) {
+        reported = false;
+        display.close();
+        new Errors(io.err(), () -> false).tell(e);
+      }
     }
   }
 
@@ -98,7 +113,7 @@ final class BuildSession {
   }
 
   /** Where the engine was not even asked, the report would seem to be of a build that runs. */
-  private void endReport(RuntimeException e) {
+  private void endReport(Throwable e) {
     BuildReport report = recorder.report();
     if (report.result().isEmpty()) {
       recorder.on(

@@ -91,8 +91,7 @@ final class CacheImportCommand implements Callable<Integer> {
   }
 
   private CacheArchive read(ArchiveBounds bounds) throws IOException {
-    try (InputStream in =
-        file.equals(STANDARD_INPUT) ? io.in() : Files.newInputStream(Path.of(file))) {
+    try (InputStream in = open()) {
       return CacheArchive.read(in, agents.state(io).resolve("archives"), bounds);
     } catch (MalformedArchiveException | MalformedManifestException e) {
       throw new CommandFailure(
@@ -100,6 +99,14 @@ final class CacheImportCommand implements Callable<Integer> {
           "%s: %s".formatted(file, e.getMessage()),
           List.of("the cache directory " + id + " is as it was"),
           e);
+    }
+  }
+
+  private InputStream open() {
+    try {
+      return file.equals(STANDARD_INPUT) ? io.in() : Files.newInputStream(Path.of(file));
+    } catch (IOException e) {
+      throw CommandFailure.usage("cannot read " + file + ": " + FileProblem.of(e));
     }
   }
 

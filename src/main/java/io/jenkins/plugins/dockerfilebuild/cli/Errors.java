@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.report.PrintableText;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -48,10 +49,15 @@ final class Errors
   @Override
   public int handleExecutionException(
       Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    return tell(e);
+  }
+
+  /** Tells what has ended a command, or a part of it; the answer is its exit status. */
+  int tell(Throwable e) {
     return tell(explain(e), e);
   }
 
-  private static Explanation explain(Exception e) {
+  private static Explanation explain(Throwable e) {
     if (e instanceof CommandFailure failure) {
       return new Explanation(failure.status(), failure.getMessage(), failure.details());
     }
@@ -73,6 +79,11 @@ final class Errors
       String remedy = "is an agent of the pool running there? dockerfile-build agent starts one";
       return new Explanation(ExitStatus.INFRASTRUCTURE, e.getMessage(), List.of(remedy));
     }
+    if (e instanceof InvalidPathException name) {
+      String remedy = "letters beyond ASCII need a locale that has them, such as LC_ALL=C.UTF-8";
+      return new Explanation(
+          ExitStatus.INVALID, "not a file name: " + name.getInput(), List.of(remedy));
+    }
     if (e instanceof UncheckedIOException failed) {
       String problem = failed.getMessage() + ": " + FileProblem.of(failed.getCause());
       return new Explanation(ExitStatus.INFRASTRUCTURE, problem, List.of());
@@ -90,7 +101,7 @@ final class Errors
     return details;
   }
 
-  private int tell(Explanation explanation, Exception cause) {
+  private int tell(Explanation explanation, Throwable cause) {
     stream.println("error: " + PrintableText.of(explanation.problem()));
     explanation.details().forEach(detail -> stream.println("  " + PrintableText.of(detail)));
     if (debug.getAsBoolean()) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ public final class Main implements Runnable {
       commands();
 
   private final CommandLine commandLine;
+  private final Errors errors;
 
   @Option(
       names = "--debug",
@@ -44,8 +46,11 @@ public final class Main implements Runnable {
         .setOut(new PrintWriter(io.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(io.err(), true, StandardCharsets.UTF_8))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // As docker reads a command line: the last of an option counts, and @x is a word.
+        .setOverwrittenOptionsAllowed(true)
+        .setExpandAtFiles(false)
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-    Errors errors = new Errors(io.err(), () -> debug);
+    errors = new Errors(io.err(), () -> debug);
     commandLine.setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
   }
 
@@ -68,7 +73,22 @@ public final class Main implements Runnable {
   /** As {@link #run(CommandIo, String...)}, with agents that are connected elsewhere. */
   static int run(CommandIo io, Pool.Source pools, String... arguments) {
     String first = arguments.length == 0 ? "" : arguments[0];
-    return new Main(first, io, pools).commandLine.execute(arguments);
+    Main main = new Main(first, io, pools);
+    int status = main.execute(arguments);
+    if (status == 0 && io.out().checkError()) {
+      String problem = "standard output cannot be written: what was to stand there is lost";
+      return main.errors.tell(new CommandFailure(ExitStatus.FAILED, problem, List.of(), null));
+    }
+    return status;
+  }
+
+  /** An error of the machine (memory above all) ends the process too, whose threads may go on. */
+  private int execute(String... arguments) {
+    try {
+      return commandLine.execute(arguments);
+    } catch (Error e) {
+      return errors.tell(e);
+    }
   }
 
   private static Map<String, BiFunction<CommandIo, Pool.Source, Object>> commands() {

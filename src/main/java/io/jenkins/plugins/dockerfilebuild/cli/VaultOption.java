@@ -19,6 +19,10 @@ import java.util.Optional;
 record VaultOption(String text, Optional<S3Address> store) {
 
   static VaultOption parse(String text) {
+    if (text.isEmpty()) {
+      throw CommandFailure.usage(
+          "--cache-vault is empty", "a vault is a folder, or s3://BUCKET/PREFIX");
+    }
     if (!text.contains("://")) {
       return new VaultOption(text, Optional.empty());
     }

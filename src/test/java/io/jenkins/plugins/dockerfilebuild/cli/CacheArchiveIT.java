@@ -69,8 +69,8 @@ class CacheArchiveIT {
     assertThat(run("cache import", "m2", directory.resolve("good.tar").toString()).out())
         .contains("nothing new in m2 as version 1");
     CommandRun missing = run("cache import", "m2", directory.resolve("no.tar").toString());
-    assertThat(missing.status()).isEqualTo(3);
-    assertThat(missing.err()).contains("is not imported: it does not exist");
+    assertThat(missing.status()).isEqualTo(2);
+    assertThat(missing.err()).contains("cannot read ", "no.tar: it does not exist");
     CommandRun unknown = run("cache export", "--output", "x.tar", "m3");
     assertThat(unknown.status()).isEqualTo(2);
     assertThat(unknown.err()).contains("no agent has a cache directory m3");
