@@ -111,6 +111,12 @@ final class BuildCommand implements Callable<Integer> {
               + " archive or in a directory. dest=- is standard output. May be repeated.")
   private List<String> outputs = new ArrayList<>();
 
+  @Option(
+      names = "--iidfile",
+      paramLabel = "FILE",
+      description = "Write the image's id into FILE, of several platforms one a line.")
+  private Optional<Path> idFile = Optional.empty();
+
   @Mixin private final AgentsOption agents = new AgentsOption();
 
   @Option(
@@ -230,6 +236,7 @@ final class BuildCommand implements Callable<Integer> {
         cacheVault.map(VaultOption::parse),
         io.environment(),
         progress,
+        idFile.map(IdFile::new),
         explainPlacement,
         reports.stream().map(ReportFile::parse).toList());
   }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.dockerfilebuild.event.BuildEvent.Status;
 import io.jenkins.plugins.dockerfilebuild.report.BuildReport;
 import io.jenkins.plugins.dockerfilebuild.report.BuildReport.StepReport;
 import io.jenkins.plugins.dockerfilebuild.report.BuildReportRecorder;
+import io.jenkins.plugins.dockerfilebuild.scheduling.BuiltImage;
 import io.jenkins.plugins.dockerfilebuild.scheduling.PlanExecution.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,11 +65,12 @@ final class BuildSession {
   }
 
   private ExitStatus build() throws InterruptedException {
+    settings.idFile().ifPresent(IdFile::clear);
     try (Pool pool = pools.open(settings.pool())) {
       Outcome outcome = Wiring.build(settings, labelled(pool), this::tell);
       display.close();
       if (outcome instanceof Outcome.Built built) {
-        printImageId(built);
+        tellImageId(built);
         return ExitStatus.BUILT;
       }
       return failed((Outcome.Failed) outcome);
@@ -147,10 +149,12 @@ final class BuildSession {
     return details;
   }
 
-  private void printImageId(Outcome.Built built) {
+  private void tellImageId(Outcome.Built built) {
+    List<String> ids = built.images().stream().map(BuiltImage::imageId).toList();
     if (settings.progress() == ProgressDisplay.Kind.NONE) {
-      built.images().forEach(image -> io.out().println(image.imageId()));
+      ids.forEach(io.out()::println);
       io.out().flush();
     }
+    settings.idFile().ifPresent(file -> file.write(ids));
   }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param platforms empty: that of the first agent
  * @param state an absolute path
  * @param environment of the process, for a vault's credentials
+ * @param idFile where the image's id is written
  */
 record BuildSettings(
     Path context,
@@ -42,6 +43,7 @@ record BuildSettings(
     Optional<VaultOption> cacheVault,
     Map<String, String> environment,
     ProgressDisplay.Kind progress,
+    Optional<IdFile> idFile,
     boolean explainPlacement,
     List<ReportFile> reports) {
 

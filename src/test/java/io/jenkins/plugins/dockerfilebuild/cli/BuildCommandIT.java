@@ -124,6 +124,25 @@ class BuildCommandIT {
   }
 
   @Test
+  void theImageIdStandsInTheFileOfIidfileAndNoOlderOneAfterAFailure() throws IOException {
+    Path file = directory.resolve("id");
+    dockerfile("RUN true");
+    CommandRun run = build("--progress", "none", "--iidfile", file.toString());
+    assertThat(file).hasContent(run.out().strip());
+
+    dockerfile("RUN exit 9");
+    assertThat(build("--iidfile", file.toString()).status()).isEqualTo(1);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void anEmptyTargetIsTheLastStage() throws IOException {
+    dockerfile("RUN true");
+    CommandRun run = build("--target", "");
+    assertThat(run.status()).as(run.err()).isZero();
+  }
+
+  @Test
   void progressJsonIsOneObjectALine() throws IOException {
     dockerfile("RUN echo hello");
 
