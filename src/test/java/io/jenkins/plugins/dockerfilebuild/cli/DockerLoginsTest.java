@@ -22,7 +22,13 @@ class DockerLoginsTest {
 
   private Optional<RegistryLogin> login(String json, String registry) throws IOException {
     Path file = Files.writeString(directory.resolve("config.json"), json);
-    return new DockerConfig(file, directory.toString()).of(registry);
+    return new DockerConfig(
+            file,
+            directory.toString(),
+            damaged -> {
+              throw damaged;
+            })
+        .of(registry);
   }
 
   private void helper(String name, String... lines) throws IOException {
