@@ -1,5 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -22,12 +24,24 @@ public final class SharedJenkins extends JenkinsRule
     testDescription = Description.createSuiteDescription(context.getRequiredTestClass());
     try {
       before();
+      assertPluginIsThere();
       allowed = ACL.as2(ACL.SYSTEM2);
     } catch (Exception | Error e) {
       throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Jenkins goes on without a plugin that it cannot load, and finds our classes on the class path
+   * of the tests: what is tested is the plugin as it was packaged.
+   */
+  private void assertPluginIsThere() {
+    assertThat(jenkins.getPluginManager().getFailedPlugins())
+        .extracting(failed -> failed.name + ": " + failed.cause)
+        .isEmpty();
+    assertThat(jenkins.getPlugin("dockerfile-build")).as("the plugin").isNotNull();
   }
 
   @Override

@@ -18,8 +18,6 @@ final class StepFormsIT {
 
   @Test
   void thePluginIsThereOnce() {
-    assertThat(jenkins.jenkins.getPluginManager().getFailedPlugins()).isEmpty();
-    assertThat(jenkins.jenkins.getPlugin("dockerfile-build")).isNotNull();
     assertThat(ExtensionList.lookup(DockerfileBuildStep.DescriptorImpl.class)).hasSize(1);
   }
 
