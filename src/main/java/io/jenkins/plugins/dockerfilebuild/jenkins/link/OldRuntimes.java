@@ -48,7 +48,7 @@ final class OldRuntimes {
     }
   }
 
-  private static void delete(Path entry) throws IOException {
+  static void delete(Path entry) throws IOException {
     try (Stream<Path> files = Files.walk(entry)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins.link;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,29 +46,41 @@ final class UnpackRuntime extends MasterToSlaveCallable<Boolean, IOException> {
   }
 
   private static void unpack(Path upload, Path folder, String expected) throws IOException {
-    Path unpacked = Files.createTempDirectory(folder.getParent(), "unpacking-");
-    String digest = unpack(upload, unpacked);
+    String digest = digest(upload);
     if (!digest.equals(expected)) {
+      // As where the disk was full. Whoever connects the agent next brings it again.
+      Files.deleteIfExists(upload);
       throw new IOException("the agent runtime arrived damaged: it is " + digest);
     }
-    commit(unpacked, folder);
+    Path unpacked = Files.createTempDirectory(folder.getParent(), "unpacking-");
+    try {
+      unpack(upload, unpacked);
+      commit(unpacked, folder);
+    } finally {
+      if (Files.exists(unpacked)) {
+        OldRuntimes.delete(unpacked);
+      }
+    }
     Files.deleteIfExists(upload);
   }
 
-  private static String unpack(Path file, Path folder) throws IOException {
+  private static String digest(Path file) throws IOException {
     MessageDigest sha256 = sha256();
     try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), sha256)) {
-      // Not closed: that would close the file before its last bytes are digested.
-      ZipInputStream zip = new ZipInputStream(bytes);
+      bytes.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  private static void unpack(Path file, Path folder) throws IOException {
+    try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         Path name = Path.of(entry.getName()).getFileName();
         if (!entry.isDirectory() && name != null) {
           Files.copy(zip, folder.resolve(name));
         }
       }
-      bytes.transferTo(java.io.OutputStream.nullOutputStream());
     }
-    return HexFormat.of().formatHex(sha256.digest());
   }
 
   private static MessageDigest sha256() {

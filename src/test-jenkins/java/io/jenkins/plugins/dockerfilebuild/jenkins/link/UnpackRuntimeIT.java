@@ -1,7 +1,9 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,23 @@ final class UnpackRuntimeIT {
 
   @TempDir private Path home;
 
+  /** As where the disk was full: the agent was of no use until somebody removed the file. */
+  @Test
+  void aFileThatArrivedDamagedIsBroughtAgain() throws Exception {
+    RuntimeAddress address = new RuntimeAddress(RuntimeFile.digest(), home.toString());
+    Files.createDirectories(home.resolve("runtime"));
+    try (InputStream file = RuntimeFile.open()) {
+      Files.write(Path.of(address.upload()), file.readNBytes(1 << 20));
+    }
+
+    assertThatThrownBy(() -> new UnpackRuntime(address).call())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("damaged");
+
+    assertThat(new UnpackRuntime(address).call()).isFalse();
+    assertThat(home.resolve("runtime")).isEmptyDirectory();
+  }
+
   /** Seen on a controller: builds that met a new agent at once left it out. */
   @Test
   void severalMayUnpackAtOnce() throws Exception {
@@ -38,7 +57,8 @@ final class UnpackRuntimeIT {
     } finally {
       callers.shutdownNow();
     }
-    assertThat(Path.of(address.upload())).doesNotExist();
+    assertThat(home.resolve("runtime")).isDirectoryContaining(Path.of(address.folder())::equals);
+    assertThat(home.resolve("runtime").toFile().list()).hasSize(1);
     try (Stream<Path> jars = Files.list(Path.of(address.folder()))) {
       assertThat(jars).anyMatch(jar -> jar.endsWith("dockerfile-build-agent.jar"));
     }
