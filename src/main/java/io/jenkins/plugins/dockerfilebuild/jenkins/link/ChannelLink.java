@@ -59,7 +59,8 @@ final class ChannelLink implements AgentLink {
   private void complete(long number, CompletableFuture<byte[]> answer, byte[] request) {
     try {
       answer.complete(channel.call(new RuntimeCall(runtime, service, request)));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // Errors too, as where the agent's memory is short: who asked would wait for ever.
       answer.completeExceptionally(new AgentLostException(message(e), e));
     } catch (InterruptedException e) {
       answer.completeExceptionally(new AgentLostException("the call was interrupted", e));
