@@ -31,8 +31,11 @@ public final class DockerfileBuildAction implements RunAction2 {
 
   private static final Logger LOGGER = Logger.getLogger(DockerfileBuildAction.class.getName());
 
-  /** In the order in which they began; guarded by this. */
-  private final ArrayList<BuildSummary> builds = new ArrayList<>();
+  /**
+   * In the order in which they began. Replaced under "this" and never changed, for Jenkins may
+   * write the run at any time, without a lock of ours.
+   */
+  private volatile ArrayList<BuildSummary> builds = new ArrayList<>();
 
   /** Set when Jenkins attaches or loads the action. */
   private transient volatile Run<?, ?> run;
@@ -66,7 +69,7 @@ public final class DockerfileBuildAction implements RunAction2 {
       int number = cutOff(dockerfile).map(BuildSummary::getNumber).orElse(builds.size() + 1);
       BuildSummary summary = new BuildSummary(number, dockerfile);
       if (number > builds.size()) {
-        builds.add(summary);
+        put(summary);
       }
       record = new BuildRecord(this, summary);
       running.put(number, record);
@@ -84,13 +87,26 @@ public final class DockerfileBuildAction implements RunAction2 {
         .findFirst();
   }
 
+  /** A report that cannot be written, as to a full disk, leaves the summary. */
   void ended(BuildRecord record, BuildSummary summary) throws IOException {
-    files().write(record.number(), record.report());
-    synchronized (this) {
-      builds.set(record.number() - 1, summary);
+    try {
+      files().write(record.number(), record.report());
+    } finally {
+      put(summary);
+      running.remove(record.number());
+      run.save();
     }
-    running.remove(record.number());
-    run.save();
+  }
+
+  private synchronized void put(BuildSummary summary) {
+    ArrayList<BuildSummary> changed = new ArrayList<>(builds);
+    int index = summary.getNumber() - 1;
+    if (index < changed.size()) {
+      changed.set(index, summary);
+    } else {
+      changed.add(summary);
+    }
+    builds = changed;
   }
 
   private ReportFiles files() {
@@ -134,7 +150,7 @@ public final class DockerfileBuildAction implements RunAction2 {
 
   /** One summary for each build of the run. */
   @Exported
-  public synchronized List<BuildSummary> getBuilds() {
+  public List<BuildSummary> getBuilds() {
     return builds.stream().map(this::asItIs).toList();
   }
 
