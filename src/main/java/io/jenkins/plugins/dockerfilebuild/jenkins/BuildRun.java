@@ -7,6 +7,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.dockerfilebuild.build.BuildRequest;
 import io.jenkins.plugins.dockerfilebuild.build.DockerfileBuild;
+import io.jenkins.plugins.dockerfilebuild.build.OutputFailedException;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.coordination.FileBuildHistory;
@@ -40,6 +41,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
@@ -92,18 +94,24 @@ final class BuildRun {
         | ContextException
         | ImageUnavailableException
         | PushFailedException
+        | OutputFailedException
         | AgentLostException e) {
-      throw failure(record, e);
+      record.failed(String.valueOf(e.getMessage()));
+      throw new AbortException(e.getMessage());
+    } catch (IOException e) {
+      record.failed(String.valueOf(e.getMessage()));
+      throw e;
+    } catch (InterruptedException e) {
+      record.canceled();
+      throw e;
+    } catch (CancellationException e) {
+      record.canceled();
+      throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
     } finally {
       if (!place.isPaused()) {
         record.end(configuration.image().tags());
       }
     }
-  }
-
-  private static AbortException failure(BuildRecord record, RuntimeException e) {
-    record.failed(String.valueOf(e.getMessage()));
-    return new AbortException(e.getMessage());
   }
 
   private Workspace workspace() {

@@ -53,14 +53,20 @@ public final class BuildRecord implements BuildListener {
 
   /** The build could not even begin, and why; nothing where it told its end itself. */
   public void failed(String problem) {
+    finished(BuildEvent.Result.FAILURE, problem);
+  }
+
+  /** The build was canceled before it began; nothing where it told its end itself. */
+  public void canceled() {
+    finished(BuildEvent.Result.CANCELED, "canceled");
+  }
+
+  private void finished(BuildEvent.Result result, String problem) {
     BuildReport report = report();
     if (report.result().isEmpty()) {
       on(
           new BuildEvent.Finished(
-              report.durationMillis(),
-              BuildEvent.Result.FAILURE,
-              Optional.empty(),
-              Optional.of(problem)));
+              report.durationMillis(), result, Optional.empty(), Optional.of(problem)));
     }
   }
 
