@@ -38,7 +38,7 @@ final class Configurations {
           image(step, expand),
           KeyValueLines.map("secrets", step.getSecrets()),
           KeyValueLines.mapOrDefault("ssh", step.getSsh()),
-          step.getRegistry(),
+          registries(step, expand),
           step.isNoCache(),
           step.isPull(),
           limits.parallelism(step.getParallelism()),
@@ -90,6 +90,11 @@ final class Configurations {
         values("labels", step.getLabels(), expand),
         platforms,
         step.isPush());
+  }
+
+  private static List<RegistryEndpoint> registries(
+      DockerfileBuildStep step, UnaryOperator<String> expand) {
+    return step.getRegistry().stream().map(registry -> registry.withUrl(expand)).toList();
   }
 
   private static List<String> lines(String text, UnaryOperator<String> expand) {

@@ -8,6 +8,7 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.io.Serializable;
+import java.util.function.UnaryOperator;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
@@ -38,6 +39,11 @@ public final class RegistryEndpoint extends AbstractDescribableImpl<RegistryEndp
 
   public String getCredentialsId() {
     return credentialsId;
+  }
+
+  /** The same with another URL, as where it names variables of a build. */
+  RegistryEndpoint withUrl(UnaryOperator<String> made) {
+    return new RegistryEndpoint(url == null ? "" : made.apply(url), credentialsId);
   }
 
   /** The registry as it stands in image names. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.AbortException;
 import hudson.EnvVars;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -52,6 +53,20 @@ final class ConfigurationsIT {
 
     assertThat(made.secrets()).containsEntry("token", "${CREDENTIALS}");
     assertThat(made.ssh()).containsEntry("default", "$CREDENTIALS");
+  }
+
+  /** It was left as it was written, so no login fitted the registry that a tag named. */
+  @Test
+  void aRegistryIsNamedByVariables() throws Exception {
+    step.setRegistry(List.of(new RegistryEndpoint("https://$REGISTRY/team", "${CREDENTIALS}")));
+
+    RegistryEndpoint made =
+        of(new EnvVars("REGISTRY", "registry.example.org:5000", "CREDENTIALS", "key"))
+            .registries()
+            .get(0);
+
+    assertThat(made.host()).isEqualTo("registry.example.org:5000");
+    assertThat(made.getCredentialsId()).isEqualTo("${CREDENTIALS}");
   }
 
   @Test
