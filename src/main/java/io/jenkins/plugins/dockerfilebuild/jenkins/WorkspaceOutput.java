@@ -1,6 +1,7 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins;
 
 import hudson.FilePath;
+import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.dockerfilebuild.build.ImageOutput;
 import io.jenkins.plugins.dockerfilebuild.build.OutputTarget;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
@@ -93,7 +94,7 @@ record WorkspaceOutput(ImageOutput.Type type, String dest) {
         if (!workspace.isDescendant(dest)) {
           throw new IOException("a link leads out of the workspace");
         }
-        FilePath archive = workspace.createTempFile("image-", ".part");
+        FilePath archive = temporary(workspace).createTempFile("image-", ".part");
         try {
           try (OutputStream out = new BufferedOutputStream(archive.write(), BUFFER_BYTES)) {
             content.writeTo(out);
@@ -110,6 +111,16 @@ record WorkspaceOutput(ImageOutput.Type type, String dest) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("canceled");
       }
+    }
+
+    /** Beside the workspace: what is left of an archive there would be in the next context. */
+    private static FilePath temporary(FilePath workspace) throws IOException, InterruptedException {
+      FilePath folder = WorkspaceList.tempDir(workspace);
+      if (folder == null) {
+        return workspace; // The root of a file system has nothing beside it.
+      }
+      folder.mkdirs();
+      return folder;
     }
   }
 }
