@@ -11,5 +11,7 @@ public abstract class ComputerListener implements ExtensionPoint {
   public native void onOnline(Computer c, TaskListener listener)
       throws IOException, InterruptedException;
 
+  public native void onTemporarilyOnline(Computer c);
+
   public native void onOffline(Computer c, OfflineCause cause);
 }

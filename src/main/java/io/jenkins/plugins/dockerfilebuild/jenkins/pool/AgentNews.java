@@ -42,6 +42,12 @@ public final class AgentNews extends ComputerListener {
     readers.forEach(reader -> reader.came(computer));
   }
 
+  /** One that was only marked kept its channel, and nobody says that it is online. */
+  @Override
+  public void onTemporarilyOnline(Computer computer) {
+    readers.forEach(reader -> reader.came(computer));
+  }
+
   @Override
   public void onOffline(Computer computer, OfflineCause cause) {
     readers.forEach(reader -> reader.went(computer));

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.jenkins.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.EnvVars;
 import hudson.model.Computer;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
@@ -10,10 +11,13 @@ import hudson.model.Queue;
 import hudson.security.ACL;
 import hudson.security.AuthorizationStrategy;
 import hudson.slaves.DumbSlave;
+import hudson.slaves.OfflineCause;
 import io.jenkins.plugins.dockerfilebuild.jenkins.SharedJenkins;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +114,26 @@ final class LeaseIT {
       assertThat(isAsked(agent, ACL.SYSTEM2)).isTrue();
     } finally {
       jenkins.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
+    }
+  }
+
+  /** Its channel stays, so Jenkins does not tell that it came online: it took no part. */
+  @Test
+  void anAgentThatIsPutBackIntoServiceJoins() throws Exception {
+    EnvVars noEngine = new EnvVars("DOCKER_HOST", "unix:///nowhere");
+    DumbSlave agent = jenkins.createOnlineSlave(Label.get("serviced"), noEngine);
+    agent.toComputer().setTemporarilyOffline(true, new OfflineCause.ByCLI("service"));
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    LeasedAgents.Order order =
+        new LeasedAgents.Order(
+            run, agent.toComputer(), Label.get("serviced"), 1, ACL.SYSTEM2, told::add);
+    try (LeasedAgents pool = LeasedAgents.open(order)) {
+      assertThat(pool.agents()).isEmpty();
+      assertThat(told).isEmpty();
+
+      agent.toComputer().setTemporarilyOffline(false, null);
+
+      assertThat(told.poll(1, TimeUnit.MINUTES)).startsWith("agent " + agent.getNodeName());
     }
   }
 
