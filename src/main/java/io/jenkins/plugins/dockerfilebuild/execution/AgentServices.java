@@ -28,7 +28,10 @@ public interface AgentServices extends AutoCloseable {
   /** What the agent's engine says of itself. Asked once, when the agent joins. */
   AgentInfo info();
 
-  /** The step results that this agent holds, from the labels of its images: key → result. */
+  /**
+   * The step results that this agent holds, from the labels of its images; by their key, and by
+   * {@code KEY@CACHES} where they have an owner ({@link StepLabels#CACHES}).
+   */
   Map<String, StepImage> inventory();
 
   /** Whether the image is still there, as a hit is verified when it is used. */

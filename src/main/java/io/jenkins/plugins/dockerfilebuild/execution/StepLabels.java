@@ -12,6 +12,12 @@ public final class StepLabels {
   /** The key of the step's definition, by which the whole graph is looked up at once. */
   public static final String DEFINITION = PREFIX + "definition";
 
+  /**
+   * Whose cache directories went into the result: a digest of their namespace. Absent where none
+   * did.
+   */
+  public static final String CACHES = PREFIX + "caches";
+
   /** Marks an image that serves steps and is no result; it goes when nothing needs it any more. */
   public static final String AUXILIARY = PREFIX + "auxiliary";
 

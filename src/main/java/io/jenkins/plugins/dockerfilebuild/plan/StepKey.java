@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Identifies the result of a step by everything that may change it: two steps with equal keys may
- * share one result, on any agent, in any build, whatever files and images are called.
+ * share one result, on any agent, in any build, whatever files and images are called. Of results
+ * that cache directories went into that holds among builds which may read these.
  *
  * <h2>What counts</h2>
  *

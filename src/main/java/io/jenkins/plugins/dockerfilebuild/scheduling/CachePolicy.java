@@ -42,9 +42,14 @@ public record CachePolicy(boolean discards, Optional<String> fork, CacheLimits l
         name -> "cache directories are forked: only builds of " + name + " see what steps write");
   }
 
+  /** The namespace that the build writes into where it is given another. */
+  String ownNamespace(String namespace) {
+    return fork.map(name -> namespace + CacheKey.FORK + name).orElse(namespace);
+  }
+
   /** The key under which the build finds and publishes a directory. */
   CacheKey own(CacheKey key) {
-    return fork.map(name -> inNamespace(key, key.namespace() + CacheKey.FORK + name)).orElse(key);
+    return fork.isPresent() ? inNamespace(key, ownNamespace(key.namespace())) : key;
   }
 
   /** The key of the directory that a fork begins with, empty where there is no fork. */

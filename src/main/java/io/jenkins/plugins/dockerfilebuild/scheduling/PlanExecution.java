@@ -121,10 +121,11 @@ public final class PlanExecution {
   private Outcome run(BuildPlan plan, Inputs inputs, Parts parts, Steps steps)
       throws InterruptedException {
     Roots roots = parts.roots;
+    ResultOwners owners = ResultOwners.of(plan, inputs.cachePolicy());
     StepCache cache =
         new StepCache(
             plan.definitionKeys(),
-            index(inputs.useCache(), parts.lostAgents, parts.sideBySide),
+            inputs.useCache() ? Optional.of(index(owners, parts)) : Optional.empty(),
             roots,
             parts.history,
             parts.reports);
@@ -140,7 +141,8 @@ public final class PlanExecution {
               steps.cacheUses,
               memory.rates,
               estimates,
-              shared(inputs, parts, cache),
+              owners,
+              shared(inputs, owners, parts, cache),
               inputsAhead);
       StepRuns runs = new StepRuns(session, roots, cache, parts.history, parts.reports);
       PlanRun run = new PlanRun(plan, cache, runs, parts.reports, steps.workers);
@@ -148,11 +150,11 @@ public final class PlanExecution {
     }
   }
 
-  private SharedSteps shared(Inputs inputs, Parts parts, StepCache cache) {
+  private SharedSteps shared(Inputs inputs, ResultOwners owners, Parts parts, StepCache cache) {
     return new SharedSteps(
         caches.coordination().flights(),
         inputs.name(),
-        new SharedSteps.Place(pool, parts.lostAgents, parts.roots),
+        new SharedSteps.Place(pool, parts.lostAgents, parts.roots, owners),
         cache,
         parts.reports);
   }
@@ -185,19 +187,15 @@ public final class PlanExecution {
   }
 
   /** All agents are asked at once: each answer takes the way there and back. */
-  private Optional<ResultIndex> index(boolean useCache, LostAgents lostAgents, SideBySide questions)
-      throws InterruptedException {
-    if (!useCache) {
-      return Optional.empty();
-    }
+  private ResultIndex index(ResultOwners owners, Parts parts) throws InterruptedException {
     List<Agent> agents = pool.agents();
     List<Map<String, StepImage>> answers =
-        questions.all(agents.stream().map(PlanExecution::inventory).toList());
+        parts.sideBySide.all(agents.stream().map(PlanExecution::inventory).toList());
     Map<Agent, Map<String, StepImage>> inventories = new LinkedHashMap<>();
     for (int i = 0; i < agents.size(); i++) {
       inventories.put(agents.get(i), answers.get(i));
     }
-    return Optional.of(new ResultIndex(inventories, lostAgents));
+    return new ResultIndex(inventories, owners, parts.lostAgents);
   }
 
   private static Callable<Map<String, StepImage>> inventory(Agent agent) {

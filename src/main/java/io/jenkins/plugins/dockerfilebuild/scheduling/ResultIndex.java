@@ -18,14 +18,22 @@ final class ResultIndex {
   private final Map<String, List<Held>> byKey = new HashMap<>();
   private final LostAgents lostAgents;
 
-  /** Asks every agent; one that is lost holds nothing. */
-  ResultIndex(Map<Agent, Map<String, StepImage>> inventories, LostAgents lostAgents) {
+  /**
+   * @param inventories of agents; one that is lost holds nothing
+   * @param owners decides which results the build may take
+   */
+  ResultIndex(
+      Map<Agent, Map<String, StepImage>> inventories, ResultOwners owners, LostAgents lostAgents) {
     this.lostAgents = lostAgents;
     inventories.forEach(
-        (agent, images) -> images.forEach((key, image) -> add(key, new Held(agent, image))));
+        (agent, images) ->
+            images.values().stream()
+                .filter(owners::mayTake)
+                .forEach(image -> add(new Held(agent, image))));
   }
 
-  private void add(String key, Held held) {
+  private void add(Held held) {
+    String key = held.image.labels().getOrDefault(StepLabels.KEY, "");
     byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(held);
     String definition = held.image.labels().get(StepLabels.DEFINITION);
     if (definition != null && !definition.equals(key)) {

@@ -27,8 +27,8 @@ final class SharedSteps {
   private final StepCache cache;
   private final StepReports reports;
 
-  /** Where results lie that this build can use. */
-  record Place(AgentPool pool, LostAgents lostAgents, Roots roots) {
+  /** Where results lie that this build can use, and whose. */
+  record Place(AgentPool pool, LostAgents lostAgents, Roots roots, ResultOwners owners) {
 
     Optional<Agent> holder(Result result) {
       return pool.agents().stream()
@@ -71,7 +71,7 @@ final class SharedSteps {
   StepEnd run(PlannedStep step, StepKey key, Own own) throws InterruptedException {
     Optional<Result> unusable = Optional.empty();
     while (cache.isUsed()) {
-      Optional<Part> part = join(key, unusable);
+      Optional<Part> part = join(step, key, unusable);
       if (part.isEmpty()) {
         break;
       }
@@ -93,9 +93,9 @@ final class SharedSteps {
   }
 
   /** Empty where others cannot be reached, which must not keep the step from running. */
-  private Optional<Part> join(StepKey key, Optional<Result> unusable) {
+  private Optional<Part> join(PlannedStep step, StepKey key, Optional<Result> unusable) {
     try {
-      return Optional.of(flights.join(new Request(key.toString(), who, unusable)));
+      return Optional.of(flights.join(new Request(place.owners.flight(step, key), who, unusable)));
     } catch (CoordinationException e) {
       return Optional.empty();
     }

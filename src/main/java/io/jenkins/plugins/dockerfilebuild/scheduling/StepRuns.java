@@ -17,6 +17,7 @@ import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import io.jenkins.plugins.dockerfilebuild.plan.RecordedInputs;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
 import io.jenkins.plugins.dockerfilebuild.scheduling.placement.ReadyStep;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class StepRuns {
       CacheUses caches,
       TransferRates rates,
       MoveEstimates estimates,
+      ResultOwners owners,
       SharedSteps shared,
       InputsAhead ahead) {}
 
@@ -183,10 +185,9 @@ final class StepRuns {
   private Optional<StepOutcome> attempt(
       PlannedStep step, StepKey key, Agent agent, StepReports.Execution execution)
       throws InterruptedException {
-    Map<String, String> labels =
-        Map.of(
-            StepLabels.KEY, key.toString(),
-            StepLabels.DEFINITION, cache.definitionKey(step).toString());
+    Map<String, String> labels = new HashMap<>(session.owners.labels(step));
+    labels.put(StepLabels.KEY, key.toString());
+    labels.put(StepLabels.DEFINITION, cache.definitionKey(step).toString());
     StepRequests requests = new StepRequests(session.sources, agent);
     try {
       StepOutcome outcome = run(step, labels, requests, execution);

@@ -48,6 +48,8 @@ final class BuildFixture {
   private final String salt = UUID.randomUUID().toString();
 
   private boolean noCache;
+  private String namespace = "";
+  private CachePolicy policy = CachePolicy.READ_WRITE;
   private Map<String, Bytes> secrets = Map.of();
   private UnaryOperator<AgentServices> wrapping = UnaryOperator.identity();
   private Supplier<SharedCaches> shared = SharedCaches::inMemory;
@@ -61,6 +63,13 @@ final class BuildFixture {
 
   BuildFixture withoutCache() {
     noCache = true;
+    return this;
+  }
+
+  /** The next builds are of this namespace, with that policy. */
+  BuildFixture in(String cacheNamespace, CachePolicy cachePolicy) {
+    namespace = cacheNamespace;
+    policy = cachePolicy;
     return this;
   }
 
@@ -178,10 +187,10 @@ final class BuildFixture {
               "Dockerfile",
               Bytes.utf8(text),
               tree,
-              BuildOptions.of(platform),
+              BuildOptions.of(platform).withCacheNamespace(namespace),
               noCache,
               false,
-              CachePolicy.READ_WRITE,
+              policy,
               secrets,
               BuildRequest.Destination.named(List.of()));
       Outcome outcome =

@@ -60,7 +60,7 @@ class PlanRunTest {
         new StepCache(plan.definitionKeys(), Optional.empty(), roots, history, reports);
     StepRuns.Session session =
         new StepRuns.Session(
-            nobody, new LostAgents(nobody, progress), null, null, null, null, null, null);
+            nobody, new LostAgents(nobody, progress), null, null, null, null, null, null, null);
     StepRuns runs = new StepRuns(session, roots, cache, history, reports);
     return new PlanRun(plan, cache, runs, reports, workers).run(List.of(0));
   }

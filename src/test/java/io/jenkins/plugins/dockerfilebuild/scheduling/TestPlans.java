@@ -22,6 +22,13 @@ final class TestPlans {
    * @param directory of the test
    */
   static BuildPlan of(Path directory, String... lines) {
+    return of(BuildOptions.of(Platform.parse("linux/amd64")), directory, lines);
+  }
+
+  /**
+   * @param directory of the test
+   */
+  static BuildPlan of(BuildOptions options, Path directory, String... lines) {
     DirectoryContext.Settings settings =
         new DirectoryContext.Settings(
             directory,
@@ -30,7 +37,6 @@ final class TestPlans {
             directory.resolveSibling("stat"));
     byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
     try (DirectoryContext context = DirectoryContext.open(settings)) {
-      BuildOptions options = BuildOptions.of(Platform.parse("linux/amd64"));
       Dockerfile dockerfile = Dockerfile.parse("Dockerfile", text);
       return ((Planning.Planned)
               Planner.plan(dockerfile, options, BuildContexts.of(context), Map.of(), Map.of()))

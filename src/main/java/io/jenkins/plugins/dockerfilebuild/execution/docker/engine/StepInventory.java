@@ -47,7 +47,7 @@ public final class StepInventory implements AutoCloseable {
     this.api = new RawApi(engine);
   }
 
-  /** Step results by the key in their labels; of several the newest. */
+  /** As {@link io.jenkins.plugins.dockerfilebuild.execution.AgentServices#inventory}. */
   public synchronized Map<String, StepImage> byKey() {
     if (!current) {
       if (asked && following.isEmpty()) {
@@ -60,12 +60,16 @@ public final class StepInventory implements AutoCloseable {
     }
     Map<String, StepImage> results = new HashMap<>();
     for (StepImage image : held.values()) {
-      results.merge(
-          image.labels().get(StepLabels.KEY),
-          image,
-          (a, b) -> a.createdMillis() >= b.createdMillis() ? a : b);
+      results.merge(name(image), image, (a, b) -> a.createdMillis() >= b.createdMillis() ? a : b);
     }
     return results;
+  }
+
+  /** Of several with one name the newest counts, so results of two owners have two names. */
+  private static String name(StepImage image) {
+    String key = image.labels().get(StepLabels.KEY);
+    String owner = image.labels().get(StepLabels.CACHES);
+    return owner == null ? key : key + "@" + owner;
   }
 
   /** A step has made a result; its event may come late. */
