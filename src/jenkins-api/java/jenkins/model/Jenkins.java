@@ -26,6 +26,8 @@ public class Jenkins implements AccessControlled, Loadable {
 
   public native Set<Label> getLabels();
 
+  public native String getLegacyInstanceId();
+
   public native ACL getACL();
 
   public native void load() throws IOException;

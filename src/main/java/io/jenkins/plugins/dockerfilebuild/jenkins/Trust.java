@@ -9,10 +9,14 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSources;
+import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
+import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.ClusterConfiguration;
+import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.ClusterRole;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import jenkins.model.Jenkins;
 
 /**
  * Which cache directories a build sees and what it may do with them. A change request of somebody
@@ -27,6 +31,9 @@ final class Trust {
    * configure one job need not be allowed to see, or to fill, what another runs.
    */
   private static final String SHARED = "shared:";
+
+  /** Of a controller's id; enough that no two of a cluster begin alike. */
+  private static final int ID_LENGTH = 12;
 
   private final Job<?, ?> job;
   private final boolean untrusted;
@@ -43,8 +50,8 @@ final class Trust {
 
   /**
    * The namespace of a job's cache directories: the job, or the multibranch project that it is a
-   * branch of, so that branches warm each other up. One that it names is shared with all jobs that
-   * name the same, and with no other.
+   * branch of, so that branches warm each other up; in a cluster, of this controller alone. One
+   * that it names is shared with all jobs that name the same, and with no other.
    *
    * @throws AbortException an untrusted change names one: it could read other projects' files
    */
@@ -57,8 +64,15 @@ final class Trust {
     return configuration
         .cacheNamespace()
         .map(SHARED::concat)
-        .or(() -> Branches.project(job))
-        .orElseGet(job::getFullName);
+        .orElseGet(() -> controller() + Branches.project(job).orElseGet(job::getFullName));
+  }
+
+  /** Others configure the job of the same name that another controller of a cluster may have. */
+  private static String controller() {
+    ClusterConfiguration cluster = DockerfileBuildGlobalConfiguration.get().getCluster();
+    return cluster.getRole().equals(ClusterRole.NONE.word())
+        ? ""
+        : Jenkins.get().getLegacyInstanceId().substring(0, ID_LENGTH) + ":";
   }
 
   /** What the build may do: of an untrusted change, no more than fork. */

@@ -9,6 +9,9 @@ import hudson.model.Item;
 import hudson.model.TaskListener;
 import hudson.scm.NullSCM;
 import hudson.scm.SCM;
+import io.jenkins.plugins.dockerfilebuild.jenkins.administration.DockerfileBuildGlobalConfiguration;
+import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.ClusterConfiguration;
+import io.jenkins.plugins.dockerfilebuild.jenkins.cluster.ClusterRole;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.util.function.UnaryOperator;
 import jenkins.scm.api.SCMHead;
@@ -86,6 +89,22 @@ final class TrustIT {
 
     assertThat(own).isEqualTo(run.getParent().getFullName());
     assertThat(trust().namespace(configuration(own))).isEqualTo("shared:" + own);
+  }
+
+  /** Two controllers of a cluster may each have one, which others may configure. */
+  @Test
+  void aJobOfTheSameNameOnAnotherControllerIsAnotherJob() throws Exception {
+    head = null;
+    ClusterConfiguration cluster = new ClusterConfiguration();
+    cluster.setRole(ClusterRole.CLIENT.word());
+    DockerfileBuildGlobalConfiguration.get().setCluster(cluster);
+    try {
+      assertThat(trust().namespace(configuration("")))
+          .matches("[0-9a-f]{12}:" + run.getParent().getFullName());
+      assertThat(trust().namespace(configuration("team"))).isEqualTo("shared:team");
+    } finally {
+      DockerfileBuildGlobalConfiguration.get().setCluster(new ClusterConfiguration());
+    }
   }
 
   private static DockerfileBuildConfiguration configuration(String namespace) throws Exception {
