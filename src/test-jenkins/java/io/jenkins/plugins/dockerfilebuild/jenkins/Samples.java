@@ -16,7 +16,7 @@ final class Samples {
     step.setTags("app:1\napp:latest");
     step.setTarget("runtime");
     step.setBuildArgs("A=1\nB=two words");
-    step.setBuildContexts("base=docker-image://busybox\nlib=../lib");
+    step.setBuildContexts("base=docker-image://busybox");
     step.setLabels("team=a");
     step.setPlatforms("linux/amd64");
     step.setSecrets("token=token-id");

@@ -74,7 +74,7 @@ final class StepFormsIT {
         .assertRoundTrip(
             Samples.step(),
             "dockerfileBuild agents: 'docker && linux', buildArgs: [A: '1', B: 'two words'],"
-                + " buildContexts: [base: 'docker-image://busybox', lib: '../lib'],"
+                + " buildContexts: [base: 'docker-image://busybox'],"
                 + " cacheNamespace: 'team', cachePolicy: 'read-only', context: 'app',"
                 + " dockerfile: 'app/Dockerfile.ci', failOnCheck: true,"
                 + " labels: [team: 'a'], noCache: true,"
