@@ -159,16 +159,17 @@ public final class StepInventory implements AutoCloseable {
       }
     }
 
+    /** First whoever waits for the stream is told: he holds what {@code lost} waits for. */
     @Override
     public void onError(Throwable problem) {
-      lost(this);
       super.onError(problem);
+      lost(this);
     }
 
     @Override
     public void onComplete() {
-      lost(this);
       super.onComplete();
+      lost(this);
     }
 
     void stop() {
