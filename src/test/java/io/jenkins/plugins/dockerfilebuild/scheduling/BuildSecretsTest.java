@@ -6,10 +6,10 @@ import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.SshAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.TestSteps;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Whom the SSH agents of a build answer, and what. */
@@ -50,17 +50,7 @@ class BuildSecretsTest {
   }
 
   private static StepOutput answering(StepRequest.Operation operation) {
-    StepRequest request =
-        new StepRequest(
-            Optional.empty(),
-            "linux/amd64",
-            Map.of(),
-            List.of(),
-            "",
-            "/",
-            List.of(),
-            operation,
-            false);
+    StepRequest request = TestSteps.of(operation);
     return SECRETS.answering((line, error) -> {}, request);
   }
 }

@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.TestSteps;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.CacheLeases;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.HostCacheDirectories;
 import java.io.IOException;
@@ -101,16 +102,8 @@ class CacheUsesTest {
   private static StepRequest step(CacheKey... keys) {
     List<MountRequest> mounts =
         Arrays.stream(keys).<MountRequest>map(key -> mount(key, Optional.empty())).toList();
-    return new StepRequest(
-        Optional.empty(),
-        "linux/amd64",
-        Map.of(),
-        List.of(),
-        "",
-        "/",
-        List.of(),
-        new StepRequest.Run(List.of("x"), List.of(), mounts, Map.of(), "default", false),
-        false);
+    return TestSteps.of(
+        new StepRequest.Run(List.of("x"), List.of(), mounts, Map.of(), "default", false));
   }
 
   private Path content(String agent) {

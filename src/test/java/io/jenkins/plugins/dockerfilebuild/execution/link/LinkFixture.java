@@ -4,11 +4,10 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
+import io.jenkins.plugins.dockerfilebuild.execution.TestSteps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -20,17 +19,7 @@ abstract class LinkFixture {
 
   static final String IMAGE = "sha256:" + "0".repeat(64);
 
-  static final StepRequest STEP =
-      new StepRequest(
-          Optional.empty(),
-          "linux/amd64",
-          Map.of(),
-          List.of(),
-          "",
-          "/",
-          List.of(),
-          new StepRequest.MakeDirectories(),
-          false);
+  static final StepRequest STEP = TestSteps.of(new StepRequest.MakeDirectories());
 
   final List<AutoCloseable> opened = new ArrayList<>();
 
