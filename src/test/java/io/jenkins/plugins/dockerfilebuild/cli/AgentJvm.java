@@ -123,10 +123,12 @@ final class AgentJvm implements AutoCloseable {
     process.onExit().join();
   }
 
+  /** Waits until it has ended, and all that it printed is read: that may be a moment later. */
   int awaitExit() throws InterruptedException {
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       throw new AssertionError("still running: " + lines());
     }
+    awaitLines(Integer.MAX_VALUE);
     return process.exitValue();
   }
 
