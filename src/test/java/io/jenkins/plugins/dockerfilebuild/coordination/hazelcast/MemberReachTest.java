@@ -155,6 +155,10 @@ class MemberReachTest {
     assertThatThrownBy(() -> answer.get(60, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(ClusterException.class);
+    // The client knows it from its own connection, the others a moment later.
+    while (new MemberCalls(first).members().stream().anyMatch(m -> m.id().equals(target))) {
+      Thread.onSpinWait();
+    }
     assertThatThrownBy(() -> new MemberCalls(first).ask(target, bytes("b")).get())
         .hasMessageContaining("left the cluster");
   }
