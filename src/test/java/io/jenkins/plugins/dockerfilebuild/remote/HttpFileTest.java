@@ -99,10 +99,17 @@ class HttpFileTest {
   }
 
   private static final FetchLimits SMALL =
-      new FetchLimits(1000, Duration.ofSeconds(10), Duration.ofSeconds(1));
+      new FetchLimits(1000, Duration.ofSeconds(60), Duration.ofSeconds(60));
+
+  private static final FetchLimits HASTY =
+      new FetchLimits(1000, Duration.ofSeconds(60), Duration.ofSeconds(1));
 
   private RemoteContent fetch(RemoteSource source) throws Exception {
-    try (NetworkSources sources = new NetworkSources(state, SMALL)) {
+    return fetch(source, SMALL);
+  }
+
+  private RemoteContent fetch(RemoteSource source, FetchLimits limits) throws Exception {
+    try (NetworkSources sources = new NetworkSources(state, limits)) {
       RemoteContent fetched = sources.fetch(source);
       try (InputStream file = sources.open(entry(fetched).content()).orElseThrow()) {
         assertThat(Digest.of(file.readAllBytes())).isEqualTo(entry(fetched).content());
@@ -216,7 +223,7 @@ class HttpFileTest {
   void whatIsMissingTooLargeTooSlowOrNotThereIsTold() {
     assertThatThrownBy(() -> fetch(source("/none")))
         .hasMessageContaining("answered with status 404");
-    assertThatThrownBy(() -> fetch(source("/hangs"))).isInstanceOf(ContextException.class);
+    assertThatThrownBy(() -> fetch(source("/hangs"), HASTY)).isInstanceOf(ContextException.class);
     content = "x".repeat(1001);
     assertThatThrownBy(() -> fetch(source("/file"))).hasMessageContaining("larger than 1000 bytes");
     RemoteSource nobody = new RemoteSource.Download("http://127.0.0.1:1/x", "x", Optional.empty());

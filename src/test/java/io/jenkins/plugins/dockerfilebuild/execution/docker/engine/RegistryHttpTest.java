@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Registries that do not mean well, or do not work. */
-@Timeout(20)
+@Timeout(60)
 class RegistryHttpTest {
 
   private static final RegistryLogin LOGIN = new RegistryLogin("r.example", "me", "pw");
@@ -76,7 +76,11 @@ class RegistryHttpTest {
   }
 
   private static RegistryHttp plain(String host) {
-    return new RegistryHttp(host, true, Optional.of(LOGIN), Duration.ofSeconds(1));
+    return new RegistryHttp(host, true, Optional.of(LOGIN));
+  }
+
+  private static RegistryHttp hasty(String host) {
+    return new RegistryHttp(host, true, Optional.of(LOGIN), Duration.ofSeconds(3));
   }
 
   @Test
@@ -115,7 +119,7 @@ class RegistryHttpTest {
   @Test
   void anAnswerThatDoesNotEndIsGivenUp() throws IOException {
     RegistryHttp registry =
-        plain(
+        hasty(
             serve(
                 exchange -> {
                   exchange.sendResponseHeaders(200, 100);
