@@ -12,11 +12,21 @@ import java.util.concurrent.TimeUnit;
 /** Renews leases for as long as a build works under them. Thread-safe. */
 final class CacheLeaseRenewal implements AutoCloseable {
 
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Workers.named("lease"));
+  private final ScheduledExecutorService timer;
 
   /** Each lease with what renews it. */
   private final Map<Lease, Future<?>> leases = new ConcurrentHashMap<>();
+
+  CacheLeaseRenewal() {
+    this(Executors.newSingleThreadScheduledExecutor(Workers.named("lease")));
+  }
+
+  /**
+   * @param timer is ended with this
+   */
+  CacheLeaseRenewal(ScheduledExecutorService timer) {
+    this.timer = timer;
+  }
 
   /** Renews a lease until it is let go. */
   void add(Lease lease) {
