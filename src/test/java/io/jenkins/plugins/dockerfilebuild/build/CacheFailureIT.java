@@ -12,6 +12,7 @@ import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.HazelcastCluste
 import io.jenkins.plugins.dockerfilebuild.coordination.hazelcast.ShortLeases;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.LiveFiles;
 import io.jenkins.plugins.dockerfilebuild.scheduling.CachePolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,10 +87,8 @@ class CacheFailureIT {
   }
 
   private static void go(CachePool pool, int agent) throws IOException {
-    try (Stream<Path> all = Files.walk(pool.state(agent), 7)) {
-      Path content = all.filter(CacheFailureIT::isCacheDirectory).findFirst().orElseThrow();
-      Files.createFile(content.resolve("go"));
-    }
+    Path content = LiveFiles.first(pool.state(agent), CacheFailureIT::isCacheDirectory);
+    Files.createFile(content.resolve("go"));
   }
 
   private static boolean isCacheDirectory(Path path) {

@@ -82,10 +82,8 @@ class UpkeepIT {
   /** Makes an image one that was not used for a long time; nothing is known of new ones. */
   private void longUnused(String image) throws Exception {
     steps.agent.holdsImage(image);
-    try (var uses = Files.walk(directory.resolve("state"))) {
-      Path file = uses.filter(f -> f.endsWith(image.substring(7))).findFirst().orElseThrow();
-      Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
-    }
+    Path file = LiveFiles.first(directory.resolve("state"), f -> f.endsWith(image.substring(7)));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2001-01-01T00:00:00Z")));
   }
 
   @Test
@@ -237,11 +235,10 @@ class UpkeepIT {
   }
 
   private void letGo() throws Exception {
-    try (var files = Files.walk(directory.resolve("state"))) {
-      Path content =
-          files.filter(f -> f.endsWith("0") && f.toString().contains("/cache/")).findFirst().get();
-      Files.createFile(content.resolve("on"));
-    }
+    Path content =
+        LiveFiles.first(
+            directory.resolve("state"), f -> f.endsWith("0") && f.toString().contains("/cache/"));
+    Files.createFile(content.resolve("on"));
   }
 
   @Test
