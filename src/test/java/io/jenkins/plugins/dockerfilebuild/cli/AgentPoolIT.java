@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -93,6 +94,11 @@ class AgentPoolIT {
     return pool.begin(context, "--progress", "plain", "--report", file);
   }
 
+  /** When a build wrote its report, which it does at its end. */
+  private Instant ended(String report) throws IOException {
+    return Files.getLastModifiedTime(directory.resolve(report)).toInstant();
+  }
+
   private String statusOfShared(String report) throws IOException {
     return StreamSupport.stream(steps(report).spliterator(), false)
         .filter(step -> step.path("text").asText().contains("shared begins"))
@@ -164,12 +170,14 @@ class AgentPoolIT {
         pool.start(3);
         assertThat(other.awaitExit()).as(other.lines().toString()).isZero();
       }
-      assertThat(large.isAlive()).as("the larger build, which came first").isTrue();
       large.await(line -> line.contains("(on a3)"));
       assertThat(large.awaitExit()).as(large.lines().toString()).isZero();
     }
     assertThat(statusOfShared("large.json")).isEqualTo("EXECUTED");
     assertThat(statusOfShared("small.json")).isEqualTo("CACHED");
+    assertThat(ended("small.json"))
+        .as("not after the larger build, which came first")
+        .isBefore(ended("large.json"));
   }
 
   @Test

@@ -26,8 +26,10 @@ class CacheCommandIT {
 
   @Test
   void whatACacheSavesIsSeenAndWhatSavesLeastGoesFirst() throws IOException {
-    build("slow", "test -e /c/x || sleep 1; head -c 100000 /dev/zero > /c/x");
-    build("slow", "test -e /c/x || sleep 1; head -c 100000 /dev/zero > /c/x");
+    // Containers of one command differ by a second in how long they start, on a machine that is
+    // busy.
+    build("slow", "test -e /c/x || sleep 4; head -c 100000 /dev/zero > /c/x");
+    build("slow", "test -e /c/x || sleep 4; head -c 100000 /dev/zero > /c/x");
     build("useless", "head -c 100000 /dev/zero > /c/x");
     build("useless", "head -c 100000 /dev/zero > /c/x");
 

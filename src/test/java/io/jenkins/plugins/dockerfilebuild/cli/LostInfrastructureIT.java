@@ -15,12 +15,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Builds whose engine dies, or whose disks are full, by the real command line on real engines: what
  * the user is told, what is cached once it is repaired, and that nothing half done is a hit.
  */
+@Timeout(300)
 class LostInfrastructureIT {
 
   @TempDir private Path directory;
@@ -106,12 +108,13 @@ class LostInfrastructureIT {
 
   @Test
   void theBuildGoesOnWhenOneOfTwoEnginesDies() throws Exception {
-    // Two stages at once: one of them runs on the engine that dies.
+    // Two stages at once: one of them runs on the engine that dies. Each waits until it is told.
+    String wait = "RUN trap 'echo %1$s > /%1$s; exit 0' USR1; while :; do sleep 0.1; done";
     dockerfile(
         "FROM base AS left",
-        "RUN sleep 4; echo left > /left",
+        wait.formatted("left"),
         "FROM base AS right",
-        "RUN sleep 4; echo right > /right",
+        wait.formatted("right"),
         "FROM base",
         "COPY --from=left /left /",
         "COPY --from=right /right /",
@@ -122,10 +125,14 @@ class LostInfrastructureIT {
         "--agent", "a1=" + engine.host(), "--agent", "a2=" + TestEngine.first().host()
       };
       FutureTask<CommandRun> build = begin(options);
-      assertThat(seen.awaitContainer("sleep 4")).isTrue();
-      engine.kill();
+      assertThat(seen.awaitContainer("USR1; while")).isTrue();
 
-      CommandRun run = build.get(60, TimeUnit.SECONDS);
+      engine.kill();
+      while (!build.isDone()) {
+        TestEngine.first().signal("USR1; while", "USR1");
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+      CommandRun run = build.get();
 
       assertThat(run.status()).as(run.err()).isZero();
       assertThat(run.err()).contains("agent a1 is lost").containsPattern("(?m) left$");

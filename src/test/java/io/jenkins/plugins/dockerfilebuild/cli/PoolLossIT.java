@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -157,14 +158,30 @@ class PoolLossIT {
     for (int round = 1; round <= AIMED_ROUNDS; round++) {
       Fault fault = next(OF_AGENTS);
       String side = random.nextBoolean() ? "docker-export-" : "docker-import-";
-      List<String> dockerfile = layers("s" + SEED + "-" + round);
+      Sending sending = beginSending("s" + SEED + "-" + round, side);
+      int victim = sending.agent;
+      pool.inflict(fault, victim, sending.build);
+      Struck struck = new Struck(round, fault, victim, "during its " + side + "*");
+      print(struck, pool.goesOn(sending.build, struck, sending.dockerfile, expected));
+    }
+  }
+
+  /** A build of which an agent's engine writes or reads an image. */
+  private record Sending(List<String> dockerfile, AgentJvm build, int agent) {}
+
+  /** It takes a moment only, which a test that is not given a core misses: then another build. */
+  private static Sending beginSending(String salt, String side) throws Exception {
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      List<String> dockerfile = layers(salt + "-" + attempt);
       AgentJvm build = pool.begin(dockerfile, pool.image());
       build.await(line -> line.contains("made"));
-      int victim = awaitTransfer(side, build);
-      pool.inflict(fault, victim, build);
-      Struck struck = new Struck(round, fault, victim, "during its " + side + "*");
-      print(struck, pool.goesOn(build, struck, dockerfile, expected));
+      OptionalInt agent = awaitTransfer(side, build);
+      if (agent.isPresent()) {
+        return new Sending(dockerfile, build, agent.getAsInt());
+      }
+      assertThat(build.awaitExit()).as(build.lines().toString()).isZero();
     }
+    throw new AssertionError("no layer was seen while it was sent");
   }
 
   /** Four steps that take long need a layer of 15 MB, more than have a place where it was made. */
@@ -184,16 +201,16 @@ class PoolLossIT {
   }
 
   /** The agent whose engine writes or reads an image: it has a folder for that. */
-  private static int awaitTransfer(String side, AgentJvm build) throws Exception {
+  private static OptionalInt awaitTransfer(String side, AgentJvm build) throws Exception {
     while (build.isAlive()) {
       for (int agent = 1; agent <= LossyPool.AGENTS; agent++) {
         if (holds(pool.scratch(agent), side)) {
-          return agent;
+          return OptionalInt.of(agent);
         }
       }
       TimeUnit.MILLISECONDS.sleep(5);
     }
-    throw new AssertionError("no layer was sent: " + build.lines());
+    return OptionalInt.empty();
   }
 
   private static boolean holds(Path folder, String prefix) throws IOException {

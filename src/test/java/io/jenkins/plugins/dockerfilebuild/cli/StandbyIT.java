@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,9 +26,9 @@ class StandbyIT {
   private Path report;
 
   /**
-   * A RUN that never ran is expected to take five seconds, so the agent of {@code slow} is expected
-   * to be free before that of {@code left} or {@code right}, whichever began first, and is, though
-   * later than expected.
+   * The agent of {@code slow} is expected to be free before that of {@code left} or {@code right},
+   * whichever began first, for a RUN that never ran is expected to take five seconds; and is, for
+   * each ends when it is told.
    */
   @BeforeEach
   void aDockerfile() throws IOException {
@@ -41,41 +40,64 @@ class StandbyIT {
         FROM %1$s AS base
         RUN head -c 3000000 /dev/urandom > /base; : %2$s
         FROM %1$s AS slow
-        RUN sleep 6; echo %2$s > /slow
+        RUN : %2$s; %3$s
         FROM base AS left
-        RUN sleep 8; echo left > /left
+        RUN %4$s
         FROM base AS right
-        RUN sleep 8; echo right > /right
+        RUN %5$s
         FROM scratch
         COPY --from=slow /slow /
         COPY --from=left /left /
         COPY --from=right /right /
         """
-            .formatted(TestEngine.BUSYBOX, UUID.randomUUID()));
+            .formatted(
+                TestEngine.BUSYBOX,
+                UUID.randomUUID(),
+                untilTold("slow"),
+                untilTold("left"),
+                untilTold("right")));
+  }
+
+  private static String untilTold(String stage) {
+    return "trap 'echo %1$s > /%1$s; exit 0' USR1; echo %1$s waits; while :; do sleep 0.1; done"
+        .formatted(stage);
+  }
+
+  /** Ends a step of {@link #untilTold} when it waits. */
+  private static void tell(String stage, AgentJvm build) throws InterruptedException {
+    build.await(line -> line.endsWith(" " + stage + " waits"));
+    TestEngine.first().signal("echo " + stage + " waits", "USR1");
+    TestEngine.second().signal("echo " + stage + " waits", "USR1");
   }
 
   @Test
   void theInputsOfTheStepThatIsNextAtAnAgentComeBeforeItsPlaceIsFree() throws Exception {
-    CommandRun run =
-        CommandRun.withInput(
-            "",
-            Map.of(),
-            "build",
-            "--agent",
-            "a1=" + TestEngine.first().host() + ",capacity=1",
-            "--agent",
-            "a2=" + TestEngine.second().host() + ",capacity=1",
-            "--state",
-            directory.resolve("state").toString(),
-            "--report",
-            report.toString(),
-            context.toString());
-
-    assertThat(run.status()).as(run.err()).isZero();
-    String next = step("RUN sleep 6").path("agent").asText();
+    try (AgentJvm build =
+        AgentJvm.start(
+            List.of(),
+            List.of(
+                "build",
+                "--agent",
+                "a1=" + TestEngine.first().host() + ",capacity=1",
+                "--agent",
+                "a2=" + TestEngine.second().host() + ",capacity=1",
+                "--progress",
+                "plain",
+                "--state",
+                directory.resolve("state").toString(),
+                "--report",
+                report.toString(),
+                context.toString()))) {
+      build.await(line -> line.contains("sent image"));
+      tell("slow", build);
+      tell("left", build);
+      tell("right", build);
+      assertThat(build.awaitExit()).as(build.lines().toString()).isZero();
+    }
+    String next = step("RUN : ").path("agent").asText();
     assertThat(next).isNotEqualTo(step("RUN head").path("agent").asText());
     List<JsonNode> there =
-        Stream.of(step("RUN sleep 8; echo left"), step("RUN sleep 8; echo right"))
+        Stream.of(step("RUN trap 'echo left"), step("RUN trap 'echo right"))
             .filter(step -> step.path("agent").asText().equals(next))
             .toList();
     assertThat(there).as("one of the two").hasSize(1);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
+import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
@@ -101,6 +102,19 @@ public final class TestEngine {
         .filter(container -> String.valueOf(container.getCommand()).contains(words))
         .map(container -> container.getId())
         .toList();
+  }
+
+  /** Sends a signal to the containers that run and whose command holds {@code words}. */
+  public void signal(String words, String name) {
+    for (var container : engine.ask(docker -> docker.listContainersCmd().exec())) {
+      if (String.valueOf(container.getCommand()).contains(words)) {
+        try {
+          engine.ask(d -> d.killContainerCmd(container.getId()).withSignal(name).exec());
+        } catch (ConflictException | NotFoundException ended) {
+          // It has ended meanwhile.
+        }
+      }
+    }
   }
 
   /** Waits up to a minute until a container with such a command is running. */
