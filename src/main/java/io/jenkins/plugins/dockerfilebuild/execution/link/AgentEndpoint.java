@@ -20,10 +20,11 @@ public final class AgentEndpoint implements AutoCloseable {
 
   private static final FrameEncoding<CallerFrame> REQUEST = FrameEncoding.of(CallerFrame.class);
   private static final FrameEncoding<AgentFrame> ANSWER = FrameEncoding.of(AgentFrame.class);
+  private static final OperationLease LEASE = OperationLease.of(LinkLimits.LEASE);
 
   private final AgentServices agent;
   private final PoolSide pool;
-  private final Duration lease;
+  private final OperationLease lease;
   private final Map<String, Operation> operations = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newCachedThreadPool(Threads.named("operation"));
   private final ScheduledExecutorService clock =
@@ -37,10 +38,10 @@ public final class AgentEndpoint implements AutoCloseable {
    * @param agent is the endpoint's own; closed with it
    */
   public AgentEndpoint(AgentServices agent) {
-    this(agent, LinkLimits.LEASE);
+    this(agent, LEASE);
   }
 
-  AgentEndpoint(AgentServices agent, Duration lease) {
+  AgentEndpoint(AgentServices agent, OperationLease lease) {
     this(agent, AgentPeers.NONE, 1, lease);
   }
 
@@ -51,14 +52,14 @@ public final class AgentEndpoint implements AutoCloseable {
    * @param capacity how many steps of all builds run here at once
    */
   public static AgentEndpoint ofMember(AgentServices agent, AgentPeers peers, int capacity) {
-    return new AgentEndpoint(agent, peers, capacity, LinkLimits.LEASE);
+    return new AgentEndpoint(agent, peers, capacity, LEASE);
   }
 
-  private AgentEndpoint(AgentServices agent, AgentPeers peers, int capacity, Duration lease) {
+  private AgentEndpoint(AgentServices agent, AgentPeers peers, int capacity, OperationLease lease) {
     this.agent = agent;
     this.pool = new PoolSide(peers, new StepPlaces(capacity), threads);
     this.lease = lease;
-    long period = Math.max(1, lease.toMillis() / 10);
+    long period = Math.max(1, lease.length().toMillis() / 10);
     leases =
         clock.scheduleWithFixedDelay(this::stopForgotten, period, period, TimeUnit.MILLISECONDS);
   }
@@ -92,7 +93,7 @@ public final class AgentEndpoint implements AutoCloseable {
           Problem.Kind.LOST,
           "The agent does not know the operation: it was restarted, or heard nothing of this build"
               + " for "
-              + lease.toSeconds()
+              + lease.length().toSeconds()
               + " s.");
     }
     if (frame instanceof CallerFrame.Poll poll) {
@@ -116,7 +117,7 @@ public final class AgentEndpoint implements AutoCloseable {
     if (operations.size() >= LinkLimits.OPERATIONS) {
       return refused(Problem.Kind.FAILURE, "the agent has too much to do");
     }
-    Operation operation = new Operation(start.call(), pool);
+    Operation operation = new Operation(start.call(), pool, lease);
     if (operations.putIfAbsent(start.id(), operation) != null) {
       return refused(Problem.Kind.FAILURE, "there is an operation of that id");
     }
@@ -145,7 +146,7 @@ public final class AgentEndpoint implements AutoCloseable {
   private void stopForgotten() {
     operations.forEach(
         (id, operation) -> {
-          if (operation.isForgotten(lease)) {
+          if (operation.isForgotten()) {
             operations.remove(id);
             operation.cancel();
           }

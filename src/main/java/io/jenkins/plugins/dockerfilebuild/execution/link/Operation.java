@@ -38,8 +38,10 @@ final class Operation implements Exchange {
           LinkLimits.BATCH_BYTES,
           batch -> events.add(new OperationEvent.Data(Bytes.owning(batch))));
 
-  /** When the caller last asked, in nanoseconds of {@link System#nanoTime}. */
-  private volatile long heard = System.nanoTime();
+  private final OperationLease lease;
+
+  /** When the caller last asked, by the lease's clock. */
+  private volatile long heard;
 
   /** Requests of the caller that are being answered. */
   private final AtomicInteger callers = new AtomicInteger();
@@ -54,9 +56,11 @@ final class Operation implements Exchange {
   /** Questions to the caller that are open, by number. */
   private final Map<Long, CompletableFuture<Bytes>> asked = new ConcurrentHashMap<>();
 
-  Operation(AgentCall<?> call, PoolSide pool) {
+  Operation(AgentCall<?> call, PoolSide pool, OperationLease lease) {
     this.call = call;
     this.pool = pool;
+    this.lease = lease;
+    this.heard = lease.now();
   }
 
   /** Makes the call; its end is an event, nothing is thrown. */
@@ -139,7 +143,7 @@ final class Operation implements Exchange {
 
   /** The caller is there. */
   void heard() {
-    heard = System.nanoTime();
+    heard = lease.now();
   }
 
   /** Whether the caller knows how it ended. */
@@ -148,8 +152,8 @@ final class Operation implements Exchange {
   }
 
   /** Whether the caller has not asked for so long that it must be gone. */
-  boolean isForgotten(Duration lease) {
-    return callers.get() == 0 && System.nanoTime() - heard > lease.toNanos();
+  boolean isForgotten() {
+    return callers.get() == 0 && lease.isOver(heard);
   }
 
   @Override

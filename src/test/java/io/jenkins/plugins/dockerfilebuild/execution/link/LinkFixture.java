@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 
 /** Agents behind links, closed after each test. */
@@ -20,6 +21,9 @@ abstract class LinkFixture {
   static final String IMAGE = "sha256:" + "0".repeat(64);
 
   static final StepRequest STEP = TestSteps.of(new StepRequest.MakeDirectories());
+
+  /** A lease that is looked at every 25 ms. */
+  private static final Duration FORGETFUL = Duration.ofMillis(250);
 
   final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -31,15 +35,69 @@ abstract class LinkFixture {
   }
 
   final AgentServices remote(Object script) {
-    return remote(script, LinkLimits.LEASE);
-  }
-
-  final AgentServices remote(Object script, Duration lease) {
-    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script), lease);
+    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script));
     AgentServices remote = new RemoteAgentServices(new InProcessLink(endpoint::handle));
     opened.add(remote);
     opened.add(endpoint);
     return remote;
+  }
+
+  /** An agent of which a caller that is silent is soon forgotten. */
+  final AgentEndpoint forgetful(Object script) {
+    AgentEndpoint endpoint =
+        new AgentEndpoint(ScriptedAgent.of(script), OperationLease.of(FORGETFUL));
+    opened.add(endpoint);
+    return endpoint;
+  }
+
+  /**
+   * An agent by whose clock half a lease passes after each of the next polls of an operation, and
+   * nothing else takes time: by the machine's, who polls was late on one that was busy. It holds no
+   * poll back, so that a lease is mostly looked at between two of them.
+   */
+  final AgentServices polling(Object script, CountDownLatch polls) {
+    return passing(CallerFrame.Poll.class, polls, script, LinkLimits.HERE);
+  }
+
+  /** The same for what a caller says that is busy. */
+  final AgentServices hearing(Object script, CountDownLatch heard) {
+    return passing(CallerFrame.Here.class, heard, script, Duration.ofMillis(10));
+  }
+
+  private AgentServices passing(
+      Class<? extends CallerFrame> kind, CountDownLatch count, Object script, Duration here) {
+    AtomicLong nanos = new AtomicLong();
+    AgentEndpoint endpoint =
+        new AgentEndpoint(ScriptedAgent.of(script), new OperationLease(FORGETFUL, nanos::get));
+    FrameEncoding<CallerFrame> frames = FrameEncoding.of(CallerFrame.class);
+    AgentLink link =
+        new InProcessLink(
+            request -> {
+              CallerFrame frame = decoded(frames, request);
+              if (!kind.isInstance(frame) || count.getCount() == 0) {
+                return endpoint.handle(request);
+              }
+              byte[] answer =
+                  endpoint.handle(
+                      frame instanceof CallerFrame.Poll poll
+                          ? frames.encode(new CallerFrame.Poll(poll.id(), 0))
+                          : request);
+              nanos.addAndGet(FORGETFUL.toNanos() / 2);
+              count.countDown();
+              return answer;
+            });
+    AgentServices remote = new RemoteAgentServices(link, here);
+    opened.add(remote);
+    opened.add(endpoint);
+    return remote;
+  }
+
+  private static CallerFrame decoded(FrameEncoding<CallerFrame> frames, byte[] request) {
+    try {
+      return frames.decode(request);
+    } catch (MalformedFrameException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** A link on which the first request arrives when the second has been answered. */

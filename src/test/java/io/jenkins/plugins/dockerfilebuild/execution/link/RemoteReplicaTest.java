@@ -6,7 +6,6 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheKey;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.CacheSharing;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,13 +38,15 @@ final class RemoteReplicaTest extends LinkFixture {
   @Test
   void aReplicaStaysOpenUntilItIsClosed() throws Exception {
     CountDownLatch closed = new CountDownLatch(1);
-    CacheReplicas replicas = remote(new Replicas(closed), Duration.ofMillis(250)).cacheReplicas();
+    CountDownLatch polls = new CountDownLatch(500);
+    CacheReplicas replicas = polling(new Replicas(closed), polls).cacheReplicas();
 
     CacheReplicas.Use use = replicas.open(KEY, CacheSharing.LOCKED, false);
 
     assertThat(use.waitMillis()).isEqualTo(5);
-    // Several leases: they are kept by the polls of the thread that holds it.
-    assertThat(closed.await(1, TimeUnit.SECONDS)).isFalse();
+    // Many leases: they are kept by the polls of the thread that holds it.
+    while (closed.getCount() > 0 && !polls.await(10, TimeUnit.MILLISECONDS)) {}
+    assertThat(closed.getCount()).isOne();
     replicas.close(use.handle());
     assertThat(closed.getCount()).isZero();
   }
@@ -65,9 +66,7 @@ final class RemoteReplicaTest extends LinkFixture {
   @Test
   void aReplicaOfACallerThatIsGoneIsLetGo() throws Exception {
     CountDownLatch closed = new CountDownLatch(1);
-    AgentEndpoint endpoint =
-        new AgentEndpoint(ScriptedAgent.of(new Replicas(closed)), Duration.ofMillis(300));
-    opened.add(endpoint);
+    AgentEndpoint endpoint = forgetful(new Replicas(closed));
     CallerFrame start =
         new CallerFrame.Start("1", new ReplicaCall.Hold(KEY, CacheSharing.LOCKED, false), 0);
 

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,8 +151,7 @@ final class RemoteStepTest extends LinkFixture {
   @Test
   void aCallerThatIsGoneLeavesNothingRunning() throws Exception {
     Running agent = new Running();
-    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(agent), Duration.ofMillis(300));
-    opened.add(endpoint);
+    AgentEndpoint endpoint = forgetful(agent);
 
     abandon(endpoint, "1");
 
@@ -158,52 +159,40 @@ final class RemoteStepTest extends LinkFixture {
     assertThat(agent.interrupted.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
-  /** The first step waits for the others, of which each waits to be interrupted. */
-  static final class Keeping {
-
-    final CountDownLatch begun = new CountDownLatch(1);
-    final CountDownLatch abandoned = new CountDownLatch(2);
-
-    public StepOutcome run(StepRequest request, StepOutput output) throws Exception {
-      if (begun.getCount() == 0) {
-        return new Abandoned().run(abandoned);
-      }
-      begun.countDown();
-      abandoned.await();
-      return new StepOutcome.Failed(0, "undisturbed");
-    }
-  }
-
-  /** A step whose caller says nothing any more. */
-  static final class Abandoned {
-
-    StepOutcome run(CountDownLatch interrupted) {
-      try {
-        new CountDownLatch(1).await();
-        throw new AssertionError("nobody counts down");
-      } catch (InterruptedException e) {
-        interrupted.countDown();
-        return new StepOutcome.Canceled();
-      }
-    }
-  }
-
-  /** It is silent while the leases of two others run out; its polls last longer than a lease. */
   @Test
   void aCallerThatPollsKeepsItsStep() throws Exception {
-    Keeping agent = new Keeping();
-    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(agent), Duration.ofMillis(250));
-    AgentServices remote = new RemoteAgentServices(new InProcessLink(endpoint::handle));
-    opened.add(remote);
-    opened.add(endpoint);
-    FutureTask<StepOutcome> call = new FutureTask<>(() -> remote.run(STEP, (line, error) -> {}));
-    new Thread(call).start();
-    agent.begun.await();
+    CountDownLatch polls = new CountDownLatch(500);
+    Stepping agent =
+        new Stepping(
+            output -> {
+              polls.await();
+              return new StepOutcome.Failed(0, "undisturbed");
+            });
 
-    abandon(endpoint, "1");
-    abandon(endpoint, "2");
+    assertThat(polling(agent, polls).run(STEP, (line, error) -> {}))
+        .isEqualTo(new StepOutcome.Failed(0, "undisturbed"));
+  }
 
-    assertThat(call.get()).isEqualTo(new StepOutcome.Failed(0, "undisturbed"));
+  @Test
+  void aCallerWhosePollIsHeldBackIsNotForgotten() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    OperationLease lease = new OperationLease(Duration.ofNanos(1), nanos::get);
+    PoolSide alone = new PoolSide(AgentPeers.NONE, new StepPlaces(1), ForkJoinPool.commonPool());
+    Operation operation = new Operation(new ServiceCall.RunStep(STEP), alone, lease);
+    FutureTask<AgentFrame> poll = new FutureTask<>(() -> operation.take(Duration.ofDays(1)));
+    Thread polling = new Thread(poll);
+    polling.start();
+    while (polling.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+
+    nanos.set(2);
+    assertThat(operation.isForgotten()).isFalse();
+    operation.output().line("said", false);
+    poll.get();
+    assertThat(operation.isForgotten()).isFalse();
+    nanos.set(4);
+    assertThat(operation.isForgotten()).isTrue();
   }
 
   private static void abandon(AgentEndpoint endpoint, String id) {

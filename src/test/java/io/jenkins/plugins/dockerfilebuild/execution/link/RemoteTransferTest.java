@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestInputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -220,9 +219,9 @@ final class RemoteTransferTest extends LinkFixture {
 
   @Test
   void anArchiveWhoseFirstByteTakesLongerThanTheLeaseArrives() throws Exception {
-    CountDownLatch pollsOfALease = new CountDownLatch(15);
+    CountDownLatch pollsOfALease = new CountDownLatch(500);
     CompletableFuture<Throwable> end = new CompletableFuture<>();
-    AgentServices remote = polling(new Importing(end), pollsOfALease, Duration.ofSeconds(1));
+    AgentServices remote = polling(new Importing(end), pollsOfALease);
     InputStream slow =
         new FilterInputStream(new ByteArrayInputStream(new byte[5 << 20])) {
           @Override
@@ -237,31 +236,6 @@ final class RemoteTransferTest extends LinkFixture {
         };
 
     assertThat(remote.importImage(slow)).isEqualTo(IMAGE);
-  }
-
-  /** An agent that holds polls back for a tenth of a second only, and counts those that end. */
-  private AgentServices polling(Object script, CountDownLatch polls, Duration lease) {
-    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script), lease);
-    FrameEncoding<CallerFrame> encoding = FrameEncoding.of(CallerFrame.class);
-    AgentServices remote =
-        new RemoteAgentServices(
-            new InProcessLink(
-                request -> {
-                  try {
-                    if (encoding.decode(request) instanceof CallerFrame.Poll poll) {
-                      var soon = new CallerFrame.Poll(poll.id(), 100);
-                      byte[] answer = endpoint.handle(encoding.encode(soon));
-                      polls.countDown();
-                      return answer;
-                    }
-                  } catch (MalformedFrameException e) {
-                    throw new IllegalStateException(e);
-                  }
-                  return endpoint.handle(request);
-                }));
-    opened.add(remote);
-    opened.add(endpoint);
-    return remote;
   }
 
   /** Gives a hundred megabytes, and tells when it is at their end, or is stopped. */
@@ -300,29 +274,6 @@ final class RemoteTransferTest extends LinkFixture {
     remote.exportImage(IMAGE, Set.of(), slow);
 
     assertThat(came).hasValue(100L << 20);
-  }
-
-  /** An agent with a lease of a second, which counts how often it is told that somebody is here. */
-  private AgentServices hearing(Object script, CountDownLatch heard) {
-    AgentEndpoint endpoint = new AgentEndpoint(ScriptedAgent.of(script), Duration.ofSeconds(1));
-    FrameEncoding<CallerFrame> requests = FrameEncoding.of(CallerFrame.class);
-    AgentLink link =
-        new InProcessLink(
-            request -> {
-              byte[] answer = endpoint.handle(request);
-              try {
-                if (requests.decode(request) instanceof CallerFrame.Here) {
-                  heard.countDown();
-                }
-              } catch (MalformedFrameException e) {
-                throw new IllegalStateException(e);
-              }
-              return answer;
-            });
-    AgentServices remote = new RemoteAgentServices(link, Duration.ofMillis(100));
-    opened.add(remote);
-    opened.add(endpoint);
-    return remote;
   }
 
   @Test
