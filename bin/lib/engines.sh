@@ -73,8 +73,8 @@ engine_launch() {
   setsid dockerd --config-file "$folder/daemon.json" --log-level warn \
     --containerd "$folder/containerd.sock" --host "unix://$folder/docker.sock" \
     --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/docker.pid" \
-    --bridge "$(<"$folder/bridge")" --iptables=false --ip-forward=false --ip-masq=false \
-    --userland-proxy=false --shutdown-timeout 5 >"$folder/dockerd.log" 2>&1 &
+    --bridge "$(<"$folder/bridge")" --iptables=false --ip6tables=false --ip-forward=false \
+    --ip-masq=false --userland-proxy=false --shutdown-timeout 5 >"$folder/dockerd.log" 2>&1 &
   printf '%s' "$!" >"$folder/dockerd.pid"
 }
 

@@ -66,7 +66,8 @@ public final class PrivateEngine implements AutoCloseable {
             "--pidfile=" + directory.resolve("pid"),
             "--host=" + host,
             "--bridge=none",
-            "--iptables=false"));
+            "--iptables=false",
+            "--ip6tables=false"));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
