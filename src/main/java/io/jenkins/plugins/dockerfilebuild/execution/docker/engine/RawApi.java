@@ -200,12 +200,18 @@ public record RawApi(Engine engine) {
     try (MappingIterator<JsonNode> messages = JSON.readerFor(JsonNode.class).readValues(body)) {
       while (messages.hasNext()) {
         last = messages.next();
-        if (last.has("error")) {
-          throw new DockerException(last.path("error").asText(), 500);
-        }
+        refuseError(last);
       }
     }
     return last;
+  }
+
+  /** Its text stands in two fields, of which API 1.48 and later may leave out {@code error}. */
+  private static void refuseError(JsonNode message) {
+    if (message.has("error") || message.has("errorDetail")) {
+      String text = message.path("errorDetail").path("message").asText();
+      throw new DockerException(text.isEmpty() ? message.path("error").asText() : text, 500);
+    }
   }
 
   /** Throws what the engine says where it does not do what it was asked. */
