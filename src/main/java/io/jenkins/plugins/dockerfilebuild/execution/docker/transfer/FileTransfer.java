@@ -38,9 +38,12 @@ import java.util.regex.Pattern;
  */
 public final class FileTransfer {
 
-  /** What the engine says of a directory in the way of a file or the reverse. */
+  /**
+   * What the engine says of a directory in the way of a file or the reverse. The path begins with a
+   * slash in Docker 20.10 and without one in 28.5.
+   */
   private static final Pattern IN_THE_WAY =
-      Pattern.compile("cannot overwrite (non-)?directory \\\\?\"([^\"\\\\]*)");
+      Pattern.compile("cannot overwrite (non-)?directory \\\\?\"/?([^\"\\\\]*)");
 
   private final BlobSource blobs;
   private final ImageContainers images;
@@ -161,7 +164,8 @@ public final class FileTransfer {
         String found = matcher.group(1) == null ? "a directory" : "not a directory";
         String wanted = matcher.group(1) == null ? "a file" : "a directory";
         throw new TransferException(
-            "cannot copy %s to %s: there is %s".formatted(wanted, matcher.group(2), found), engine);
+            "cannot copy %s to /%s: there is %s".formatted(wanted, matcher.group(2), found),
+            engine);
       }
     }
   }
