@@ -13,14 +13,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,18 +179,9 @@ class AgentImagesIT {
     var archive = new ByteArrayOutputStream();
     here.agent.saveImage(image, tags, archive);
 
-    String manifest = "";
-    List<String> names = new ArrayList<>();
-    try (var tar = new TarArchiveInputStream(new ByteArrayInputStream(archive.toByteArray()))) {
-      for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
-        names.add(entry.getName());
-        if (entry.getName().equals("manifest.json")) {
-          manifest = new String(tar.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        }
-      }
-    }
-    assertThat(manifest).contains(tags);
-    assertThat(names).anyMatch(name -> name.endsWith("layer.tar"));
+    SavedImage saved = SavedImage.of(archive.toByteArray());
+    assertThat(saved.manifest().toString()).contains(tags);
+    assertThat(saved.layers()).isNotEmpty();
   }
 
   @Test

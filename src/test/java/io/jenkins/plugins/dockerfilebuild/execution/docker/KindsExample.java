@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -263,15 +262,9 @@ final class KindsExample {
   static List<Map<String, String>> layers(TestEngine engine, String imageId) throws IOException {
     ByteArrayOutputStream saved = new ByteArrayOutputStream();
     new RawApi(engine.engine()).save(List.of(imageId), saved);
-    Map<String, byte[]> files = new HashMap<>();
-    try (var archive = new TarArchiveInputStream(new ByteArrayInputStream(saved.toByteArray()))) {
-      for (TarArchiveEntry entry; (entry = archive.getNextEntry()) != null; ) {
-        files.put(entry.getName(), archive.readAllBytes());
-      }
-    }
     List<Map<String, String>> layers = new ArrayList<>();
-    for (JsonNode layer : JSON.readTree(files.get("manifest.json")).path(0).path("Layers")) {
-      layers.add(layer(files.get(layer.asText())));
+    for (byte[] layer : SavedImage.of(saved.toByteArray()).layers()) {
+      layers.add(layer(layer));
     }
     return layers;
   }

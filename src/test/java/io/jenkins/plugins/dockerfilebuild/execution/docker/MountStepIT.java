@@ -12,7 +12,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -280,17 +277,6 @@ class MountStepIT {
     var out = new ByteArrayOutputStream();
     var base = steps.agent.describe(steps.engine.busybox()).layers();
     steps.agent.exportImage(image, Set.copyOf(base), out);
-    List<String> names = new ArrayList<>();
-    try (var archive = new TarArchiveInputStream(new ByteArrayInputStream(out.toByteArray()))) {
-      for (TarArchiveEntry entry; (entry = archive.getNextEntry()) != null; ) {
-        if (entry.getName().endsWith("layer.tar")) {
-          var layer = new TarArchiveInputStream(archive);
-          for (TarArchiveEntry file; (file = layer.getNextEntry()) != null; ) {
-            names.add(file.getName());
-          }
-        }
-      }
-    }
-    return names;
+    return SavedImage.of(out.toByteArray()).layerFiles();
   }
 }
