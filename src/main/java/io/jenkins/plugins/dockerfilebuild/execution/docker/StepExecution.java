@@ -42,7 +42,8 @@ final class StepExecution {
   /** Said, for an engine that is told of no user takes the one of the parent. */
   private static final String ROOT = "0";
 
-  private static final String SSH_AUTH_SOCK = "SSH_AUTH_SOCK=";
+  private static final String SSH_AUTH_SOCK = "SSH_AUTH_SOCK";
+  private static final String HOSTNAME = "HOSTNAME";
 
   /**
    * What steps on one engine are made with.
@@ -133,6 +134,9 @@ final class StepExecution {
             .withMounts(mounts.mounts())
             .withTmpFs(mounts.memory());
     network.networkMode().ifPresent(host::withNetworkMode);
+    if (!network.isShared()) {
+      command.withHostName(NetworkNamespaces.HOST_NAME);
+    }
     command
         .withEnv(environment(run))
         .withUser(request.user().isEmpty() ? ROOT : request.user())
@@ -142,21 +146,28 @@ final class StepExecution {
         .withHostConfig(host);
   }
 
-  /** As in BuildKit, the command finds the first SSH agent unless the Dockerfile names one. */
+  /**
+   * As in BuildKit, the command finds the first SSH agent unless the Dockerfile names one, and no
+   * HOSTNAME, which Docker's engine sets unless it is told a variable without a value.
+   */
   private List<String> environment(StepRequest.Run run) {
     Stream<String> agent =
         run.mounts().stream()
             .filter(MountRequest.Ssh.class::isInstance)
-            .map(mount -> SSH_AUTH_SOCK + mount.target())
+            .map(mount -> SSH_AUTH_SOCK + "=" + mount.target())
             .limit(1);
-    boolean named = request.environment().stream().anyMatch(e -> e.startsWith(SSH_AUTH_SOCK));
     return Stream.of(
             request.environment().stream(),
-            named ? Stream.<String>empty() : agent,
+            isSet(SSH_AUTH_SOCK) ? Stream.<String>empty() : agent,
+            isSet(HOSTNAME) ? Stream.<String>empty() : Stream.of(HOSTNAME),
             run.secretVariables().entrySet().stream()
                 .map(secret -> secret.getKey() + "=" + secret.getValue().asUtf8()))
         .flatMap(variables -> variables)
         .toList();
+  }
+
+  private boolean isSet(String variable) {
+    return request.environment().stream().anyMatch(e -> e.startsWith(variable + "="));
   }
 
   /**

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RUN without mounts, on a real engine. */
 class RunStepIT {
@@ -185,6 +187,23 @@ class RunStepIT {
   void withoutNetworkThereIsOnlyTheLoopback() {
     assertThat(steps.lines(steps.shell("ls /sys/class/net").withNetwork("none")))
         .containsExactly("lo");
+  }
+
+  /** The name as seen from BuildKit in Docker 28.5.2, which sets no variable HOSTNAME either. */
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "none", "host"})
+  void theNameOfTheMachineIsNotOneOfChance(String network) {
+    assertThat(steps.lines(steps.shell("hostname; env").withNetwork(network)))
+        .contains("buildkitsandbox")
+        .noneMatch(line -> line.startsWith("HOSTNAME="));
+  }
+
+  @Test
+  void aHostNameThatTheDockerfileSetsIsSeen() {
+    assertThat(
+            steps.lines(
+                steps.shell("echo $HOSTNAME").withEnvironment("PATH=/bin", "HOSTNAME=mine")))
+        .containsExactly("mine");
   }
 
   @Test

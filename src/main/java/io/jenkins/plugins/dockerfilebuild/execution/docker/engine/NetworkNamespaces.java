@@ -38,6 +38,12 @@ import java.util.stream.Stream;
  */
 public final class NetworkNamespaces {
 
+  /**
+   * The name of the machine that every command sees: BuildKit's, so that what a command writes does
+   * not hold a name of chance.
+   */
+  public static final String HOST_NAME = "buildkitsandbox";
+
   private static final Duration REST = Duration.ofMinutes(1);
 
   /** What is compared of a file; a command that writes more has changed it all the same. */
@@ -100,6 +106,11 @@ public final class NetworkNamespaces {
     /** As the engine calls it; empty for a network of the container's own. */
     public Optional<String> networkMode() {
       return mode.or(() -> holder.map(h -> "container:" + h.container.id()));
+    }
+
+    /** Whether it is another container's, with that one's host name. */
+    public boolean isShared() {
+      return holder.isPresent();
     }
 
     /** Gives it back; the container that used it has ended. */
@@ -192,6 +203,7 @@ public final class NetworkNamespaces {
                   command ->
                       command
                           .withEntrypoint("/wait")
+                          .withHostName(HOST_NAME)
                           .withHostConfig(
                               HostConfig.newHostConfig()
                                   .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))))));
