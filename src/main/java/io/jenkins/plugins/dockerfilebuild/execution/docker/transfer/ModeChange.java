@@ -18,8 +18,11 @@ final class ModeChange {
   private static final Pattern ACTION = Pattern.compile("([-+=])([ugo]|[rwxXst]*)");
   private static final int ALL_BITS = 07777;
 
-  /** Permissions alone: new directories get no set-id and no sticky bit. */
-  private static final int PERMISSIONS = 0777;
+  /**
+   * What new directories get: no set-id and no sticky bit, and, as Docker's engine has an umask of
+   * 022 when BuildKit makes them in it, nobody but their owner may write there.
+   */
+  private static final int OF_DIRECTORIES = 0755;
 
   private final List<Action> actions;
   private final Optional<Integer> octal;
@@ -36,7 +39,7 @@ final class ModeChange {
     if (OCTAL.matcher(text).matches() && Integer.parseInt(text, 8) <= ALL_BITS) {
       int bits = Integer.parseInt(text, 8);
       return new ModeChange(
-          List.of((original, mode, directory) -> bits), Optional.of(bits & PERMISSIONS));
+          List.of((original, mode, directory) -> bits), Optional.of(bits & OF_DIRECTORIES));
     }
     List<Action> actions = new ArrayList<>();
     for (String clause : text.split(",", -1)) {
@@ -51,7 +54,7 @@ final class ModeChange {
     return new ModeChange(actions, Optional.empty());
   }
 
-  /** The permissions of an octal mode, which are those of new directories too. */
+  /** What new directories get of an octal mode. */
   Optional<Integer> octal() {
     return octal;
   }
@@ -77,7 +80,7 @@ final class ModeChange {
             return switch (operator) {
               case '+' -> mode | bits;
               case '-' -> mode & ~bits;
-              default -> (mode & ~assigned(shifts, directory)) | bits;
+              default -> (mode & ~assigned(permissions, shifts, directory)) | bits;
             };
           });
     }
@@ -91,10 +94,15 @@ final class ModeChange {
     return (who.contains("u") ? 4 : 0) | (who.contains("g") ? 2 : 0) | (who.contains("o") ? 1 : 0);
   }
 
-  /** What {@code =} clears: set-id bits of the classes named, but those of a directory stay. */
-  private static int assigned(int classes, boolean directory) {
+  /**
+   * What {@code =} clears: set-id bits of the classes named, but those of a directory stay, and
+   * those of a file to which another class's permissions are given, as in {@code g=u}.
+   */
+  private static int assigned(String permissions, int classes, boolean directory) {
     int special =
-        directory ? 0 : ((classes & 4) != 0 ? 04000 : 0) | ((classes & 2) != 0 ? 02000 : 0);
+        directory || permissions.matches("[ugo]")
+            ? 0
+            : ((classes & 4) != 0 ? 04000 : 0) | ((classes & 2) != 0 ? 02000 : 0);
     return spread(7, classes) | special;
   }
 

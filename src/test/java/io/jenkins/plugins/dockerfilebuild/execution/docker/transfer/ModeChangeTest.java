@@ -39,6 +39,21 @@ class ModeChangeTest {
     assertThat(Integer.toOctalString(mode)).isEqualTo(after);
   }
 
+  /** As seen from BuildKit in Docker 28.5.2; chmod(1) clears the bit. */
+  @ParameterizedTest
+  @CsvSource({"'u=rwx,g=u,o=g', 2777", "'g=o,o=', 2710"})
+  void aFileThatGetsTheRightsOfAnotherClassKeepsItsSetIdBits(String change, String after) {
+    assertThat(Integer.toOctalString(ModeChange.parse(change).apply(02711, false)))
+        .isEqualTo(after);
+  }
+
+  /** As seen from BuildKit in Docker 28.5.2, whose umask is 022. */
+  @ParameterizedTest
+  @CsvSource({"1777, 755", "0777, 755", "2750, 750", "600, 600"})
+  void newDirectoriesCannotBeWrittenByOthersThanTheirOwner(String mode, String directories) {
+    assertThat(ModeChange.parse(mode).octal()).hasValue(Integer.parseInt(directories, 8));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "8", "17777", "u", "u=q", "u+rwx,", "x+r", "-1", "0o755"})
   void refusesWhatIsNeitherOctalNorSymbolic(String change) {
