@@ -57,7 +57,11 @@ final class ContextFiles {
     Tree tree = new SentTrees(blobs).tree(source.tree());
     TreeEntry root = tree.entries().get(0);
     if (root.isDirectory()) {
-      writeAll(target.enterDirectory(source.path()), tree, left);
+      String base =
+          source.include().isPresent()
+              ? target.enterDirectory(source.path())
+              : target.enterDirectory(source.path(), modified(tree, 0));
+      writeAll(base, tree, left);
     } else if (!source.unpack() || !unpacked(source, root)) {
       write(target.pathOfFile(ContainerPath.name(source.path())), root, modified(tree, 0));
     }

@@ -84,6 +84,9 @@ final class ImageFiles {
     TarArchiveEntry header = file.header();
     String path = path(file.place(), header.isDirectory());
     FileAttributes attributes = target.placed(file.attributes(), header.isDirectory());
+    if (isSource(file) && !file.onTheWay()) {
+      target.enterDirectory(file.place().source(), attributes.modified());
+    }
     if (file.linkTo().isPresent()) {
       target.tar().hardLink(path, attributes, path(file.linkTo().get(), false));
     } else if (!isLeft(file, path)) {
@@ -93,8 +96,12 @@ final class ImageFiles {
 
   /** Whether it is the destination itself or a way that is there. */
   private boolean isLeft(Selected file, String path) {
-    boolean source = file.header().isDirectory() && file.place().inside().isEmpty();
-    return source || (file.onTheWay() && left.contains(path));
+    return isSource(file) || (file.onTheWay() && left.contains(path));
+  }
+
+  /** Whether it is a directory whose content is copied, not itself. */
+  private static boolean isSource(Selected file) {
+    return file.header().isDirectory() && file.place().inside().isEmpty();
   }
 
   private String path(Place place, boolean directory) throws IOException {

@@ -20,6 +20,8 @@ import java.util.function.Consumer;
  *       into it, get the owner of {@code --chown} and the mode of an octal {@code --chmod} (0755
  *       without one, or for an archive that ADD unpacks), never the source's attributes; BuildKit
  *       of Docker 20.10 gives them 0755 always;
+ *   <li>a destination that is made has the time of the directory that was copied into it last, if
+ *       no file came after it (seen with 28.5.2);
  *   <li>a destination directory that exists keeps its attributes; directories below it that the
  *       source has too get the source's;
  *   <li>those that are only on the way to what {@code --parents} copies are made with the source's
@@ -59,6 +61,12 @@ final class TransferTarget {
   /** Whether one file has become the destination itself. */
   private boolean file;
 
+  /** The mode with which the destination was made. */
+  private int madeWith;
+
+  /** When the directory was modified whose content was written last; empty after anything else. */
+  private Optional<Instant> lastDirectory = Optional.empty();
+
   TransferTarget(ContainerPath destination, String asWritten, Options options, TarWriter tar) {
     this.destination = destination;
     this.asWritten = asWritten;
@@ -76,6 +84,10 @@ final class TransferTarget {
   void finish() throws IOException {
     if (directory) {
       enterDirectory("");
+      if (!destination.exists() && lastDirectory.isPresent()) {
+        FileAttributes made = FileAttributes.ofRoot(madeWith, lastDirectory.get());
+        tar.directory(destination.path(), owned(made)); // once more: the last of its times counts
+      }
     } else {
       make(newDirectoryMode());
     }
@@ -84,14 +96,23 @@ final class TransferTarget {
   /**
    * The path below which the content of a directory source goes.
    *
+   * @param modified of the source itself
    * @throws TransferException the destination is a file
    */
+  String enterDirectory(String source, Instant modified) throws IOException {
+    String path = enterDirectory(source);
+    lastDirectory = Optional.of(modified);
+    return path;
+  }
+
+  /** As above, for what has no time of its own. */
   String enterDirectory(String source) throws IOException {
     return enterDirectory(source, newDirectoryMode());
   }
 
   /** As {@link #enterDirectory}, for what an archive holds: {@code --chmod} has no say there. */
   String enterDirectoryOfArchive(String archive) throws IOException {
+    lastDirectory = Optional.empty();
     return enterDirectory(archive, NEW_DIRECTORY_MODE);
   }
 
@@ -113,6 +134,7 @@ final class TransferTarget {
    * @throws TransferException it is the second file for a destination that is no directory
    */
   String pathOfFile(String name) throws IOException {
+    lastDirectory = Optional.empty();
     if (directory) {
       return ContainerPath.child(enterDirectory(""), name);
     }
@@ -140,6 +162,7 @@ final class TransferTarget {
       return;
     }
     made = true;
+    madeWith = mode;
     FileAttributes attributes = owned(FileAttributes.ofRoot(mode, options.now()));
     for (String path : destination.missing()) {
       tar.directory(path, attributes);

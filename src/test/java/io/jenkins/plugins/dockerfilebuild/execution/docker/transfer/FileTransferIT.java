@@ -17,8 +17,10 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.InlineSource;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.Transfer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ImageUsers;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarReader;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TransferException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -133,6 +135,29 @@ class FileTransferIT extends TransferOnEngine {
             "c/d/sub/a f 700 0:0 A");
     assertThat(below("/e"))
         .containsExactly("e d 755 0:0", "e/f d 755 0:0", "e/f/f f 700 0:0 F", "e/f/x f 644 0:0 X");
+  }
+
+  /** As seen with BuildKit of Docker 28.5.2. */
+  @Test
+  void aNewDestinationHasTheTimeOfTheDirectoryThatIsCopiedLast() throws IOException {
+    Instant then = Instant.parse("2001-02-03T04:05:06Z");
+    TreeEntry root = TreeEntry.directory("", 0700);
+    ContextSource old = fixture.directory("src", then, root, fixture.file("x", 0644, "X"));
+    ContextSource file = fixture.context("f", fixture.file("", 0644, "F"));
+
+    perform(to("/a/b", old));
+    perform(withMode("700", to("/c/", file, old)));
+    perform(to("/d/", old, file));
+
+    assertThat(List.of(modified("/a"), modified("/a/b"), modified("/c"), modified("/d")))
+        .containsExactly(TransferFixture.NOW, then, then, TransferFixture.NOW);
+    assertThat(below("/c")).contains("c d 700 0:0");
+  }
+
+  private Instant modified(String path) throws IOException {
+    try (TarReader archive = new TarReader(files.read(path))) {
+      return archive.next().orElseThrow().getLastModifiedTime().toInstant();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.transfer;
 
 import io.airlift.compress.zstd.ZstdOutputStream;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
+import io.jenkins.plugins.dockerfilebuild.content.ModificationTimes;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.ContextSource;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -56,6 +58,20 @@ public final class TransferFixture {
 
   ContextSource context(String path, TreeEntry... entries) {
     return context(path, false, Optional.empty(), entries);
+  }
+
+  /** A directory that was modified at {@code modified}, as all that is in it. */
+  ContextSource directory(String path, Instant modified, TreeEntry... entries) {
+    ModificationTimes times =
+        ModificationTimes.of(
+            LongStream.generate(() -> modified.getEpochSecond() * 1_000_000_000)
+                .limit(entries.length));
+    return new ContextSource(
+        path,
+        new TreeReference(
+            blob(Tree.of(List.of(entries)).encoded()), Optional.of(blob(times.encoded()))),
+        false,
+        Optional.empty());
   }
 
   /** What {@code --parents} copies by a pattern. */
