@@ -114,7 +114,7 @@ final class ConfigurationPlanner {
       state.addHistory("ENTRYPOINT " + quoted(words));
     } else if (instruction instanceof Instruction.Shell shell) {
       config.shell(shell.words());
-      state.addHistory("SHELL " + quoted(shell.words()));
+      state.addHistory("SHELL " + listed(shell.words()));
     } else if (instruction instanceof Instruction.HealthCheck check) {
       ImageConfig.HealthCheck healthCheck = healthCheck(check);
       config.healthCheck(healthCheck);
@@ -165,11 +165,11 @@ final class ConfigurationPlanner {
         throw problem(line, "VOLUME specified can not be an empty string");
       }
       config.volumes(paths);
-      state.addHistory("VOLUME " + paths);
+      state.addHistory("VOLUME " + listed(paths));
     } else if (instruction instanceof Instruction.Expose expose) {
-      List<String> words = words(expose, line);
-      words.forEach(word -> config.expose(ports(word, line)));
-      state.addHistory("EXPOSE " + words);
+      List<String> ports = ports(expose, line);
+      config.expose(ports);
+      state.addHistory("EXPOSE " + listed(ports));
     } else if (instruction instanceof Instruction.StopSignal stop) {
       stopSignal(expand(stop.signal(), line), line);
     } else if (instruction instanceof Instruction.Maintainer maintainer) {
@@ -180,9 +180,10 @@ final class ConfigurationPlanner {
     }
   }
 
-  private List<String> words(Instruction.Expose expose, int line) {
+  private List<String> ports(Instruction.Expose expose, int line) {
     return expose.ports().stream()
         .flatMap(port -> scope.expandToWords(port, state, line).stream())
+        .flatMap(word -> ports(word, line).stream())
         .toList();
   }
 
@@ -220,6 +221,11 @@ final class ConfigurationPlanner {
     return pairs.stream()
         .map(pair -> pair.key() + "=" + pair.value())
         .collect(Collectors.joining(" "));
+  }
+
+  /** As BuildKit prints a list in the history. */
+  private static String listed(List<String> words) {
+    return "[" + String.join(" ", words) + "]";
   }
 
   private static String quoted(List<String> words) {

@@ -3,10 +3,11 @@ package io.jenkins.plugins.dockerfilebuild.plan;
 import java.util.Locale;
 import java.util.Set;
 
-/** The signals that STOPSIGNAL may name on Linux, by number or with or without {@code SIG}. */
+/**
+ * The signals that STOPSIGNAL may name on Linux, with or without {@code SIG}, or any number but 0:
+ * as BuildKit, which leaves it to the engine what a number means.
+ */
 final class StopSignals {
-
-  private static final int HIGHEST = 64;
 
   private static final Set<String> NAMES =
       Set.of(
@@ -18,9 +19,8 @@ final class StopSignals {
   private StopSignals() {}
 
   static boolean isValid(String signal) {
-    if (signal.matches("\\d{1,3}")) {
-      int number = Integer.parseInt(signal);
-      return number > 0 && number <= HIGHEST;
+    if (signal.matches("[-+]?\\d{1,9}")) {
+      return Integer.parseInt(signal) != 0;
     }
     String name = signal.toUpperCase(Locale.ROOT).replaceFirst("^SIG", "");
     return NAMES.contains(name) || name.matches("RTMIN\\+(\\d|1[0-5])|RTMAX-(\\d|1[0-4])");

@@ -187,7 +187,16 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"9,true", "SIGTERM,true", "term,true", "RTMIN+3,true", "SIGFOO,false", "0,false"})
+  @CsvSource({
+    "9,true",
+    "SIGTERM,true",
+    "term,true",
+    "RTMIN+3,true",
+    "SIGFOO,false",
+    "0,false",
+    "99,true",
+    "-1,true"
+  })
   void stopSignalsAreChecked(String signal, boolean valid) {
     assertThat(StopSignals.isValid(signal)).isEqualTo(valid);
   }
@@ -256,6 +265,24 @@ class ConfigurationTest {
     assertThat(fixture.config("FROM base", "USER me").history())
         .extracting(ImageConfig.History::createdBy)
         .containsExactly("LABEL a=b", "USER me");
+  }
+
+  /** Lines as seen from BuildKit in Docker 28.5.2. */
+  @Test
+  void theHistoryTellsPortsVolumesAndShellsAsBuildKitDoes() {
+    List<String> dockerfile =
+        List.of(
+            "FROM busybox",
+            "EXPOSE 80 8080:81 90-92/UDP",
+            "VOLUME [\"/a\", \"b c\"]",
+            "SHELL [\"/bin/sh\", \"-x\", \"-c\"]");
+
+    assertThat(fixture.config(dockerfile.toArray(String[]::new)).history())
+        .extracting(ImageConfig.History::createdBy)
+        .containsExactly(
+            "EXPOSE [80/tcp 81/tcp 90/udp 91/udp 92/udp]",
+            "VOLUME [/a b c]",
+            "SHELL [/bin/sh -x -c]");
   }
 
   @Test
