@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -85,7 +86,7 @@ final class BuildCommand implements Callable<Integer> {
       split = ",",
       description =
           "Such as linux/amd64. Several make an image each, named NAME-OS-ARCHITECTURE, and with"
-              + " --push a manifest list under NAME.")
+              + " --push a manifest list under NAME. Default: DOCKER_DEFAULT_PLATFORM.")
   private List<String> platforms = new ArrayList<>();
 
   @Option(names = "--no-cache", description = "Run every step; keep the cache directories.")
@@ -116,6 +117,12 @@ final class BuildCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Write the image's id into FILE, of several platforms one a line.")
   private Optional<Path> idFile = Optional.empty();
+
+  @Option(
+      names = "--metadata-file",
+      paramLabel = "FILE",
+      description = "Write digests and names of what was built into FILE, as JSON.")
+  private Optional<Path> metadataFile = Optional.empty();
 
   @Mixin private final AgentsOption agents = new AgentsOption();
 
@@ -197,11 +204,12 @@ final class BuildCommand implements Callable<Integer> {
 
   private BuildSettings settings() {
     tags.forEach(BuildCommand::checkTag);
+    List<Platform> asked = platforms();
     if (push && tags.isEmpty()) {
       throw CommandFailure.usage(
           "--push: the image has no name", "-t REGISTRY/NAME:TAG names it, and the registry");
     }
-    if (!outputs.isEmpty() && platforms.size() > 1) {
+    if (!outputs.isEmpty() && asked.size() > 1) {
       throw CommandFailure.usage(
           "--output: there is one image for each of several platforms",
           "build for one --platform, or --push the images");
@@ -223,7 +231,7 @@ final class BuildCommand implements Callable<Integer> {
         Assignments.of("--label", labels),
         secrets(),
         SshOption.agents(sshAgents, io.environment()),
-        platforms.stream().map(BuildCommand::parsePlatform).distinct().toList(),
+        asked,
         noCache,
         pull,
         entitlements(),
@@ -237,6 +245,7 @@ final class BuildCommand implements Callable<Integer> {
         io.environment(),
         progress,
         idFile.map(IdFile::new),
+        metadataFile.map(MetadataFile::new),
         explainPlacement,
         reports.stream().map(ReportFile::parse).toList());
   }
@@ -296,11 +305,22 @@ final class BuildCommand implements Callable<Integer> {
     return ContextFiles.directory("CONTEXT " + context, context);
   }
 
-  private static Platform parsePlatform(String text) {
+  private List<Platform> platforms() {
+    String variable = "DOCKER_DEFAULT_PLATFORM";
+    return platforms.isEmpty()
+        ? io.variable(variable).stream()
+            .flatMap(value -> Stream.of(value.split(",")))
+            .map(value -> parsePlatform(variable, value))
+            .distinct()
+            .toList()
+        : platforms.stream().map(value -> parsePlatform("--platform", value)).distinct().toList();
+  }
+
+  private static Platform parsePlatform(String from, String text) {
     try {
       return Platform.parse(text);
     } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage("--platform: " + e.getMessage());
+      throw CommandFailure.usage(from + ": " + e.getMessage());
     }
   }
 

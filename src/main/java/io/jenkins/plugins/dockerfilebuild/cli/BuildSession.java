@@ -156,5 +156,11 @@ final class BuildSession {
       io.out().flush();
     }
     settings.idFile().ifPresent(file -> file.write(ids));
+    settings
+        .metadataFile()
+        .ifPresent(
+            file ->
+                file.write(
+                    built.images(), settings.destination().tags(), recorder.report().pushes()));
   }
 }

@@ -44,6 +44,7 @@ record BuildSettings(
     Map<String, String> environment,
     ProgressDisplay.Kind progress,
     Optional<IdFile> idFile,
+    Optional<MetadataFile> metadataFile,
     boolean explainPlacement,
     List<ReportFile> reports) {
 

@@ -136,6 +136,35 @@ class BuildCommandIT {
   }
 
   @Test
+  void theMetadataFileHasWhatDockersHas() throws IOException {
+    Path file = directory.resolve("metadata.json");
+    dockerfile("RUN true");
+    CommandRun run =
+        build(
+            "--progress",
+            "none",
+            "--metadata-file",
+            file.toString(),
+            "-t",
+            "dfb-a:1",
+            "-t",
+            "dfb-b");
+    assertThat(run.status()).as(run.err()).isZero();
+    TestEngine.first().remove("dfb-a:1");
+    TestEngine.first().remove("dfb-b");
+
+    JsonNode built = JSON.readTree(file.toFile());
+    assertThat(built.path("containerimage.config.digest").asText()).isEqualTo(run.out().strip());
+    assertThat(built.path("containerimage.digest").asText()).isEqualTo(run.out().strip());
+    assertThat(built.path("image.name").asText())
+        .isEqualTo("docker.io/library/dfb-a:1,docker.io/library/dfb-b");
+
+    dockerfile("RUN exit 9");
+    assertThat(build("--metadata-file", file.toString()).status()).isEqualTo(1);
+    assertThat(JSON.readTree(file.toFile())).isEqualTo(built);
+  }
+
+  @Test
   void anEmptyTargetIsTheLastStage() throws IOException {
     dockerfile("RUN true");
     CommandRun run = build("--target", "");

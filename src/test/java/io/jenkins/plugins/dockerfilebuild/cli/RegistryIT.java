@@ -73,9 +73,14 @@ class RegistryIT {
     try (TestRegistry registry = TestRegistry.open(directory.resolve("registry"))) {
       String name = registry.address() + "/team/base:1";
       dockerfile(TestEngine.BUSYBOX, "RUN echo from the registry > /origin");
-      CommandRun pushed = build(Map.of(), "-t", name, "--push");
+      Path metadata = directory.resolve("metadata.json");
+      CommandRun pushed =
+          build(Map.of(), "-t", name, "--push", "--metadata-file", metadata.toString());
       assertThat(pushed.status()).as(pushed.err()).isZero();
       String digest = report().at("/pushes/0/digest").asText();
+      JsonNode built = JSON.readTree(metadata.toFile());
+      assertThat(built.path("containerimage.digest").asText()).isEqualTo(digest);
+      assertThat(built.path("containerimage.config.digest").asText()).isNotEqualTo(digest);
       assertThat(report().at("/pushes/0/reference").asText()).isEqualTo(name);
       assertThat(pushed.err()).contains("pushed " + name + ", digest " + digest);
       assertThat(

@@ -71,6 +71,10 @@ class SeveralPlatformsIT {
   }
 
   private CommandRun build(String... options) {
+    return build(Map.of(), options);
+  }
+
+  private CommandRun build(Map<String, String> environment, String... options) {
     List<String> all = new ArrayList<>(List.of("build"));
     all.addAll(List.of("--agent", "a1=" + TestEngine.first().host() + ",platform=linux/amd64"));
     all.addAll(List.of("--agent", "a2=" + TestEngine.second().host() + ",platform=linux/arm64"));
@@ -78,7 +82,7 @@ class SeveralPlatformsIT {
     all.addAll(List.of("--report", directory.resolve("report.json").toString()));
     all.addAll(List.of(options));
     all.add(context.toString());
-    return CommandRun.withInput("", Map.of(), all.toArray(String[]::new));
+    return CommandRun.withInput("", environment, all.toArray(String[]::new));
   }
 
   private JsonNode report() throws IOException {
@@ -100,9 +104,22 @@ class SeveralPlatformsIT {
   void eachPlatformIsBuiltWhereItRunsAndAllArePushedUnderOneName() throws Exception {
     try (TestRegistry registry = TestRegistry.open(directory.resolve("registry"))) {
       String name = registry.address() + "/team/app:1";
-      CommandRun run = build("--platform", "linux/amd64,linux/arm64", "-t", name, "--push");
+      Path metadata = directory.resolve("metadata.json");
+      CommandRun run =
+          build(
+              Map.of("DOCKER_DEFAULT_PLATFORM", "linux/amd64,linux/arm64"),
+              "--metadata-file",
+              metadata.toString(),
+              "-t",
+              name,
+              "--push");
 
       assertThat(run.status()).as(run.err()).isZero();
+      JsonNode built = JSON.readTree(metadata.toFile());
+      assertThat(run.err())
+          .contains("pushed " + name + ", digest " + built.path("containerimage.digest").asText());
+      assertThat(built.path("image.name").asText()).isEqualTo(name);
+      assertThat(built.size()).as("several images have no configuration in common").isEqualTo(2);
       assertThat(agentOf("linux/amd64", "RUN echo made")).isEqualTo("a1");
       assertThat(agentOf("linux/arm64", "RUN echo made")).isEqualTo("a2");
       assertThat(agentOf("linux/amd64", "RUN echo "))

@@ -111,6 +111,25 @@ class UsageTest {
   }
 
   @Test
+  void aDefaultPlatformThatIsNoneIsToldWithItsVariable() {
+    CommandRun run =
+        CommandRun.withInput(
+            "FROM scratch",
+            Map.of("DOCKER_DEFAULT_PLATFORM", "linux/a/b/c"),
+            "build",
+            "--agent",
+            "a1=unix:///nowhere",
+            "--state",
+            "/nowhere",
+            "-f",
+            "-",
+            "/");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).startsWith("error: DOCKER_DEFAULT_PLATFORM: ");
+  }
+
+  @Test
   void anAgentRunsOneStepAtOnceAtLeast() {
     CommandRun run =
         CommandRun.of(
