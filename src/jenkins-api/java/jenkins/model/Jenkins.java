@@ -1,6 +1,7 @@
 package jenkins.model;
 
 import hudson.Plugin;
+import hudson.ProxyConfiguration;
 import hudson.model.Computer;
 import hudson.model.Label;
 import hudson.security.ACL;
@@ -19,6 +20,8 @@ public class Jenkins implements AccessControlled, Loadable {
   public native Plugin getPlugin(String shortName);
 
   public native <P extends Plugin> P getPlugin(Class<P> clazz);
+
+  public native ProxyConfiguration getProxy();
 
   public native File getRootDir();
 

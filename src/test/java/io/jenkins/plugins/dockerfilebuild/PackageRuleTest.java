@@ -38,6 +38,7 @@ class PackageRuleTest {
       Map.ofEntries(
           Map.entry("dockerfile", List.of()),
           Map.entry("content", List.of()),
+          Map.entry("http", List.of("content")),
           Map.entry("archive", List.of("content")),
           Map.entry("cachedirectory", List.of("content")),
           Map.entry("image", List.of("content")),
@@ -74,7 +75,7 @@ class PackageRuleTest {
                   "image")),
           Map.entry(
               "execution.docker.engine",
-              List.of("execution.docker.files", "execution", "content", "image")),
+              List.of("execution.docker.files", "execution", "http", "content", "image")),
           Map.entry("execution.docker.files", List.of("content")),
           Map.entry("execution.link", List.of("execution", "content", "image", "cachedirectory")),
           Map.entry("execution.context", List.of("dockerfile", "content", "execution.link")),
@@ -87,6 +88,7 @@ class PackageRuleTest {
                   "execution.context",
                   "execution.docker",
                   "execution.link",
+                  "http",
                   "remote")),
           Map.entry("vault", List.of("execution", "content", "cachedirectory")),
           Map.entry("coordination", List.of("content", "cachedirectory")),
@@ -106,7 +108,7 @@ class PackageRuleTest {
                   "cachedirectory",
                   "image")),
           Map.entry("report", List.of("plan", "execution", "event")),
-          Map.entry("remote", List.of("content", "dockerfile")),
+          Map.entry("remote", List.of("http", "content", "dockerfile")),
           Map.entry("build", ENGINE),
           Map.entry(
               "jenkins",
@@ -138,6 +140,7 @@ class PackageRuleTest {
           "hudson", Set.of("jenkins"),
           "io.airlift", Set.of("cachedirectory", "execution.docker.transfer"),
           "jenkins", Set.of("jenkins"),
+          "org.apache.hc", Set.of("http"),
           "org.apache.sshd", Set.of("jenkins"),
           "org.jenkinsci", Set.of("jenkins"),
           "picocli", Set.of("cli"),

@@ -62,7 +62,8 @@ final class Wiring {
       throws InterruptedException {
     try (ContextFiles contexts = new ContextFiles(settings);
         VaultOption.Opened vault = vault(settings);
-        NetworkSources sources = NetworkSources.below(settings.state().resolve("remote"))) {
+        NetworkSources sources =
+            NetworkSources.below(settings.state().resolve("remote"), settings.environment())) {
       BuildOptions options = options(settings, pool.agents());
       BuildRequest request =
           new BuildRequest(

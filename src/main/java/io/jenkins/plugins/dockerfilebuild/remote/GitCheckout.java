@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,10 +33,11 @@ final class GitCheckout {
 
   /**
    * @param folder of the remote
+   * @param proxies variables for git
    */
-  GitCheckout(Path folder, FetchLimits limits) {
+  GitCheckout(Path folder, FetchLimits limits, Map<String, String> proxies) {
     this.folder = folder;
-    this.git = new GitProgram(limits);
+    this.git = new GitProgram(limits, proxies);
   }
 
   /** A commit's files. */

@@ -30,9 +30,15 @@ final class GitProgram {
           "LC_ALL", "C");
 
   private final FetchLimits limits;
+  private final Map<String, String> proxies;
 
-  GitProgram(FetchLimits limits) {
+  /**
+   * @param proxies variables that it gets beside those of this process; its own configuration comes
+   *     before them
+   */
+  GitProgram(FetchLimits limits, Map<String, String> proxies) {
     this.limits = limits;
+    this.proxies = proxies;
   }
 
   /** It ended with a status that is not 0. */
@@ -80,13 +86,13 @@ final class GitProgram {
     }
   }
 
-  private static Process start(Path directory, Path errors, String... arguments)
-      throws IOException {
+  private Process start(Path directory, Path errors, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("git"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(directory.toFile()).redirectError(errors.toFile());
     builder.environment().putAll(ENVIRONMENT);
+    builder.environment().putAll(proxies);
     // What a caller inside a repository has set would mean that one.
     builder.environment().keySet().removeAll(List.of("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"));
     try {

@@ -5,17 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
+import io.jenkins.plugins.dockerfilebuild.http.HttpCalls;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,10 +20,10 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A file that a URL names, kept in a folder of its own with what its server said of it: mode 0600,
@@ -48,11 +42,13 @@ final class HttpFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
-  private final FetchLimits limits;
+  private final HttpCalls calls;
+  private final long mostBytes;
 
-  HttpFile(Path folder, FetchLimits limits) {
+  HttpFile(Path folder, HttpCalls calls, long mostBytes) {
     this.folder = folder;
-    this.limits = limits;
+    this.calls = calls;
+    this.mostBytes = mostBytes;
   }
 
   /**
@@ -114,40 +110,45 @@ final class HttpFile {
     Files.deleteIfExists(folder.resolve(digest.hex()));
   }
 
-  private Digest ask(RemoteSource.Download source, Optional<About> kept) throws IOException {
-    HttpResponse<InputStream> answer = answer(URI.create(source.url()), kept);
-    try (InputStream body = answer.body()) {
-      if (answer.statusCode() == OK) {
-        return store(answer.headers(), body, kept);
-      }
-      if (answer.statusCode() == NOT_MODIFIED && kept.isPresent()) {
-        return kept.get().digest();
-      }
-      throw new IOException("the server answered with status " + answer.statusCode());
-    }
-  }
+  /** What an answer leads to: the file, or another place to ask at. */
+  private record Found(Optional<Digest> file, Optional<URI> elsewhere) {}
 
   /** Follows redirects, none from https to http, as the JDK does, which tells all of them all. */
-  private HttpResponse<InputStream> answer(URI asked, Optional<About> kept) throws IOException {
-    HttpClient client = HttpClient.newBuilder().connectTimeout(limits.answer()).build();
-    Optional<URI> next = Optional.of(asked);
+  private Digest ask(RemoteSource.Download source, Optional<About> kept) throws IOException {
+    URI asked = URI.create(source.url());
+    URI now = asked;
     for (int redirects = 0; ; redirects++) {
-      URI now = next.get();
-      HttpResponse<InputStream> answer = send(client, request(asked, now, kept));
-      next = redirects < MOST_REDIRECTS ? redirect(answer, now) : Optional.empty();
-      if (next.isEmpty()) {
-        return answer;
+      URI place = now;
+      boolean last = redirects == MOST_REDIRECTS;
+      Found found =
+          calls.call(request(asked, place, kept), answer -> take(answer, place, last, kept));
+      if (found.file().isPresent()) {
+        return found.file().get();
       }
-      answer.body().close();
+      now = found.elsewhere().orElseThrow();
     }
   }
 
-  private static Optional<URI> redirect(HttpResponse<?> answer, URI from) throws IOException {
+  private Found take(HttpCalls.Answer answer, URI place, boolean last, Optional<About> kept)
+      throws IOException {
+    Optional<URI> elsewhere = last ? Optional.empty() : redirect(answer, place);
+    if (elsewhere.isPresent()) {
+      return new Found(Optional.empty(), elsewhere);
+    }
+    if (answer.status() == NOT_MODIFIED && kept.isPresent()) {
+      return new Found(kept.map(About::digest), Optional.empty());
+    }
+    if (answer.status() != OK) {
+      throw new IOException("the server answered with status " + answer.status());
+    }
+    return new Found(Optional.of(store(answer, kept)), Optional.empty());
+  }
+
+  private static Optional<URI> redirect(HttpCalls.Answer answer, URI from) throws IOException {
     try {
       return answer
-          .headers()
-          .firstValue("Location")
-          .filter(location -> REDIRECTS.contains(answer.statusCode()))
+          .header("Location")
+          .filter(location -> REDIRECTS.contains(answer.status()))
           .map(from::resolve)
           .filter(to -> to.getHost() != null && mayFollow(from, to));
     } catch (IllegalArgumentException e) {
@@ -160,51 +161,33 @@ final class HttpFile {
         || from.getScheme().equalsIgnoreCase(to.getScheme());
   }
 
-  private HttpRequest request(URI asked, URI now, Optional<About> kept) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(UrlCredentials.removed(now.toString())))
-            .timeout(limits.answer())
-            .GET();
+  private static HttpCalls.Request request(URI asked, URI now, Optional<About> kept) {
+    Map<String, String> headers = new HashMap<>();
     UrlCredentials.authorization(asked, now)
-        .ifPresent(credentials -> request.header("Authorization", credentials));
+        .ifPresent(credentials -> headers.put("Authorization", credentials));
     kept.ifPresent(
         about -> {
           if (!about.tag().isEmpty()) {
-            request.header("If-None-Match", about.tag());
+            headers.put("If-None-Match", about.tag());
           } else if (!about.modified().isEmpty()) {
-            request.header("If-Modified-Since", about.modified());
+            headers.put("If-Modified-Since", about.modified());
           }
         });
-    return request.build();
+    return HttpCalls.Request.get(URI.create(UrlCredentials.removed(now.toString())), headers);
   }
 
-  private static HttpResponse<InputStream> send(HttpClient client, HttpRequest request)
-      throws IOException {
-    try {
-      return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    } catch (ConnectException e) {
-      throw new IOException("no server answers there", e);
-    } catch (HttpTimeoutException e) {
-      throw new IOException("the server does not answer", e);
-    } catch (InterruptedException e) {
-      throw new InterruptedIOException("interrupted");
-    }
-  }
-
-  private Digest store(HttpHeaders headers, InputStream body, Optional<About> before)
-      throws IOException {
+  private Digest store(HttpCalls.Answer answer, Optional<About> before) throws IOException {
     MessageDigest digest = Digest.sha256();
     Path incoming = Files.createTempFile(folder, "incoming", "");
-    CompletableFuture<Void> limit = closeInTime(body);
     try {
       try (OutputStream out = Files.newOutputStream(incoming)) {
-        copy(new DigestInputStream(body, digest), out);
+        copy(new DigestInputStream(answer.body(), digest), out);
       }
       About about =
           new About(
               Digest.from(digest),
-              headers.firstValue("ETag").orElse(""),
-              headers.firstValue("Last-Modified").orElse(""));
+              answer.header("ETag").orElse(""),
+              answer.header("Last-Modified").orElse(""));
       Files.setAttribute(incoming, "unix:mode", OWNER_ONLY);
       Files.setLastModifiedTime(incoming, FileTime.from(about.time()));
       Files.move(
@@ -214,43 +197,21 @@ final class HttpFile {
         Files.deleteIfExists(folder.resolve(before.get().digest().hex()));
       }
       return about.digest();
-    } catch (IOException e) {
-      throw limit.isDone()
-          ? new IOException(
-              "the server took longer than %d s".formatted(limits.whole().toSeconds()), e)
-          : e;
     } finally {
-      limit.cancel(false);
       Files.deleteIfExists(incoming);
     }
   }
 
   private void copy(InputStream body, OutputStream out) throws IOException {
     byte[] buffer = new byte[1 << 16];
-    long left = limits.bytes();
+    long left = mostBytes;
     for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
       left -= count;
       if (left < 0) {
-        throw new IOException("it is larger than " + limits.bytes() + " bytes");
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("interrupted");
+        throw new IOException("it is larger than " + mostBytes + " bytes");
       }
       out.write(buffer, 0, count);
     }
-  }
-
-  /** A server that sends a byte now and then must not hold a build for ever. */
-  private CompletableFuture<Void> closeInTime(InputStream body) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            body.close();
-          } catch (IOException e) {
-            // Whoever reads it sees the same.
-          }
-        },
-        CompletableFuture.delayedExecutor(limits.whole().toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private Optional<About> kept() {

@@ -10,11 +10,16 @@ import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSources;
 import io.jenkins.plugins.dockerfilebuild.content.Tree;
 import io.jenkins.plugins.dockerfilebuild.dockerfile.IgnorePatterns;
+import io.jenkins.plugins.dockerfilebuild.http.CallLimits;
+import io.jenkins.plugins.dockerfilebuild.http.HttpCalls;
+import io.jenkins.plugins.dockerfilebuild.http.Proxies;
+import io.jenkins.plugins.dockerfilebuild.http.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -26,22 +31,29 @@ public final class NetworkSources implements RemoteSources, AutoCloseable {
 
   private final Path state;
   private final FetchLimits limits;
+  private final Proxies proxies;
+  private final HttpCalls calls;
 
   /** What was fetched, with the digests of its files. */
   private final List<Fetched> fetched = new CopyOnWriteArrayList<>();
 
   private record Fetched(DirectoryContext files, Tree tree) {}
 
-  NetworkSources(Path state, FetchLimits limits) {
+  NetworkSources(Path state, Map<String, String> environment, FetchLimits limits) {
     this.state = state;
     this.limits = limits;
+    this.proxies = Proxies.of(environment);
+    this.calls =
+        HttpCalls.trusting(
+            Trust.ofMachine(environment), proxies, new CallLimits(limits.answer(), limits.whole()));
   }
 
   /**
    * @param state a directory for what was fetched; a folder that is not used for two weeks goes
+   * @param environment names proxies ({@link Proxies}) and whom to trust ({@link Trust})
    */
-  public static NetworkSources below(Path state) {
-    return new NetworkSources(state, FetchLimits.DEFAULT);
+  public static NetworkSources below(Path state, Map<String, String> environment) {
+    return new NetworkSources(state, environment, FetchLimits.DEFAULT);
   }
 
   @Override
@@ -61,7 +73,7 @@ public final class NetworkSources implements RemoteSources, AutoCloseable {
 
   private RemoteContent download(RemoteSource.Download source) throws IOException {
     Path folder = folder("http", source.url());
-    HttpFile file = new HttpFile(folder, limits);
+    HttpFile file = new HttpFile(folder, calls, limits.bytes());
     Digest digest = file.bring(source);
     Tree tree = read(folder, digest.hex(), List.of(), folder.resolve("stat-cache"));
     if (!digest.equals(tree.entries().get(0).content())) {
@@ -73,7 +85,7 @@ public final class NetworkSources implements RemoteSources, AutoCloseable {
 
   private RemoteContent checkout(RemoteSource.Git source) throws IOException {
     Path folder = folder("git", source.remote());
-    GitCheckout checkout = new GitCheckout(folder, limits);
+    GitCheckout checkout = new GitCheckout(folder, limits, proxies.forPrograms());
     GitCheckout.Commit commit = checkout.bring(source);
     Path statCache = folder.resolve(commit.directory().getFileName() + ".stat-cache");
     Tree tree = read(commit.directory(), source.directory(), source.excludes(), statCache);

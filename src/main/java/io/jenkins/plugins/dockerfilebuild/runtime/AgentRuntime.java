@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.context.ContextEndpoint;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.DockerAgent;
 import io.jenkins.plugins.dockerfilebuild.execution.link.AgentEndpoint;
+import io.jenkins.plugins.dockerfilebuild.http.Proxies;
 import io.jenkins.plugins.dockerfilebuild.remote.NetworkSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,15 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
   private static final String DEFAULT_DOCKER_HOST = "unix:///var/run/docker.sock";
 
   private final Map<List<String>, Service> services = new ConcurrentHashMap<>();
+  private final Map<String, String> environment;
+
+  /**
+   * @param proxies of the controller, as variables of an environment: they count where this
+   *     machine's own names none
+   */
+  public AgentRuntime(Map<String, String> proxies) {
+    this.environment = Proxies.completed(System.getenv(), proxies);
+  }
 
   /**
    * @param engine of an engine's service
@@ -73,7 +83,7 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
   }
 
   private Service service(List<String> name) {
-    return services.computeIfAbsent(name, AgentRuntime::open);
+    return services.computeIfAbsent(name, this::open);
   }
 
   /** What lies on this machine goes from the workspace to the engine's agent without a detour. */
@@ -91,7 +101,7 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
     }
   }
 
-  private static Service open(List<String> service) {
+  private Service open(List<String> service) {
     return switch (service.get(0)) {
       case "engine" -> engine(service.get(1), Path.of(service.get(2)));
       case "context" -> context(Path.of(service.get(5)), service, Optional.of(service.get(4)));
@@ -101,8 +111,8 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
     };
   }
 
-  private static Service engine(String dockerHost, Path state) {
-    AgentServices agent = DockerAgent.connect(address(dockerHost), state);
+  private Service engine(String dockerHost, Path state) {
+    AgentServices agent = DockerAgent.connect(address(dockerHost), state, environment);
     AgentEndpoint endpoint = new AgentEndpoint(agent);
     return new Service(endpoint::handle, endpoint::close, Optional.of(agent), Optional.empty());
   }
@@ -116,8 +126,8 @@ public final class AgentRuntime implements BiFunction<String[], byte[], byte[]>,
     return variable == null || variable.isEmpty() ? DEFAULT_DOCKER_HOST : variable;
   }
 
-  private static Service context(Path state, List<String> service, Optional<String> dockerfile) {
-    NetworkSources sources = NetworkSources.below(state.resolve("remote"));
+  private Service context(Path state, List<String> service, Optional<String> dockerfile) {
+    NetworkSources sources = NetworkSources.below(state.resolve("remote"), environment);
     ContextEndpoint endpoint =
         new ContextEndpoint(Path.of(service.get(2)), service.get(3), dockerfile, state, sources);
     return new Service(

@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,7 @@ class GitCheckoutTest {
   }
 
   private RemoteContent fetch(RemoteSource source) throws InterruptedException {
-    try (NetworkSources sources = NetworkSources.below(directory.resolve("state"))) {
+    try (NetworkSources sources = NetworkSources.below(directory.resolve("state"), Map.of())) {
       return sources.fetch(source);
     }
   }

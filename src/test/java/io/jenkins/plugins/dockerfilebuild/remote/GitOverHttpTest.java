@@ -7,11 +7,14 @@ import io.jenkins.plugins.dockerfilebuild.content.ContextException;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import io.jenkins.plugins.dockerfilebuild.http.TestProxy;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +57,8 @@ class GitOverHttpTest {
   }
 
   private RemoteContent fetch(RemoteSource source, FetchLimits limits) throws InterruptedException {
-    try (NetworkSources sources = new NetworkSources(directory.resolve("state"), limits)) {
+    try (NetworkSources sources =
+        new NetworkSources(directory.resolve("state"), Map.of(), limits)) {
       return sources.fetch(source);
     }
   }
@@ -74,6 +78,24 @@ class GitOverHttpTest {
     assertThatThrownBy(() -> fetch("nope", FetchLimits.DEFAULT))
         .isInstanceOf(ContextException.class)
         .hasMessageContaining("no branch or tag \"nope\"");
+  }
+
+  @Test
+  void aRepositoryComesThroughTheProxyOfTheEnvironment() throws Exception {
+    int port = URI.create(http.url("")).getPort();
+    try (TestProxy proxy = new TestProxy(Map.of("git.example:80", port), Optional.empty());
+        NetworkSources sources =
+            new NetworkSources(
+                directory.resolve("state"),
+                Map.of("HTTP_PROXY", "http://" + proxy.address()),
+                FetchLimits.DEFAULT)) {
+      RemoteSource source =
+          new RemoteSource.Git(
+              "http://git.example/main/.git", "main", "", false, Optional.empty(), List.of());
+
+      assertThat(paths(sources.fetch(source))).containsExactly("", "file");
+      assertThat(proxy.asked()).isNotEmpty();
+    }
   }
 
   @Test

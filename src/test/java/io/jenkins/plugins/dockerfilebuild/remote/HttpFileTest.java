@@ -11,6 +11,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteContent;
 import io.jenkins.plugins.dockerfilebuild.content.RemoteSource;
 import io.jenkins.plugins.dockerfilebuild.content.TreeEntry;
+import io.jenkins.plugins.dockerfilebuild.http.TestProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,8 +24,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,16 +41,19 @@ class HttpFileTest {
   private static final String TIME = "Sun, 02 Feb 2020 02:02:02 GMT";
 
   @TempDir private Path state;
+  private Map<String, String> environment = Map.of();
   private HttpServer server;
   private volatile String content = "one";
   private volatile String tag = "";
   private volatile String modified = "";
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Integer> answers = new CopyOnWriteArrayList<>();
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
     server.createContext("/file", this::answer);
     server.createContext("/moved", exchange -> redirect(exchange, "/file"));
     server.createContext("/loop", exchange -> redirect(exchange, "/loop"));
@@ -57,6 +64,7 @@ class HttpFileTest {
   @AfterEach
   void stop() {
     server.stop(0);
+    threads.shutdownNow();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -109,7 +117,7 @@ class HttpFileTest {
   }
 
   private RemoteContent fetch(RemoteSource source, FetchLimits limits) throws Exception {
-    try (NetworkSources sources = new NetworkSources(state, limits)) {
+    try (NetworkSources sources = new NetworkSources(state, environment, limits)) {
       RemoteContent fetched = sources.fetch(source);
       try (InputStream file = sources.open(entry(fetched).content()).orElseThrow()) {
         assertThat(Digest.of(file.readAllBytes())).isEqualTo(entry(fetched).content());
@@ -228,5 +236,38 @@ class HttpFileTest {
     assertThatThrownBy(() -> fetch(source("/file"))).hasMessageContaining("larger than 1000 bytes");
     RemoteSource nobody = new RemoteSource.Download("http://127.0.0.1:1/x", "x", Optional.empty());
     assertThatThrownBy(() -> fetch(nobody)).hasMessageContaining("no server answers there");
+  }
+
+  /** Whoever read it saw that it was closed, and sometimes before it was known why. */
+  @Test
+  void aServerThatIsLateIsAlwaysToldAsLate() {
+    server.createContext("/late", this::oneByte);
+    FetchLimits hasty = new FetchLimits(1000, Duration.ofSeconds(60), Duration.ofMillis(20));
+    for (int round = 0; round < 50; round++) {
+      try (NetworkSources sources = new NetworkSources(state, environment, hasty)) {
+        assertThatThrownBy(() -> sources.fetch(source("/late")))
+            .hasMessageContaining("the server took longer than");
+      }
+    }
+  }
+
+  private void oneByte(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 10);
+    exchange.getResponseBody().write(1);
+    exchange.getResponseBody().flush();
+  }
+
+  @Test
+  void aFileComesThroughTheProxyOfTheEnvironment() throws Exception {
+    try (TestProxy proxy =
+        new TestProxy(
+            Map.of("files.example:80", server.getAddress().getPort()), Optional.of("me:pw"))) {
+      environment = Map.of("HTTP_PROXY", "http://me:pw@" + proxy.address());
+      RemoteSource file =
+          new RemoteSource.Download("http://files.example/file", "file", Optional.empty());
+
+      assertThat(entry(fetch(file)).content()).isEqualTo(Digest.of("one"));
+      assertThat(proxy.asked()).containsExactly("GET http://files.example/file HTTP/1.1");
+    }
   }
 }

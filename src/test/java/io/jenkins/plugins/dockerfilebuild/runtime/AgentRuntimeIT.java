@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,7 @@ final class AgentRuntimeIT {
 
   @Test
   void filesOfTheContextReachTheEnginesAgentWithoutADetour() throws Exception {
-    try (AgentRuntime runtime = new AgentRuntime();
+    try (AgentRuntime runtime = new AgentRuntime(Map.of());
         RemoteAgentServices agent = new RemoteAgentServices(link(runtime, engine));
         RemoteContextTree files = new RemoteContextTree(link(runtime, context))) {
       Set<Digest> wanted = contents(files);
@@ -58,7 +59,7 @@ final class AgentRuntimeIT {
 
   @Test
   void whatHasChangedSinceItWasReadIsNotStored() throws Exception {
-    try (AgentRuntime runtime = new AgentRuntime();
+    try (AgentRuntime runtime = new AgentRuntime(Map.of());
         RemoteContextTree files = new RemoteContextTree(link(runtime, context))) {
       Set<Digest> wanted = contents(files);
       Files.writeString(workspace.resolve("a"), "b");

@@ -2,7 +2,6 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.content.ProducedStream;
-import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
@@ -14,9 +13,6 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageLoads;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageTransfer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.IncomingImage;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RegistryHttp;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RegistryManifests;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RegistryName;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.WholeImages;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
@@ -81,13 +77,6 @@ final class AgentImages {
   /** Not guarded: a registry may say in the same words that the full disk is its own. */
   Digest push(String reference, Optional<RegistryLogin> login, PushListener listener) {
     return new EngineRegistry(engine).push(reference, login, listener);
-  }
-
-  Digest pushIndex(ImageIndex index, Optional<RegistryLogin> login) {
-    RegistryName name = RegistryName.parse(index.reference());
-    boolean plain = new EngineRegistry(engine).isInsecure(name.host());
-    return new RegistryManifests(new RegistryHttp(name.host(), plain, login), name)
-        .putIndex(index.images());
   }
 
   void exportTo(OutputStream archive, String imageId, Set<Digest> receiverHasLayers)

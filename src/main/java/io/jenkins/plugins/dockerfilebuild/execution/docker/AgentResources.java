@@ -13,6 +13,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageLoads;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageUses;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.LentContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.NetworkNamespaces;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RegistryConnections;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Session;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepImages;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepInventory;
@@ -20,6 +21,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.FileTransfer
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +36,7 @@ record AgentResources(
     AgentInfo info,
     StepInventory inventory,
     AgentImages images,
+    RegistryConnections registries,
     ImageParts parts,
     StepExecution.Tools tools,
     StepMounts.Places places,
@@ -48,8 +51,12 @@ record AgentResources(
    *
    * @param limits of what is kept; empty: {@link StorageLimits#ofDisk}
    * @param storage where it keeps what containers mount; empty: as a probe finds out
+   * @param environment by which registries are reached
    */
-  record Options(Optional<StorageLimits> limits, Optional<MountStorage> storage) {
+  record Options(
+      Optional<StorageLimits> limits,
+      Optional<MountStorage> storage,
+      Map<String, String> environment) {
 
     private StorageLimits limits(Path state) throws IOException {
       return limits.isPresent() ? limits.get() : StorageLimits.ofDisk(state);
@@ -116,6 +123,7 @@ record AgentResources(
         about.of(StateIdentity.onMachine(state), mounts),
         inventory,
         images,
+        new RegistryConnections(engine, options.environment()),
         new ImageParts(engine, containers),
         tools,
         places,

@@ -70,7 +70,20 @@ public final class DockerAgent implements AgentServices {
 
   /** As {@link #connect(String, Path, Optional)}, with the limits of {@link StorageLimits}. */
   public static DockerAgent connect(String dockerHost, Path state) {
-    return connect(dockerHost, state, Optional.empty());
+    return connect(dockerHost, state, System.getenv());
+  }
+
+  /**
+   * The same, with another environment than this process has.
+   *
+   * @param environment names proxies, and whom to trust beside what the engine does
+   */
+  public static DockerAgent connect(
+      String dockerHost, Path state, Map<String, String> environment) {
+    return connect(
+        dockerHost,
+        state,
+        new AgentResources.Options(Optional.empty(), Optional.empty(), environment));
   }
 
   /**
@@ -82,7 +95,8 @@ public final class DockerAgent implements AgentServices {
    * @throws AgentLostException the engine does not answer, or cannot build
    */
   public static DockerAgent connect(String dockerHost, Path state, Optional<StorageLimits> limits) {
-    return connect(dockerHost, state, new AgentResources.Options(limits, Optional.empty()));
+    return connect(
+        dockerHost, state, new AgentResources.Options(limits, Optional.empty(), System.getenv()));
   }
 
   static DockerAgent connect(String dockerHost, Path state, AgentResources.Options options) {
@@ -141,7 +155,7 @@ public final class DockerAgent implements AgentServices {
 
   @Override
   public Digest pushIndex(ImageIndex index, Optional<RegistryLogin> login) {
-    return with.images().pushIndex(index, login);
+    return with.registries().putIndex(index, login);
   }
 
   @Override

@@ -1,13 +1,16 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins.link;
 
 import hudson.FilePath;
+import hudson.ProxyConfiguration;
 import hudson.remoting.VirtualChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import jenkins.model.Jenkins;
 
 /** Brings the agent runtime to agents, once per release and agent. Thread-safe. */
 public final class AgentRuntimes {
@@ -29,12 +32,17 @@ public final class AgentRuntimes {
   public static AgentRuntime ready(FilePath root) throws IOException, InterruptedException {
     VirtualChannel channel = root.getChannel();
     FilePath home = root.child(HOME);
-    RuntimeAddress address = new RuntimeAddress(RuntimeFile.digest(), home.getRemote());
+    RuntimeAddress address = new RuntimeAddress(RuntimeFile.digest(), home.getRemote(), proxies());
     UnpackRuntime unpack = new UnpackRuntime(address);
     if (!channel.call(unpack)) {
       bring(home, address, unpack);
     }
     return new AgentRuntime(channel, address);
+  }
+
+  private static Map<String, String> proxies() {
+    ProxyConfiguration proxy = Jenkins.get().getProxy();
+    return proxy == null ? new HashMap<>() : ControllerProxies.of(proxy);
   }
 
   /** Builds that meet an agent at the same time send it the file once. */

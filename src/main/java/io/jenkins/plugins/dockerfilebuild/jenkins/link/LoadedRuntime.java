@@ -47,7 +47,7 @@ final class LoadedRuntime {
     synchronized (BY_DIGEST) {
       LoadedRuntime known = BY_DIGEST.get(address.digest());
       if (known == null) {
-        known = load(Path.of(address.folder()));
+        known = load(Path.of(address.folder()), address.proxies());
         tidy(Path.of(address.folder()));
         BY_DIGEST.put(address.digest(), known);
         closeWith(known, Channel.current());
@@ -67,7 +67,7 @@ final class LoadedRuntime {
     }
   }
 
-  private static LoadedRuntime load(Path folder) throws IOException {
+  private static LoadedRuntime load(Path folder, Map<String, String> proxies) throws IOException {
     URL[] jars;
     try (Stream<Path> files = Files.list(folder)) {
       jars =
@@ -82,7 +82,7 @@ final class LoadedRuntime {
       @SuppressWarnings("unchecked") // what the runtime's entry is declared to implement
       BiFunction<String[], byte[], byte[]> entry =
           (BiFunction<String[], byte[], byte[]>)
-              loader.loadClass(ENTRY).getConstructor().newInstance();
+              loader.loadClass(ENTRY).getConstructor(Map.class).newInstance(proxies);
       return new LoadedRuntime(loader, entry);
     } catch (ReflectiveOperationException | LinkageError e) {
       loader.close();

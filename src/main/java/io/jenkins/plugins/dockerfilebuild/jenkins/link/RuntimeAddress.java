@@ -1,14 +1,17 @@
 package io.jenkins.plugins.dockerfilebuild.jenkins.link;
 
 import java.io.Serializable;
+import java.util.Map;
 
 /**
  * Where the agent runtime lies on an agent. Crosses the channel with every call.
  *
  * @param digest of the file, in hex: another release, another folder
  * @param home the folder of ours below the agent's {@code caches/}, absolute on the agent
+ * @param proxies of the controller, as variables; count when the runtime is loaded
  */
-record RuntimeAddress(String digest, String home) implements Serializable {
+record RuntimeAddress(String digest, String home, Map<String, String> proxies)
+    implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -25,5 +28,11 @@ record RuntimeAddress(String digest, String home) implements Serializable {
   /** Where an engine's agent keeps its state. */
   String state() {
     return home + "/state";
+  }
+
+  /** Without the proxies, in which a password may stand. */
+  @Override
+  public String toString() {
+    return folder();
   }
 }

@@ -6,6 +6,7 @@ import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ final class ChannelLinkIT {
                   throw new OutOfMemoryError("Java heap space");
                 });
     ChannelLink link =
-        new ChannelLink(channel, new RuntimeAddress("0", "/nowhere"), List.of("engine"));
+        new ChannelLink(channel, new RuntimeAddress("0", "/nowhere", Map.of()), List.of("engine"));
 
     CompletableFuture<byte[]> answer = link.call(new byte[0]);
 

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +27,7 @@ final class UnpackRuntimeIT {
   /** As where the disk was full: the agent was of no use until somebody removed the file. */
   @Test
   void aFileThatArrivedDamagedIsBroughtAgain() throws Exception {
-    RuntimeAddress address = new RuntimeAddress(RuntimeFile.digest(), home.toString());
+    RuntimeAddress address = new RuntimeAddress(RuntimeFile.digest(), home.toString(), Map.of());
     Files.createDirectories(home.resolve("runtime"));
     try (InputStream file = RuntimeFile.open()) {
       Files.write(Path.of(address.upload()), file.readNBytes(1 << 20));
@@ -43,7 +44,7 @@ final class UnpackRuntimeIT {
   /** Seen on a controller: builds that met a new agent at once left it out. */
   @Test
   void severalMayUnpackAtOnce() throws Exception {
-    RuntimeAddress address = new RuntimeAddress(RuntimeFile.digest(), home.toString());
+    RuntimeAddress address = new RuntimeAddress(RuntimeFile.digest(), home.toString(), Map.of());
     Files.createDirectories(home.resolve("runtime"));
     try (InputStream file = RuntimeFile.open()) {
       Files.copy(file, Path.of(address.upload()));

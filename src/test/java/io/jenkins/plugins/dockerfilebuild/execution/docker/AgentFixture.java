@@ -57,7 +57,7 @@ public final class AgentFixture implements AutoCloseable {
   public static AgentFixture withVolumes(TestEngine engine, Path state) {
     MountStorage volumes = new MountStorage(MountStorage.Kind.VOLUMES, "for this test");
     AgentResources.Options options =
-        new AgentResources.Options(Optional.empty(), Optional.of(volumes));
+        new AgentResources.Options(Optional.empty(), Optional.of(volumes), System.getenv());
     return new AgentFixture(engine, DockerAgent.connect(engine.host(), state, options));
   }
 

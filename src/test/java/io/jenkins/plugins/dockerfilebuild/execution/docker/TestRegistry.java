@@ -24,6 +24,8 @@ public final class TestRegistry implements AutoCloseable {
   private static final String HTPASSWD =
       "tester:$2y$05$eT3q0aw4tlTozwXRgGHthu5Agaqy0QNq2HlxPeERcFalc1MBuzBmi\n";
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final String address;
   private final Process process;
 
@@ -34,21 +36,33 @@ public final class TestRegistry implements AutoCloseable {
 
   /** One that anybody may use. */
   public static TestRegistry open(Path directory) throws IOException, InterruptedException {
-    return start(directory, "");
+    return start(directory, LOOPBACK, "");
+  }
+
+  /**
+   * One with TLS.
+   *
+   * @param address of this machine, on which it listens
+   */
+  public static TestRegistry secure(Path directory, String address, Path certificate, Path key)
+      throws IOException, InterruptedException {
+    String tls = "  tls: {certificate: \"%s\", key: \"%s\"}\n".formatted(certificate, key);
+    return start(directory, address, tls);
   }
 
   /** One that lets in {@link #USER} with {@link #PASSWORD} alone. */
   public static TestRegistry closed(Path directory) throws IOException, InterruptedException {
     Files.createDirectories(directory);
     Path users = Files.writeString(directory.resolve("htpasswd"), HTPASSWD);
-    return start(directory, "auth: {htpasswd: {realm: test, path: \"%s\"}}\n".formatted(users));
+    return start(
+        directory, LOOPBACK, "auth: {htpasswd: {realm: test, path: \"%s\"}}\n".formatted(users));
   }
 
-  private static TestRegistry start(Path directory, String settings)
+  private static TestRegistry start(Path directory, String host, String settings)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
-    int port = freePort();
-    String address = "127.0.0.1:" + port;
+    int port = freePort(host);
+    String address = host + ":" + port;
     Path config =
         Files.writeString(
             directory.resolve("config.yml"),
@@ -56,7 +70,8 @@ public final class TestRegistry implements AutoCloseable {
             version: 0.1
             log: {level: warn}
             storage: {filesystem: {rootdirectory: "%s"}}
-            http: {addr: "%s"}
+            http:
+              addr: "%s"
             """
                     .formatted(directory.resolve("data"), address)
                 + settings);
@@ -65,7 +80,7 @@ public final class TestRegistry implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("log").toFile())
             .start();
-    for (int i = 0; !listens(port); i++) {
+    for (int i = 0; !listens(host, port); i++) {
       if (!process.isAlive() || i > 400) {
         process.destroyForcibly();
         throw new IllegalStateException(
@@ -76,14 +91,14 @@ public final class TestRegistry implements AutoCloseable {
     return new TestRegistry(address, process);
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+  private static int freePort(String host) throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
       return socket.getLocalPort();
     }
   }
 
-  private static boolean listens(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+  private static boolean listens(String host, int port) {
+    try (Socket socket = new Socket(host, port)) {
       return socket.isConnected();
     } catch (IOException notYet) {
       return false;

@@ -11,8 +11,8 @@ import io.jenkins.plugins.dockerfilebuild.execution.PushFailedException;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogins;
+import io.jenkins.plugins.dockerfilebuild.http.AddressBlock;
 import java.io.InterruptedIOException;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -77,8 +77,9 @@ public record EngineRegistry(Engine engine) {
   }
 
   /**
-   * Whether the engine speaks to this registry without TLS: those of the machine itself, and those
-   * of {@code insecure-registries} in its configuration, which has names and networks.
+   * Whether the engine speaks to this registry whoever it is, and without TLS if it has none: those
+   * of the machine itself, and those of {@code insecure-registries} in its configuration, which has
+   * names and networks.
    */
   public boolean isInsecure(String host) {
     return isInsecure(host, new RawApi(engine).info().path("RegistryConfig"));
@@ -100,10 +101,8 @@ public record EngineRegistry(Engine engine) {
     try {
       InetAddress[] addresses = InetAddress.getAllByName(host.replaceFirst(":[0-9]+$", ""));
       for (JsonNode network : networks) {
-        String[] parts = network.asText().split("/", 2);
-        byte[] prefix = InetAddress.getByName(parts[0]).getAddress();
-        int bits = Integer.parseInt(parts[1]);
-        if (Arrays.stream(addresses).anyMatch(own -> begins(own.getAddress(), prefix, bits))) {
+        Optional<AddressBlock> block = AddressBlock.parse(network.asText());
+        if (block.isPresent() && Arrays.stream(addresses).anyMatch(block.get()::contains)) {
           return true;
         }
       }
@@ -111,16 +110,6 @@ public record EngineRegistry(Engine engine) {
     } catch (UnknownHostException e) {
       return false;
     }
-  }
-
-  private static boolean begins(byte[] address, byte[] prefix, int bits) {
-    if (address.length != prefix.length) {
-      return false;
-    }
-    int different = 8 * address.length - bits;
-    return new BigInteger(address)
-        .shiftRight(different)
-        .equals(new BigInteger(prefix).shiftRight(different));
   }
 
   private static AuthConfig auth(RegistryLogin login) {

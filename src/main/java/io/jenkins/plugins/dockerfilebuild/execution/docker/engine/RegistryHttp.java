@@ -6,25 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
+import io.jenkins.plugins.dockerfilebuild.http.HttpCalls;
+import io.jenkins.plugins.dockerfilebuild.http.HttpCalls.Request;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,7 +27,6 @@ import java.util.regex.Pattern;
 public final class RegistryHttp {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
    * What a registry may answer at most; the specification asks for 4 MiB of a manifest at least.
@@ -44,105 +35,73 @@ public final class RegistryHttp {
 
   private static final Pattern PARAMETER = Pattern.compile("([a-z]+)=\"([^\"]*)\"");
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(20))
-          // Manifests are not redirected, and a login must not follow to another host.
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
-
+  private final HttpCalls calls;
   private final String base;
   private final Optional<RegistryLogin> login;
-  private final Duration patience;
 
   /** The header that the registry took last; empty: none was asked for. */
   private volatile Optional<String> authorization = Optional.empty();
 
   /**
-   * @param plain whether the registry may be spoken to without TLS
+   * @param calls follow no redirects: manifests are not redirected, and a login must not follow to
+   *     another host
+   * @param base {@code http://HOST[:PORT]}, or with TLS
    */
-  public RegistryHttp(String host, boolean plain, Optional<RegistryLogin> login) {
-    this(host, plain, login, PATIENCE);
+  RegistryHttp(HttpCalls calls, String base, Optional<RegistryLogin> login) {
+    this.calls = calls;
+    this.base = base;
+    this.login = login;
   }
 
   /**
-   * @param patience with an answer's head, and with the rest of it
+   * An answer as a whole.
+   *
+   * @param challenge what the registry wants to be told of who asks
    */
-  RegistryHttp(String host, boolean plain, Optional<RegistryLogin> login, Duration patience) {
-    this.base = (plain ? "http://" : "https://") + host;
-    this.login = login;
-    this.patience = patience;
-  }
-
-  /** An answer as a whole. */
-  record Answer(int status, HttpHeaders headers, Bytes body) {}
+  record Answer(int status, Optional<String> challenge, Bytes body) {}
 
   Answer get(String path, Map<String, String> headers) throws IOException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).GET();
-    headers.forEach(request::setHeader);
-    return authorized(request);
+    return authorized(Request.get(URI.create(base + path), headers));
   }
 
   Answer put(String path, String type, byte[] body) throws IOException {
     return authorized(
-        HttpRequest.newBuilder(URI.create(base + path))
-            .setHeader("Content-Type", type)
-            .PUT(BodyPublishers.ofByteArray(body)));
+        new Request(
+            "PUT",
+            URI.create(base + path),
+            Map.of("Content-Type", type),
+            Optional.of(Bytes.owning(body))));
   }
 
   /** Sends the request, once more with what the registry asks for if it does. */
-  private Answer authorized(HttpRequest.Builder request) throws IOException {
-    authorization.ifPresent(header -> request.setHeader("Authorization", header));
-    Answer answer = send(request);
-    Optional<String> challenge = answer.headers().firstValue("WWW-Authenticate");
-    if (answer.status() != 401 || challenge.isEmpty()) {
+  private Answer authorized(Request request) throws IOException {
+    Answer answer = send(with(request, authorization));
+    if (answer.status() != 401 || answer.challenge().isEmpty()) {
       return answer;
     }
-    authorization = answerTo(challenge.get());
-    authorization.ifPresent(header -> request.setHeader("Authorization", header));
-    return authorization.isPresent() ? send(request) : answer;
+    authorization = answerTo(answer.challenge().get());
+    return authorization.isPresent() ? send(with(request, authorization)) : answer;
   }
 
-  private Answer send(HttpRequest.Builder request) throws IOException {
+  private static Request with(Request request, Optional<String> authorization) {
+    return authorization.map(header -> request.with("Authorization", header)).orElse(request);
+  }
+
+  private Answer send(Request request) throws IOException {
     try {
-      HttpResponse<InputStream> head =
-          http.send(request.timeout(patience).build(), HttpResponse.BodyHandlers.ofInputStream());
-      return new Answer(head.statusCode(), head.headers(), body(head.body()));
-    } catch (InterruptedException e) {
+      return calls.call(request, RegistryHttp::read);
+    } catch (InterruptedIOException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while speaking to the registry");
     }
   }
 
-  /** The request's own timeout ends with the head of the answer. */
-  private Bytes body(InputStream stream) throws IOException {
-    AtomicBoolean late = new AtomicBoolean();
-    CompletableFuture<Void> limit =
-        CompletableFuture.runAsync(
-            () -> {
-              late.set(true);
-              close(stream);
-            },
-            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
-    try (stream) {
-      byte[] body = stream.readNBytes(MOST_BYTES + 1);
-      if (body.length > MOST_BYTES) {
-        throw new IOException("the registry answers with more than " + MOST_BYTES + " bytes");
-      }
-      return Bytes.of(body);
-    } catch (IOException e) {
-      throw late.get() ? new IOException("the registry does not end its answer", e) : e;
-    } finally {
-      limit.cancel(false);
+  private static Answer read(HttpCalls.Answer answer) throws IOException {
+    byte[] body = answer.body().readNBytes(MOST_BYTES + 1);
+    if (body.length > MOST_BYTES) {
+      throw new IOException("the registry answers with more than " + MOST_BYTES + " bytes");
     }
-  }
-
-  private static void close(InputStream stream) {
-    try {
-      stream.close();
-    } catch (IOException e) {
-      // Whoever reads it sees the same.
-    }
+    return new Answer(answer.status(), answer.header("WWW-Authenticate"), Bytes.owning(body));
   }
 
   private Optional<String> answerTo(String challenge) throws IOException {
@@ -190,19 +149,19 @@ public final class RegistryHttp {
     }
   }
 
-  private HttpRequest.Builder tokenRequest(String realm, String query) {
+  private Request tokenRequest(String realm, String query) {
     if (login.filter(RegistryLogin::isToken).isPresent()) {
       String form =
           "grant_type=refresh_token&client_id=dockerfile-build&refresh_token="
               + encoded(login.get().password());
-      return HttpRequest.newBuilder(URI.create(realm))
-          .setHeader("Content-Type", "application/x-www-form-urlencoded")
-          .POST(BodyPublishers.ofString(form + "&" + query));
+      return new Request(
+          "POST",
+          URI.create(realm),
+          Map.of("Content-Type", "application/x-www-form-urlencoded"),
+          Optional.of(Bytes.utf8(form + "&" + query)));
     }
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(realm + (realm.contains("?") ? "&" : "?") + query));
-    login.ifPresent(known -> request.setHeader("Authorization", basic(known)));
-    return request;
+    URI uri = URI.create(realm + (realm.contains("?") ? "&" : "?") + query);
+    return with(Request.get(uri, Map.of()), login.map(RegistryHttp::basic));
   }
 
   private static String encoded(String value) {

@@ -7,6 +7,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
+import io.jenkins.plugins.dockerfilebuild.http.CallLimits;
+import io.jenkins.plugins.dockerfilebuild.http.HttpCalls;
+import io.jenkins.plugins.dockerfilebuild.http.Proxies;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -76,11 +79,17 @@ class RegistryHttpTest {
   }
 
   private static RegistryHttp plain(String host) {
-    return new RegistryHttp(host, true, Optional.of(LOGIN));
+    return within(Duration.ofSeconds(60), host);
   }
 
   private static RegistryHttp hasty(String host) {
-    return new RegistryHttp(host, true, Optional.of(LOGIN), Duration.ofSeconds(3));
+    return within(Duration.ofSeconds(3), host);
+  }
+
+  private static RegistryHttp within(Duration body, String host) {
+    CallLimits limits = new CallLimits(Duration.ofSeconds(60), body);
+    HttpCalls calls = HttpCalls.toAnybody(Proxies.of(Map.of()), limits);
+    return new RegistryHttp(calls, "http://" + host, Optional.of(LOGIN));
   }
 
   @Test
@@ -130,7 +139,7 @@ class RegistryHttpTest {
 
     assertThatThrownBy(() -> registry.get("/v2/", Map.of()))
         .isInstanceOf(IOException.class)
-        .hasMessage("the registry does not end its answer");
+        .hasMessage("the server took longer than 3 s for its answer");
   }
 
   private void awaitEnd() {
