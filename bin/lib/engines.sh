@@ -6,6 +6,9 @@
 #   engine_docker 1 images      # Debian's client against the first
 #   engines_stop                # ends them by process id and removes all that they left
 #
+# ENGINES_CONFIGURATION is their daemon.json; images in containerd (Docker 25 and later):
+# '{"features": {"containerd-snapshotter": true}}'.
+#
 # Call engines_stop from a trap: `trap engines_stop EXIT; trap 'exit 130' INT; trap 'exit 143' TERM`.
 #
 # An engine is a containerd and a dockerd. The containerd is started here, not by dockerd, because
@@ -58,11 +61,11 @@ engine_hosts() {
 }
 
 engine_launch() {
-  local folder
+  local folder default='{}'
   folder=$(engine_folder "$1")
   mkdir -p "$folder"
   bridge_create "$folder/bridge"
-  printf '{}\n' >"$folder/daemon.json"
+  printf '%s\n' "${ENGINES_CONFIGURATION-$default}" >"$folder/daemon.json"
   printf 'version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n' >"$folder/containerd.toml"
   # setsid: Ctrl-C in a terminal must reach the build, not its engine.
   setsid containerd --config "$folder/containerd.toml" --log-level warn \

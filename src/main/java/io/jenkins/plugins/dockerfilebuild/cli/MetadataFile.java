@@ -23,21 +23,23 @@ record MetadataFile(Path file) {
   /**
    * Writes it. {@code containerimage.digest} is that of what was pushed, a list where there are
    * several platforms; of one image that was not pushed it is the image's id, as docker has it
-   * where the engine keeps no manifests. Several images have no configuration in common.
+   * where the engine keeps no manifests. Several images have no configuration in common, and one
+   * that was pushed from an engine that keeps its images in containerd does not tell it.
    *
    * @param tags as they were asked for
    */
   void write(List<BuiltImage> images, List<String> tags, List<BuildEvent.Pushed> pushes) {
     ObjectNode json = JSON.createObjectNode();
     boolean one = images.size() == 1;
-    if (one) {
-      json.put("containerimage.config.digest", images.get(0).imageId());
-    }
     Optional<String> pushed =
         pushes.stream()
             .filter(push -> tags.contains(push.reference()))
             .map(BuildEvent.Pushed::digest)
             .findFirst();
+    // An image that is its manifest does not tell its configuration.
+    if (one && !pushed.equals(Optional.of(images.get(0).imageId()))) {
+      json.put("containerimage.config.digest", images.get(0).imageId());
+    }
     pushed
         .or(() -> one ? Optional.of(images.get(0).imageId()) : Optional.empty())
         .ifPresent(digest -> json.put("containerimage.digest", digest));

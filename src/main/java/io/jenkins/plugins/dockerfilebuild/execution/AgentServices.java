@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -93,7 +92,7 @@ public interface AgentServices extends AutoCloseable {
   void exportImage(String imageId, Set<Digest> receiverHasLayers, OutputStream archive)
       throws IOException;
 
-  /** Takes an image and answers its id there, which is the one it had. */
+  /** Takes an image and answers its id here: see {@link ReceivedImage}. */
   String importImage(InputStream archive) throws IOException;
 
   /**
@@ -101,12 +100,12 @@ public interface AgentServices extends AutoCloseable {
    * so that its bytes do not pass through the caller.
    *
    * @param from the other's name in the pool
-   * @return the bytes that came; empty where there is no way to the other, or it broke: the caller
-   *     may then carry the image itself
+   * @return what came; empty where there is no way to the other, or it broke: the caller may then
+   *     carry the image itself
    * @throws IOException this agent cannot take it
    */
-  default OptionalLong fetchImage(String imageId, String from) throws IOException {
-    return OptionalLong.empty();
+  default Optional<ReceivedImage> fetchImage(String imageId, String from) throws IOException {
+    return Optional.empty();
   }
 
   /** What an image here is: its layers, and its configuration with the history of its steps. */

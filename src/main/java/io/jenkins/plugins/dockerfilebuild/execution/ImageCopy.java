@@ -33,11 +33,11 @@ public final class ImageCopy {
   /**
    * Copies.
    *
-   * @return bytes that were sent
+   * @return what the receiver has then
    * @throws IOException the receiver does not take the image
    * @throws SourceFailedException the source does not give it
    */
-  public static long copy(String imageId, AgentServices from, AgentServices to)
+  public static ReceivedImage copy(String imageId, AgentServices from, AgentServices to)
       throws IOException, SourceFailedException, InterruptedException {
     Set<Digest> known = to.heldLayers(layers(imageId, from));
     AtomicLong bytes = new AtomicLong();
@@ -45,15 +45,16 @@ public final class ImageCopy {
         ProducedStream.of(
             "dockerfile-build-export",
             out -> from.exportImage(imageId, known, new CountingStream(out, bytes)))) {
-      take(archive, to);
+      String received = take(archive, to);
+      return new ReceivedImage(received, bytes.get());
     }
-    return bytes.get();
   }
 
-  private static void take(ProducedStream archive, AgentServices to)
+  private static String take(ProducedStream archive, AgentServices to)
       throws IOException, SourceFailedException, InterruptedException {
+    String received;
     try {
-      to.importImage(archive);
+      received = to.importImage(archive);
     } catch (InterruptedIOException e) {
       throw (InterruptedException) new InterruptedException().initCause(e);
     } catch (IOException | RuntimeException e) {
@@ -61,6 +62,7 @@ public final class ImageCopy {
       throw e;
     }
     refuseFailureOfSource(archive);
+    return received;
   }
 
   private static void refuseFailureOfSource(ProducedStream archive) throws SourceFailedException {

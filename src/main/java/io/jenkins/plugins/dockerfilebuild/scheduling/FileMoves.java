@@ -3,6 +3,7 @@ package io.jenkins.plugins.dockerfilebuild.scheduling;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
@@ -122,9 +123,9 @@ final class FileMoves {
       return there.map(imageId -> new Roots.Brought(there, 0));
     }
     try {
-      long bytes = move(files, from.get(), agent);
-      part.add(agent, from.get().imageId());
-      return Optional.of(new Roots.Brought(part.idOn(agent), bytes));
+      ReceivedImage received = move(files, from.get(), agent);
+      part.add(agent, received.imageId());
+      return Optional.of(new Roots.Brought(part.idOn(agent), received.bytes()));
     } catch (ImageCopy.SourceFailedException | AgentLostException | SourceNotFoundException e) {
       part.remove(from.get().agent());
       return Optional.empty();
@@ -132,15 +133,16 @@ final class FileMoves {
   }
 
   /** The receiver says whether it has what the step's key is made of: nobody else is believed. */
-  private long move(PlannedSource.Files files, Held from, Agent to)
+  private ReceivedImage move(PlannedSource.Files files, Held from, Agent to)
       throws InterruptedException, ImageCopy.SourceFailedException {
     String what = String.join(", ", files.paths()) + " of " + files.origin();
-    long bytes = moves.move(new ImageMoves.Moved(from.imageId(), what), from.agent(), to);
-    Digest there = to.services().digestOf(from.imageId(), files.paths(), files.excludes());
+    ReceivedImage received =
+        moves.move(new ImageMoves.Moved(from.imageId(), what), from.agent(), to);
+    Digest there = to.services().digestOf(received.imageId(), files.paths(), files.excludes());
     if (!there.equals(roots.contentOf(files))) {
       throw new SourceNotFoundException(what + " came as something else");
     }
-    return bytes;
+    return received;
   }
 
   /**

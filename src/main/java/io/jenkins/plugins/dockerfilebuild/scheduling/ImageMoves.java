@@ -6,9 +6,10 @@ import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import java.io.IOException;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +26,7 @@ final class ImageMoves {
   private final TransferRates rates;
 
   /** Those under way: a receiver may remove later what it was brought, and want it again. */
-  private final Map<String, FutureTask<Long>> moves = new ConcurrentHashMap<>();
+  private final Map<String, FutureTask<ReceivedImage>> moves = new ConcurrentHashMap<>();
 
   /** Images that an agent is sending, by its name. */
   private final Map<String, Integer> sending = new ConcurrentHashMap<>();
@@ -58,18 +59,19 @@ final class ImageMoves {
    * where that fails: the other may have asked another source, whose failure says nothing of {@code
    * from}.
    *
-   * @return bytes that this call moved; 0 for one that only waited
+   * @return its id there and the bytes that this call moved, 0 for one that only waited
    * @throws ImageCopy.SourceFailedException {@code from} does not give it
    * @throws AgentLostException {@code to} does not take it
    */
-  long move(Moved image, Agent from, Agent to)
+  ReceivedImage move(Moved image, Agent from, Agent to)
       throws InterruptedException, ImageCopy.SourceFailedException {
     String key = image.imageId + " " + to.name();
-    FutureTask<Long> mine = new FutureTask<>(() -> copy(image, from, to));
-    FutureTask<Long> first = moves.putIfAbsent(key, mine);
+    FutureTask<ReceivedImage> mine = new FutureTask<>(() -> copy(image, from, to));
+    FutureTask<ReceivedImage> first = moves.putIfAbsent(key, mine);
     while (first != null) {
-      if (isBrought(first)) {
-        return 0;
+      Optional<ReceivedImage> brought = brought(first);
+      if (brought.isPresent()) {
+        return new ReceivedImage(brought.get().imageId(), 0);
       }
       moves.remove(key, first);
       first = moves.putIfAbsent(key, mine);
@@ -89,13 +91,14 @@ final class ImageMoves {
     }
   }
 
-  private static boolean isBrought(FutureTask<Long> move) throws InterruptedException {
+  /** Empty if it failed. */
+  private static Optional<ReceivedImage> brought(FutureTask<ReceivedImage> move)
+      throws InterruptedException {
     try {
-      move.get();
-      return true;
+      return Optional.of(move.get());
     } catch (ExecutionException e) {
       throwIfInterrupted(e);
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -110,7 +113,7 @@ final class ImageMoves {
     return String.valueOf(e.getCause().getMessage());
   }
 
-  private long copy(Moved image, Agent from, Agent to)
+  private ReceivedImage copy(Moved image, Agent from, Agent to)
       throws IOException, InterruptedException, ImageCopy.SourceFailedException {
     sending.merge(from.name(), 1, Integer::sum);
     try {
@@ -120,18 +123,20 @@ final class ImageMoves {
     }
   }
 
-  private long send(Moved image, Agent from, Agent to)
+  private ReceivedImage send(Moved image, Agent from, Agent to)
       throws IOException, InterruptedException, ImageCopy.SourceFailedException {
     long begin = progress.millis();
-    OptionalLong fetched = to.services().fetchImage(image.imageId, from.name());
-    long bytes =
+    Optional<ReceivedImage> fetched = to.services().fetchImage(image.imageId, from.name());
+    ReceivedImage received =
         fetched.isPresent()
-            ? fetched.getAsLong()
+            ? fetched.get()
             : ImageCopy.copy(image.imageId, from.services(), to.services());
     long took = progress.millis() - begin;
-    rates.measured(new Route(Kind.IMAGE, from.name(), to.name()), bytes, took / 1e3);
+    rates.measured(new Route(Kind.IMAGE, from.name(), to.name()), received.bytes(), took / 1e3);
     progress.tell(
-        at -> new BuildEvent.Transferred(at, image.name, from.name(), to.name(), bytes, took));
-    return bytes;
+        at ->
+            new BuildEvent.Transferred(
+                at, image.name, from.name(), to.name(), received.bytes(), took));
+    return received;
   }
 }

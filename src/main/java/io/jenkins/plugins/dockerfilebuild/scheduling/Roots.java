@@ -4,6 +4,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import io.jenkins.plugins.dockerfilebuild.execution.SourceNotFoundException;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
@@ -107,9 +108,10 @@ final class Roots {
       }
       Held from = holder(root, image);
       try {
-        long bytes = moves.move(ImageMoves.Moved.image(from.imageId()), from.agent(), to);
-        image.add(to, from.imageId());
-        return new Brought(Optional.of(from.imageId()), bytes);
+        ReceivedImage received =
+            moves.move(ImageMoves.Moved.image(from.imageId()), from.agent(), to);
+        image.add(to, received.imageId());
+        return new Brought(Optional.of(received.imageId()), received.bytes());
       } catch (ImageCopy.SourceFailedException e) {
         if (stillHolds(image, from)) {
           giveUp(image, from, e.getMessage());

@@ -80,7 +80,7 @@ class RegistryIT {
       String digest = report().at("/pushes/0/digest").asText();
       JsonNode built = JSON.readTree(metadata.toFile());
       assertThat(built.path("containerimage.digest").asText()).isEqualTo(digest);
-      assertThat(built.path("containerimage.config.digest").asText()).isNotEqualTo(digest);
+      assertThat(built.path("containerimage.config.digest").asText("unknown")).isNotEqualTo(digest);
       assertThat(report().at("/pushes/0/reference").asText()).isEqualTo(name);
       assertThat(pushed.err()).contains("pushed " + name + ", digest " + digest);
       assertThat(
@@ -167,7 +167,7 @@ class RegistryIT {
       assertThat(run.status()).isEqualTo(1);
       assertThat(run.err())
           .contains("the image \"" + name + "\" is not on the engine and cannot be pulled: ")
-          .containsIgnoringCase("unknown")
+          .containsPattern("(?i)unknown|not found")
           .doesNotContain("{\"", "Status 404");
     }
   }

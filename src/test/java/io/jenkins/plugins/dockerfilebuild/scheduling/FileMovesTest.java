@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedSource;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +61,7 @@ class FileMovesTest {
                 if (partIsLost && arguments[0].equals("part")) {
                   throw new AgentLostException("gone", null);
                 }
-                yield OptionalLong.of(10);
+                yield Optional.of(new ReceivedImage((String) arguments[0], 10));
               }
               case "digestOf" ->
                   Digest.of(

@@ -6,13 +6,14 @@ import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.event.BuildEvent;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentPlaces;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,7 @@ class FinalImagesTest {
   private final List<String> asked = new ArrayList<>();
   private final List<Agent> agents = List.of(agent("a1"), agent("a2"), agent("a3"));
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<String> made = new ArrayList<>();
   private final List<BuildEvent> told = new ArrayList<>();
   private boolean holderIsLost;
 
@@ -41,12 +43,13 @@ class FinalImagesTest {
               case "describe" -> TestAgents.description((String) arguments[0], 1_000_000);
               case "fetchImage" -> {
                 asked.add(name + " takes " + arguments[0] + " from " + arguments[1]);
-                yield OptionalLong.of(10);
+                yield Optional.of(new ReceivedImage(arguments[0] + " on " + name, 10));
               }
               case "assemble" -> {
                 if (holderIsLost && name.equals("a2")) {
                   throw new AgentLostException("gone", null);
                 }
+                made.add(name + " of " + arguments[0]);
                 yield "final";
               }
               default -> throw new AssertionError("nobody should call " + method.getName());
@@ -102,6 +105,13 @@ class FinalImagesTest {
     assertThat(home(new Slots(agents), NAMELESS)).isEqualTo("a1");
     assertThat(asked).hasSize(1).first().asString().startsWith("a1 takes result from");
     assertThat(told).doesNotHaveAnyElementsOfTypes(BuildEvent.ImageMade.class);
+  }
+
+  /** Engines that keep images in different ways name what they are sent in their own. */
+  @Test
+  void anImageThatCameIsTheOneThatItsReceiverNames() throws Exception {
+    home(new Slots(agents), NAMELESS);
+    assertThat(made).containsExactly("a1 of Optional[result on a1]");
   }
 
   @Test

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
-import java.util.OptionalLong;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +38,7 @@ class ImageMovesTest {
         1,
         (proxy, method, arguments) -> {
           if (method.getName().equals("fetchImage")) {
-            return OptionalLong.empty();
+            return Optional.empty();
           }
           throw new AssertionError("nobody should call " + method.getName());
         });
@@ -77,11 +78,14 @@ class ImageMovesTest {
         TestAgents.answering(
             "receiver",
             1,
-            (proxy, method, arguments) -> OptionalLong.of(10 + fetched.getAndIncrement()));
+            (proxy, method, arguments) ->
+                Optional.of(new ReceivedImage("there", 10 + fetched.getAndIncrement())));
     ImageMoves.Moved image = ImageMoves.Moved.image("image");
 
-    assertThat(moves.move(image, TestAgents.silent("source", 1), receiver)).isEqualTo(10);
-    assertThat(moves.move(image, TestAgents.silent("source", 1), receiver)).isEqualTo(11);
+    assertThat(moves.move(image, TestAgents.silent("source", 1), receiver))
+        .isEqualTo(new ReceivedImage("there", 10));
+    assertThat(moves.move(image, TestAgents.silent("source", 1), receiver))
+        .isEqualTo(new ReceivedImage("there", 11));
   }
 
   @Test
@@ -95,12 +99,12 @@ class ImageMovesTest {
             (proxy, method, arguments) -> {
               begun.countDown();
               arrives.await();
-              return OptionalLong.of(10);
+              return Optional.of(new ReceivedImage("there", 10));
             });
-    Callable<Long> move =
+    Callable<ReceivedImage> move =
         () -> moves.move(ImageMoves.Moved.image("image"), TestAgents.silent("source", 1), receiver);
-    FutureTask<Long> first = new FutureTask<>(move);
-    FutureTask<Long> second = new FutureTask<>(move);
+    FutureTask<ReceivedImage> first = new FutureTask<>(move);
+    FutureTask<ReceivedImage> second = new FutureTask<>(move);
     new Thread(first).start();
     begun.await();
     Thread waiting = new Thread(second);
@@ -110,7 +114,7 @@ class ImageMovesTest {
     }
     arrives.countDown();
 
-    assertThat(first.get()).isEqualTo(10);
-    assertThat(second.get()).isEqualTo(0);
+    assertThat(first.get()).isEqualTo(new ReceivedImage("there", 10));
+    assertThat(second.get()).isEqualTo(new ReceivedImage("there", 0));
   }
 }

@@ -7,13 +7,14 @@ import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Kind;
 import io.jenkins.plugins.dockerfilebuild.coordination.TransferRates.Route;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.PlannedStep;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -62,7 +63,7 @@ class InputsAheadTest {
               case "fetchImage" -> {
                 whileMoving.run();
                 asked.add(name + " takes " + arguments[0] + " from " + arguments[1]);
-                yield OptionalLong.of(10);
+                yield Optional.of(new ReceivedImage((String) arguments[0], 10));
               }
               default -> throw new AssertionError("nobody should call " + method.getName());
             });

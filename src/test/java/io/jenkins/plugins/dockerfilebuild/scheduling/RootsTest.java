@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.coordination.InMemoryTransferRates;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentLostException;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import io.jenkins.plugins.dockerfilebuild.plan.BuildPlan;
 import io.jenkins.plugins.dockerfilebuild.plan.RootFilesystem;
 import io.jenkins.plugins.dockerfilebuild.plan.StepKey;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +49,9 @@ class RootsTest {
               begun.countDown();
               fails.await();
             }
-            return isLost((String) arguments[1]) ? OptionalLong.empty() : OptionalLong.of(10);
+            return isLost((String) arguments[1])
+                ? Optional.empty()
+                : Optional.of(new ReceivedImage("image", 10));
           });
 
   private Agent holder(String name) {

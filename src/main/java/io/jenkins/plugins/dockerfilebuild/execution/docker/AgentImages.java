@@ -9,11 +9,11 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.EngineImages;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.EngineRegistry;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FullDisk;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageIntake;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageLoads;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageStore;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageTransfer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.IncomingImage;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.WholeImages;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.io.IOException;
@@ -24,8 +24,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Images of an agent's engine: found, taken in, given away and made. What each method does is said
@@ -33,31 +31,25 @@ import java.util.regex.Pattern;
  */
 final class AgentImages {
 
-  private static final Pattern IMAGE_ID = Pattern.compile("sha256:[0-9a-f]{64}");
-
   private final Engine engine;
   private final FullDisk disk;
   private final EngineImages images;
+  private final ImageStore store;
+  private final ImageIntake intake;
   private final ImageLoads loads;
   private final ImageTransfer transfer;
 
-  /** Whether the engine takes an image without the layers that it has. */
-  private final boolean loadsParts;
-
   /**
-   * @param loadsParts whether the engine takes an image without the layers that it has
+   * @param store the engine's
    * @param spool a directory for layers in passing
    */
-  AgentImages(Engine engine, boolean loadsParts, Path spool, FullDisk disk) {
+  AgentImages(Engine engine, ImageStore store, Path spool, FullDisk disk) {
     this.engine = engine;
     this.disk = disk;
     this.images = new EngineImages(engine);
-    this.loadsParts = loadsParts;
-    this.loads =
-        new ImageLoads(
-            engine,
-            images,
-            loadsParts ? Optional.empty() : Optional.of(new WholeImages(engine, spool)));
+    this.store = store;
+    this.intake = ImageIntake.of(store, engine, images, spool);
+    this.loads = new ImageLoads(engine, images, intake);
     this.transfer = new ImageTransfer(engine, spool);
   }
 
@@ -85,37 +77,29 @@ final class AgentImages {
   }
 
   String importFrom(InputStream archive) throws IOException {
-    String answer = load(archive);
-    Matcher id = IMAGE_ID.matcher(answer);
-    if (!id.find()) {
-      throw new IOException("the engine did not take the image: " + answer);
-    }
-    return id.group();
-  }
-
-  private String load(InputStream archive) throws IOException {
+    IncomingImage.Form form = intake.incoming();
     try (ProducedStream image =
-        ProducedStream.of("image to load", out -> IncomingImage.pass(archive, out))) {
+        ProducedStream.of("image to load", out -> IncomingImage.pass(archive, form, out))) {
       try {
-        return disk.guarded(() -> new RawApi(engine).load(image));
-      } catch (RuntimeException e) {
-        refuse(image, e);
+        return disk.guarded(() -> images.load(image));
+      } catch (IOException | RuntimeException e) {
+        tellWhatIsWrongWith(image);
         throw e;
       }
     }
   }
 
-  /** What is wrong with the image says more than what the engine makes of it, if anything is. */
-  private static void refuse(ProducedStream image, RuntimeException engine) throws IOException {
+  /** It says more than what the engine makes of it, if anything is. */
+  private static void tellWhatIsWrongWith(ProducedStream image) throws IOException {
     try {
       image.throwFailure();
     } catch (InterruptedIOException endedByTheEngine) {
-      throw engine;
+      // Nothing is.
     }
   }
 
   Set<Digest> heldLayers(List<Digest> layers) {
-    return loadsParts ? images.heldLayers(layers) : Set.of();
+    return store != ImageStore.ARCHIVES ? images.heldLayers(layers) : Set.of();
   }
 
   String assemble(Optional<String> layersOf, ImageConfig config, List<String> tags) {

@@ -10,6 +10,8 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FullDisk;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageLoads;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageRemovals;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageStore;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageUses;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.LentContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.NetworkNamespaces;
@@ -95,7 +97,7 @@ record AgentResources(
     FullDisk disk = new FullDisk(about.root(), state);
     InstantSource clock = InstantSource.system();
     StepInventory inventory = new StepInventory(engine);
-    AgentImages images = new AgentImages(engine, !about.podman(), session.scratch(), disk);
+    AgentImages images = new AgentImages(engine, about.images(), session.scratch(), disk);
     ImageLoads loads = images.loads();
     String platform = about.platform();
     AuxiliaryContainers auxiliary =
@@ -103,8 +105,13 @@ record AgentResources(
             engine, session.id(), () -> loads.scratch(platform), () -> loads.programs(platform));
     MountStorage mounts = options.storage(new StorageProbe(auxiliary, state, about.id()));
     ImageContainers containers = new LentContainers(engine, session.id());
+    Optional<ImageRemovals> onImages =
+        about.images() == ImageStore.MANIFESTS
+            ? Optional.of(new ImageRemovals(engine, images.known(), session.id(), platform))
+            : Optional.empty();
     StepMounts.Places places =
-        new AgentState(engine, session, state, auxiliary, containers, clock).places(mounts.kind());
+        new AgentState(engine, session, state, auxiliary, containers, onImages, clock)
+            .places(mounts.kind());
     ImageUses uses = new ImageUses(state.resolve("uses"), clock);
     DockerStorage storage = new DockerStorage(new StepImages(engine, images.known(), uses), places);
     StepExecution.Tools tools =

@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.HostCacheDirect
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.AuxiliaryContainers;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageContainers;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ImageRemovals;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.KeptVolumes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Session;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageContents;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What lies below an agent's state directory, apart from its session.
@@ -28,6 +30,8 @@ import java.time.InstantSource;
  * <tr><td>{@code volumes}</td><td>notes of volumes that containers mount instead, and copies of
  *     cache directories</td></tr>
  * </table>
+ *
+ * @param onImages removes mount points where the engine tells nobody where its layers lie
  */
 record AgentState(
     Engine engine,
@@ -35,6 +39,7 @@ record AgentState(
     Path state,
     AuxiliaryContainers auxiliary,
     ImageContainers containers,
+    Optional<ImageRemovals> onImages,
     InstantSource clock) {
 
   /** Idle directories of trees that are kept to be changed into the next tree. */
@@ -58,7 +63,18 @@ record AgentState(
     MountSources sources = new HostMountSources(engine, session, store, trees, contents);
     Path rehearsal = session.scratch().resolve("rehearsal");
     return new StepMounts.Places(
-        store, caches, contents, sources, () -> ScanRehearsal.ofThisJvm().begin(rehearsal));
+        store,
+        caches,
+        contents,
+        sources,
+        mountPoints(new LayerMountPoints(engine)),
+        () -> ScanRehearsal.ofThisJvm().begin(rehearsal));
+  }
+
+  private MountPointRemovals mountPoints(MountPointRemovals inLayers) {
+    return onImages
+        .<MountPointRemovals>map(images -> new ImageMountPoints(containers, images))
+        .orElse(inLayers);
   }
 
   private StepMounts.Places inVolumes(ContentStore store, ImageContents contents)
@@ -86,7 +102,13 @@ record AgentState(
                 contents,
                 clock));
     // What is published there comes through the engine: a scan is the least of it.
-    return new StepMounts.Places(store, caches, contents, sources, ScanRehearsal.Running::none);
+    return new StepMounts.Places(
+        store,
+        caches,
+        contents,
+        sources,
+        mountPoints(new ContainerMountPoints(engine, auxiliary, containers)),
+        ScanRehearsal.Running::none);
   }
 
   private void reap() throws IOException {

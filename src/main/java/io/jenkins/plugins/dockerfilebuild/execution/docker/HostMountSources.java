@@ -1,6 +1,5 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
 import io.jenkins.plugins.dockerfilebuild.content.DirectorySize;
@@ -13,9 +12,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.CacheLeases;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.MountSource;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.RawApi;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Session;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Undo;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Volumes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.transfer.ImageContents;
@@ -25,8 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** Directories of this machine, which the engine sees as the agent does. */
@@ -160,32 +155,6 @@ final class HostMountSources implements MountSources {
         undo.close();
       }
     }
-  }
-
-  @Override
-  public MountPointRemoval mountPoints(String image, List<MountPoint> points, List<String> wanted) {
-    List<String> targets = points.stream().map(MountPoint::target).toList();
-    return (container, output) -> removeMountPoints(container, targets, wanted, output);
-  }
-
-  private void removeMountPoints(
-      StepContainer container, List<String> targets, List<String> wanted, StepOutput output)
-      throws IOException {
-    JsonNode graph =
-        new RawApi(engine).inspectContainer(container.id()).path("GraphDriver").path("Data");
-    Path upper = Path.of(graph.path("UpperDir").asText("/nonexistent"));
-    if (!Files.isWritable(upper)) {
-      output.line(
-          "The agent cannot write to the engine's layers: empty mount points stay in the image.",
-          true);
-      return;
-    }
-    List<Path> lower =
-        Arrays.stream(graph.path("LowerDir").asText("").split(":"))
-            .filter(path -> !path.isEmpty() && !path.endsWith("-init/diff"))
-            .map(Path::of)
-            .toList();
-    new MountPoints(upper, lower, wanted).remove(targets);
   }
 
   @Override

@@ -7,10 +7,8 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.TreeReference;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.CacheLeases;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.MountSource;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Shows containers what the agent keeps. There is one for agents that share a file system with
@@ -48,31 +46,6 @@ interface MountSources {
 
   /** A private view of another source that can be written to and is thrown away. */
   MountSource writable(MountSource source) throws IOException;
-
-  /**
-   * To be told before a command runs, for what cannot be found out afterwards.
-   *
-   * @param image that the command runs on
-   * @param points where something is to be mounted
-   * @param wanted directories that stay, with their parents, although the engine may make them
-   */
-  MountPointRemoval mountPoints(String image, List<MountPoint> points, List<String> wanted)
-      throws IOException;
-
-  /** The target of a mount; a file is mounted where it is no directory. */
-  record MountPoint(String target, boolean directory) {}
-
-  /** Removes mount points that the engine made, as long as they are empty. */
-  @FunctionalInterface
-  interface MountPointRemoval {
-
-    /**
-     * @param container whose command has ended
-     * @param output is told where it cannot be done
-     */
-    void removeFrom(StepContainer container, StepOutput output)
-        throws IOException, InterruptedException;
-  }
 
   /** Directories that are kept to be shown again. */
   DirectorySize usage() throws IOException;

@@ -10,7 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest.NewDirectory;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.MountSources.MountPointRemoval;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.MountPointRemovals.Cleaned;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.CommandStarts;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.ContainerCommand;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
@@ -98,7 +98,7 @@ final class StepExecution {
     }
     mounts.addAll(run.mounts(), output);
     String image = withDirectories(parent);
-    MountPointRemoval mountPoints = mounts.mountPoints(image, wanted());
+    MountPointRemovals.Removal mountPoints = mounts.mountPoints(image, wanted());
     try (NetworkNamespaces.Lease network = tools.namespaces.acquire(run);
         StepContainer container =
             StepContainer.create(
@@ -112,16 +112,17 @@ final class StepExecution {
       }
       long started = tools.starts.count();
       output.commandEnded();
-      mountPoints.removeFrom(container, output);
-      mounts.ran((System.nanoTime() - start) / 1_000_000);
-      if (request.placeWanted()) {
-        tools.starts.awaitMoreThan(started);
+      try (Cleaned cleaned = mountPoints.removeFrom(container, output)) {
+        mounts.ran((System.nanoTime() - start) / 1_000_000);
+        if (request.placeWanted()) {
+          tools.starts.awaitMoreThan(started);
+        }
+        StepOutcome outcome = commit(cleaned.container());
+        if (mounts.isEmpty()) {
+          container.closeLater();
+        }
+        return outcome;
       }
-      StepOutcome outcome = commit(container);
-      if (mounts.isEmpty()) {
-        container.closeLater();
-      }
-      return outcome;
     }
   }
 

@@ -7,8 +7,8 @@ import io.jenkins.plugins.dockerfilebuild.content.ContentStore;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome.MountReport;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutput;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.MountSources.MountPoint;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.MountSources.MountPointRemoval;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.MountPointRemovals.Cleaned;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.MountPointRemovals.MountPoint;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.CacheLeases;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.cache.HostCacheDirectories;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.MountSource;
@@ -53,6 +53,7 @@ final class StepMounts implements AutoCloseable {
    * @param store blobs of the build context
    * @param images what images hold, as far as it was asked
    * @param sources shows all of it to containers
+   * @param mountPoints removes what the engine makes for that
    * @param rehearsal of what is done with caches after a command, begun when it begins
    */
   record Places(
@@ -60,6 +61,7 @@ final class StepMounts implements AutoCloseable {
       HostCacheDirectories caches,
       ImageContents images,
       MountSources sources,
+      MountPointRemovals mountPoints,
       Supplier<ScanRehearsal.Running> rehearsal) {}
 
   StepMounts(Places places) {
@@ -91,11 +93,11 @@ final class StepMounts implements AutoCloseable {
     return List.copyOf(reports);
   }
 
-  /** As {@link MountSources#mountPoints} of all mounts. */
-  MountPointRemoval mountPoints(String image, List<String> wanted) throws IOException {
+  /** As {@link MountPointRemovals#expect} of all mounts. */
+  MountPointRemovals.Removal mountPoints(String image, List<String> wanted) throws IOException {
     return points.isEmpty()
-        ? (container, output) -> {}
-        : sources.mountPoints(image, List.copyOf(points), wanted);
+        ? (container, output) -> Cleaned.of(container)
+        : places.mountPoints.expect(image, List.copyOf(points), wanted);
   }
 
   /** Brings all of them up, cache directories last, for these may be waited for. */

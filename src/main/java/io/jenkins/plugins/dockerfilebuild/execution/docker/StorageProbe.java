@@ -10,8 +10,8 @@ import io.jenkins.plugins.dockerfilebuild.content.RecursiveRemoval;
 import io.jenkins.plugins.dockerfilebuild.execution.MountStorage;
 import io.jenkins.plugins.dockerfilebuild.execution.MountStorage.Kind;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.AuxiliaryContainers;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.AuxiliaryContainers.Removal;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.Engine;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FileRemoval;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.StepContainer;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.VolumeFiles;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerFiles;
@@ -223,10 +223,10 @@ final class StorageProbe {
 
   private void removeOthers(Mount mount) throws IOException {
     if (containers.canRun()) {
-      List<Removal> removals = new ArrayList<>();
+      List<FileRemoval> removals = new ArrayList<>();
       for (String directory : OWNERS.keySet()) {
-        removals.add(new Removal("/" + directory + "/file", false));
-        removals.add(new Removal("/" + directory, true));
+        removals.add(new FileRemoval("/" + directory + "/file", false));
+        removals.add(new FileRemoval("/" + directory, true));
       }
       containers.remove(mount, removals);
     }

@@ -30,7 +30,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -234,13 +233,6 @@ final class VolumeMountSources implements MountSources {
         undo.close();
       }
     }
-  }
-
-  @Override
-  public MountPointRemoval mountPoints(String image, List<MountPoint> points, List<String> wanted)
-      throws IOException {
-    return ContainerMountPoints.expect(
-        engine, parts.containers, () -> parts.images.open(image), points, wanted);
   }
 
   @Override

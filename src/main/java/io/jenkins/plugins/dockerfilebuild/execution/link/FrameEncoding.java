@@ -31,7 +31,7 @@ import java.util.Map;
 public final class FrameEncoding<T> {
 
   /** To be raised with every change of a frame; both sides must speak the same. */
-  static final int VERSION = 9;
+  static final int VERSION = 10;
 
   private static final int DEEPEST = 64;
 

@@ -8,11 +8,11 @@ import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Elsewhere;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Fetched;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas.Range;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageCopy;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -21,15 +21,15 @@ import java.util.concurrent.CancellationException;
  */
 record PeerFetch(AgentServices agent, PoolSide pool) {
 
-  OptionalLong image(String imageId, String from) throws IOException {
+  Optional<ReceivedImage> image(String imageId, String from) throws IOException {
     Optional<AgentServices> peer = pool.peers().find(from);
     if (peer.isEmpty()) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
     try {
-      return OptionalLong.of(ImageCopy.copy(imageId, peer.get(), agent));
+      return Optional.of(ImageCopy.copy(imageId, peer.get(), agent));
     } catch (ImageCopy.SourceFailedException e) {
-      return OptionalLong.empty();
+      return Optional.empty();
     } catch (InterruptedException e) {
       throw (CancellationException) new CancellationException("interrupted").initCause(e);
     }

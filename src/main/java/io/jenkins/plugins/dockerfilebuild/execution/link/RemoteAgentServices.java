@@ -12,6 +12,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
 import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
@@ -29,7 +30,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
@@ -152,8 +152,11 @@ public final class RemoteAgentServices implements AgentServices {
   }
 
   @Override
-  public OptionalLong fetchImage(String imageId, String from) throws IOException {
-    return exchange(new ServiceCall.FetchImage(imageId, from), OperationSink.none());
+  public Optional<ReceivedImage> fetchImage(String imageId, String from) throws IOException {
+    Optional<ReceivedImage> received =
+        exchange(new ServiceCall.FetchImage(imageId, from), OperationSink.none());
+    received.ifPresent(image -> checkedImage(image.imageId()));
+    return received;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.CacheDirectories.CacheDirect
 import io.jenkins.plugins.dockerfilebuild.execution.CacheLimits;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageIndex;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.execution.StepImage;
 import io.jenkins.plugins.dockerfilebuild.execution.StepOutcome;
@@ -124,9 +125,10 @@ sealed interface ServiceCall<A> extends AgentCall<A> {
 
   /** Takes an image from another agent; empty where that is not to be had from there. */
   @JsonTypeName("fetch-image")
-  record FetchImage(String imageId, String from) implements ServiceCall<OptionalLong> {
+  record FetchImage(String imageId, String from) implements ServiceCall<Optional<ReceivedImage>> {
     @Override
-    public OptionalLong answer(AgentServices agent, Exchange exchange) throws IOException {
+    public Optional<ReceivedImage> answer(AgentServices agent, Exchange exchange)
+        throws IOException {
       return new PeerFetch(agent, exchange.pool()).image(imageId, from);
     }
   }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -36,15 +38,23 @@ public record SavedImage(Map<String, byte[]> files) {
     return JSON.readTree(files.get("manifest.json")).path(0);
   }
 
-  /** The layers that the archive has, lowest first. */
+  /** The layers that the archive has, lowest first, unpacked. */
   List<byte[]> layers() throws IOException {
     List<byte[]> layers = new ArrayList<>();
     for (JsonNode layer : manifest().path("Layers")) {
       if (files.containsKey(layer.asText())) {
-        layers.add(files.get(layer.asText()));
+        layers.add(unpacked(files.get(layer.asText())));
       }
     }
     return layers;
+  }
+
+  /** Engines that keep their images in containerd save layers as they came. */
+  private static byte[] unpacked(byte[] layer) throws IOException {
+    boolean gzip = layer.length > 1 && layer[0] == 0x1f && layer[1] == (byte) 0x8b;
+    try (InputStream content = new ByteArrayInputStream(layer)) {
+      return gzip ? new GZIPInputStream(content).readAllBytes() : content.readAllBytes();
+    }
   }
 
   /** The names of all files in the layers that the archive has. */

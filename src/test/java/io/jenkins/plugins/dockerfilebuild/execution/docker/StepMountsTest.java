@@ -43,7 +43,8 @@ class StepMountsTest {
 
   @Test
   void severalImagesAreReadSideBySideAndHeldOnceEach() throws Exception {
-    StepMounts mounts = new StepMounts(new StepMounts.Places(null, null, null, sources, null));
+    StepMounts mounts =
+        new StepMounts(new StepMounts.Places(null, null, null, sources, null, null));
 
     mounts.addAll(
         List.of(

@@ -122,6 +122,7 @@ public final class TestRegistry implements AutoCloseable {
                 "Accept",
                 "application/vnd.docker.distribution.manifest.list.v2+json,"
                     + " application/vnd.docker.distribution.manifest.v2+json,"
+                    + " application/vnd.oci.image.manifest.v1+json,"
                     + " application/vnd.oci.image.index.v1+json")
             .build();
     return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());

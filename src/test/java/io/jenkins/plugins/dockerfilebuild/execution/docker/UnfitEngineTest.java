@@ -41,20 +41,6 @@ class UnfitEngineTest {
   }
 
   @Test
-  void anEngineThatKeepsImagesInContainerdIsRefusedWithWhatToDo() throws IOException {
-    String host =
-        answering(
-            200,
-            "{\"ID\": \"x\", \"DriverStatus\": [[\"driver-type\","
-                + " \"io.containerd.snapshotter.v1\"]]}");
-
-    assertThatThrownBy(() -> DockerAgent.connect(host, state))
-        .isInstanceOf(AgentLostException.class)
-        .hasMessageContaining(host + " keeps its images in containerd")
-        .hasMessageContaining("\"containerd-snapshotter\": false");
-  }
-
-  @Test
   void whatAnEngineWithTlsSaysToWhoHasNoneIsTold() throws IOException {
     String host = answering(400, "Client sent an HTTP request to an HTTPS server.\n");
 

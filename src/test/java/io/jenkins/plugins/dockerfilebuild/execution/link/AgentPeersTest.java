@@ -10,6 +10,7 @@ import io.jenkins.plugins.dockerfilebuild.execution.AgentPlaces;
 import io.jenkins.plugins.dockerfilebuild.execution.AgentServices;
 import io.jenkins.plugins.dockerfilebuild.execution.CacheReplicas;
 import io.jenkins.plugins.dockerfilebuild.execution.PlaceHolder;
+import io.jenkins.plugins.dockerfilebuild.execution.ReceivedImage;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -113,7 +113,7 @@ class AgentPeersTest {
     Sink sink = new Sink(false);
     AgentServices receiver = receiver(new Source(Long.MAX_VALUE), sink);
 
-    assertThat(receiver.fetchImage(IMAGE, "source")).isEqualTo(OptionalLong.of(BYTES));
+    assertThat(receiver.fetchImage(IMAGE, "source")).contains(new ReceivedImage(IMAGE, BYTES));
     assertThat(sink.taken).hasValue(BYTES);
     assertThat(receiver.fetchImage(IMAGE, "stranger")).isEmpty();
   }

@@ -9,7 +9,7 @@ import io.jenkins.plugins.dockerfilebuild.content.AtomicFiles;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.MountRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.AuxiliaryContainers;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.AuxiliaryContainers.Removal;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FileRemoval;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.KeptVolumes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.MountSource;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.VolumeFiles;
@@ -136,7 +136,7 @@ public final class CacheVolume implements DistantContent {
   }
 
   private boolean removed(VolumeFiles volume, CacheVolumeUpdate update) throws IOException {
-    Optional<List<Removal>> removals = update.removals();
+    Optional<List<FileRemoval>> removals = update.removals();
     return removals.isPresent()
         && (removals.get().isEmpty()
             || (parts.containers().canRun()

@@ -6,7 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.cachedirectory.ManifestJoin;
 import io.jenkins.plugins.dockerfilebuild.cachedirectory.Replica;
 import io.jenkins.plugins.dockerfilebuild.content.Bytes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.AuxiliaryContainers;
-import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.AuxiliaryContainers.Removal;
+import io.jenkins.plugins.dockerfilebuild.execution.docker.engine.FileRemoval;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.ContainerPath;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.FileAttributes;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarWriter;
@@ -88,15 +88,15 @@ final class CacheVolumeUpdate {
   }
 
   /** Children before parents; empty where a name is no text, which a command cannot say. */
-  Optional<List<Removal>> removals() {
-    List<Removal> removals = new ArrayList<>();
+  Optional<List<FileRemoval>> removals() {
+    List<FileRemoval> removals = new ArrayList<>();
     for (CacheEntry entry : removed) {
       byte[] name = entry.path().getBytes(StandardCharsets.ISO_8859_1);
       String text = new String(name, StandardCharsets.UTF_8);
       if (!entry.path().equals(latin(text.getBytes(StandardCharsets.UTF_8)))) {
         return Optional.empty();
       }
-      removals.add(new Removal("/" + text, isDirectory(entry)));
+      removals.add(new FileRemoval("/" + text, isDirectory(entry)));
     }
     Collections.reverse(removals);
     return Optional.of(removals);

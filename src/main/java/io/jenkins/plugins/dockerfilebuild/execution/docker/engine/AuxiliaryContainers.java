@@ -76,27 +76,20 @@ public final class AuxiliaryContainers {
     }
   }
 
-  /** What is to be removed. */
-  public record Removal(String path, boolean directory) {
-    String word() {
-      return (directory ? "d" : "f") + AT + path;
-    }
-  }
-
   /**
    * Removes files and empty directories.
    *
-   * @param removals absolute paths below the mount, children before parents
+   * @param removals paths from the mount on, children before parents
    * @return whether all went; the others are still there
    */
-  public boolean remove(Mount mount, List<Removal> removals) throws IOException {
+  public boolean remove(Mount mount, List<FileRemoval> removals) throws IOException {
     boolean all = true;
     int from = 0;
     while (from < removals.size()) {
       List<String> command = new ArrayList<>(List.of("/remove"));
       int bytes = 0;
       while (from < removals.size() && bytes < MOST_BYTES) {
-        String word = removals.get(from++).word();
+        String word = removals.get(from++).word(AT);
         bytes += word.getBytes(StandardCharsets.UTF_8).length;
         command.add(word);
       }

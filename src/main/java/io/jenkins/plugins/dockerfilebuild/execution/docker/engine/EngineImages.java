@@ -2,6 +2,7 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.ImageUnavailableException;
 import io.jenkins.plugins.dockerfilebuild.execution.PullPolicy;
@@ -9,6 +10,8 @@ import io.jenkins.plugins.dockerfilebuild.execution.RegistryLogin;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.ImageDescription;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,9 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The images that an engine has: found, described, pulled. Thread-safe. */
 public final class EngineImages {
+
+  private static final Pattern IMAGE_ID = Pattern.compile("sha256:[0-9a-f]{64}");
+
+  /** An engine with {@link ImageStore#MANIFESTS} keeps such an image all the same (28.5.2). */
+  private static final String NOT_UNPACKED = "Error unpacking image";
 
   /** Some kilobytes each. */
   private static final int MAX_HISTORIES = 256;
@@ -43,6 +53,39 @@ public final class EngineImages {
   /** Whether the engine has this image now. */
   public boolean holds(String imageId) {
     return api.inspectImage(imageId).isPresent();
+  }
+
+  /**
+   * Has the engine load the archive of one image.
+   *
+   * @return the image's id
+   * @throws IOException the engine did not take it
+   */
+  public String load(InputStream archive) throws IOException {
+    String answer = api.load(archive);
+    Matcher id = IMAGE_ID.matcher(answer);
+    if (!id.find()) {
+      throw new IOException("the engine did not take the image: " + answer);
+    }
+    if (answer.startsWith(NOT_UNPACKED)) {
+      remove(id.group());
+      throw new IOException("the engine did not take the image: " + answer);
+    }
+    return id.group();
+  }
+
+  /** Removes an image, also for an interrupted thread, whose calls would be broken off. */
+  void remove(String imageId) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      engine.ask(docker -> docker.removeImageCmd(imageId).withNoPrune(true).exec());
+    } catch (NotFoundException gone) {
+      // As it should be.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** The names of an image that is here, with their tags; empty if it is not. */
@@ -83,7 +126,38 @@ public final class EngineImages {
     } catch (ImageUnavailableException e) {
       throw find(reference).map(other -> ofOtherPlatform(reference, other, platform, e)).orElse(e);
     }
-    return find(reference);
+    Optional<ImageDescription> pulled = find(reference);
+    return pulled.filter(image -> fits(image, platform)).isPresent()
+        ? pulled
+        : ofList(reference, platform, login).or(() -> pulled);
+  }
+
+  /**
+   * An engine with {@link ImageStore#MANIFESTS} keeps a list of platforms as one image, and shows
+   * that of its own platform; by its digest each is an image of its own.
+   */
+  private Optional<ImageDescription> ofList(
+      String reference, String platform, Optional<RegistryLogin> login) {
+    Optional<String> pinned =
+        api.manifests(reference)
+            .filter(manifest -> fits(manifest.at("/ImageData/Platform"), platform))
+            .map(manifest -> repository(reference) + "@" + manifest.path("ID").asText())
+            .findFirst();
+    pinned.ifPresent(image -> registry.pull(image, platform, login));
+    return pinned.flatMap(this::find);
+  }
+
+  private static boolean fits(JsonNode offered, String platform) {
+    return new Platform(
+            offered.path("os").asText(),
+            offered.path("architecture").asText(),
+            offered.path("variant").asText(""))
+        .equals(Platform.parse(platform));
+  }
+
+  /** A reference without its tag and digest. */
+  private static String repository(String reference) {
+    return reference.replaceFirst("@.*$", "").replaceFirst(":[^:/]*$", "");
   }
 
   private static ImageUnavailableException ofOtherPlatform(
@@ -130,9 +204,22 @@ public final class EngineImages {
                     () -> new ImageUnavailableException("image " + id + " is gone", null)));
   }
 
+  /**
+   * What an image here has in common with some layers.
+   *
+   * @param imageId empty if it is nothing
+   * @param layers how many of the lowest
+   */
+  record Beginning(String imageId, int layers) {}
+
   /** The longest run of {@code wanted} from the bottom that some image here begins with. */
   public Set<Digest> heldLayers(List<Digest> wanted) {
-    int longest = 0;
+    return new HashSet<>(wanted.subList(0, longestBeginning(wanted).layers()));
+  }
+
+  /** The image here that begins with the longest run of {@code wanted} from the bottom. */
+  Beginning longestBeginning(List<Digest> wanted) {
+    Beginning longest = new Beginning("", 0);
     for (String id : ids()) {
       List<Digest> own = layersIfHere(id);
       int common = 0;
@@ -140,9 +227,11 @@ public final class EngineImages {
           && own.get(common).equals(wanted.get(common))) {
         common++;
       }
-      longest = Math.max(longest, common);
+      if (common > longest.layers()) {
+        longest = new Beginning(id, common);
+      }
     }
-    return new HashSet<>(wanted.subList(0, longest));
+    return longest;
   }
 
   /** Another build may have removed the image since it was listed. */

@@ -78,6 +78,11 @@ public final class ImageJson {
     return texts(inspection.path("RootFS").path("Layers")).stream().map(Digest::parse).toList();
   }
 
+  /** The layers that a configuration file names, lowest first. */
+  static List<Digest> diffIds(JsonNode configuration) {
+    return texts(configuration.at("/rootfs/diff_ids")).stream().map(Digest::parse).toList();
+  }
+
   private static ImageConfig config(String platform, JsonNode inspection, JsonNode history) {
     JsonNode config = inspection.path("Config");
     return new ImageConfig(

@@ -1,75 +1,48 @@
 package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.dockerjava.api.exception.NotFoundException;
 import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.image.ImageConfig;
 import io.jenkins.plugins.dockerfilebuild.image.Platform;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * Makes images of layers that the engine has, under another configuration: an archive for {@code
- * docker load} with a configuration and no layers. The engine takes it, for it looks for each layer
- * in its store first (seen on 20.10.24). Thread-safe.
+ * Makes images of layers that the engine has, under another configuration. How an engine takes them
+ * is for its {@link ImageIntake} to know. Thread-safe.
  */
 public final class ImageLoads {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Engine engine;
   private final RawApi api;
   private final EngineImages images;
-  private final Optional<WholeImages> whole;
+  private final ImageIntake intake;
 
-  /**
-   * @param whole for an engine that does not take images without the layers that it has
-   */
-  public ImageLoads(Engine engine, EngineImages images, Optional<WholeImages> whole) {
+  /** Over the images of an engine. */
+  public ImageLoads(Engine engine, EngineImages images, ImageIntake intake) {
     this.engine = engine;
     this.api = new RawApi(engine);
     this.images = images;
-    this.whole = whole;
+    this.intake = intake;
   }
 
   /**
    * The image with the layers of another (none: no layers) and this configuration; made if it is
    * not there.
    *
-   * @return its id, which is the digest of its configuration
+   * @return its id
    */
   public String image(Optional<String> layersOf, ImageConfig config) {
     List<Digest> layers = layersOf.map(images::layers).orElse(List.of());
-    byte[] file = ImageJson.file(config, layers);
-    String id = Digest.of(file).toString();
-    if (!images.holds(id)) {
-      load(layersOf, file, layers);
-    }
-    return id;
-  }
-
-  private void load(Optional<String> layersOf, byte[] file, List<Digest> layers) {
-    if (whole.isPresent() && layersOf.isPresent()) {
-      try {
-        whole.get().load(layersOf.get(), layers, tar -> putImage(tar, file, layers));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    } else {
-      byte[] archive = tar(tar -> putImage(tar, file, layers));
-      api.load(new ByteArrayInputStream(archive));
+    try {
+      return intake.image(layersOf, layers, ImageJson.file(config, layers));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -129,21 +102,7 @@ public final class ImageLoads {
     try {
       return bare(noted, labels);
     } finally {
-      remove(noted);
-    }
-  }
-
-  /** Also for an interrupted thread, whose calls would be broken off. */
-  private void remove(String imageId) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      engine.ask(docker -> docker.removeImageCmd(imageId).withNoPrune(true).exec());
-    } catch (NotFoundException gone) {
-      // As it should be.
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      images.remove(noted);
     }
   }
 
@@ -170,25 +129,14 @@ public final class ImageLoads {
   }
 
   private String programs(String platform, byte[] wait, byte[] remove) {
-    byte[] layer =
-        tar(
-            tar -> {
-              put(tar, program("wait"), wait);
-              put(tar, program("remove"), remove);
-            });
-    List<Digest> layers = List.of(Digest.of(layer));
-    byte[] config = ImageJson.file(ImageConfig.scratch(platform), layers);
-    String id = Digest.of(config).toString();
-    if (!images.holds(id)) {
-      api.load(
-          new ByteArrayInputStream(
-              tar(
-                  tar -> {
-                    putImage(tar, config, layers);
-                    put(tar, layerName(layers.get(0)), layer);
-                  })));
+    try {
+      byte[] layer =
+          ImageTar.of(tar -> tar.put(program("wait"), wait).put(program("remove"), remove));
+      List<Digest> layers = List.of(Digest.of(layer));
+      return intake.image(layer, ImageJson.file(ImageConfig.scratch(platform), layers));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return id;
   }
 
   private static TarArchiveEntry program(String name) {
@@ -218,50 +166,5 @@ public final class ImageLoads {
 
   private static List<String> names(List<String> environment) {
     return environment.stream().map(variable -> variable.split("=", 2)[0]).toList();
-  }
-
-  /** Writes entries of an archive. */
-  @FunctionalInterface
-  private interface Entries {
-    void writeTo(TarArchiveOutputStream tar) throws IOException;
-  }
-
-  private static byte[] tar(Entries entries) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      entries.writeTo(tar);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void putImage(TarArchiveOutputStream tar, byte[] config, List<Digest> layers)
-      throws IOException {
-    String configName = Digest.of(config).hex() + ".json";
-    ArrayNode manifest = JSON.createArrayNode();
-    ObjectNode image = manifest.addObject().put("Config", configName);
-    image.putNull("RepoTags");
-    ArrayNode names = image.putArray("Layers");
-    layers.forEach(layer -> names.add(layerName(layer)));
-    put(tar, configName, config);
-    put(tar, "manifest.json", manifest.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  static String layerName(Digest layer) {
-    return layer.hex() + "/layer.tar";
-  }
-
-  private static void put(TarArchiveOutputStream tar, String name, byte[] content)
-      throws IOException {
-    put(tar, new TarArchiveEntry(name), content);
-  }
-
-  private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, byte[] content)
-      throws IOException {
-    entry.setSize(content.length);
-    tar.putArchiveEntry(entry);
-    tar.write(content);
-    tar.closeArchiveEntry();
   }
 }

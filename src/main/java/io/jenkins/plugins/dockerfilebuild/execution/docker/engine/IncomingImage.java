@@ -2,8 +2,6 @@ package io.jenkins.plugins.dockerfilebuild.execution.docker.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.files.TarReader;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -12,7 +10,6 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
@@ -42,72 +39,83 @@ public final class IncomingImage {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private IncomingImage() {}
+  private final Form form;
+  private final ImageTar out;
+  private Optional<JsonNode> manifest = Optional.empty();
+
+  /** What tells the engine at the end which file is what. Used once, by one thread. */
+  public interface Form {
+
+    /** A file begins; what is answered is read instead of its content, which it must give. */
+    InputStream file(String name, InputStream content);
+
+    /** Another name of a file that is a layer. */
+    void link(String name, String target);
+
+    /**
+     * All files have passed.
+     *
+     * @param image its line of {@code manifest.json}
+     */
+    void end(JsonNode image, ImageTar out) throws IOException;
+  }
+
+  private IncomingImage(Form form, ImageTar out) {
+    this.form = form;
+    this.out = out;
+  }
 
   /**
    * Passes an archive on, and reads it to its end.
    *
    * @throws IOException it holds what no image's archive does
    */
-  public static void pass(InputStream archive, OutputStream out) throws IOException {
+  public static void pass(InputStream archive, Form form, OutputStream out) throws IOException {
     OutputStream buffered = new BufferedOutputStream(out, BUFFER_BYTES);
-    TarArchiveOutputStream tar = new TarArchiveOutputStream(buffered);
-    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-    TarReader entries = new TarReader(archive);
-    for (var entry = entries.next(); entry.isPresent(); entry = entries.next()) {
-      pass(entry.get(), entries.content(), tar);
-    }
+    ImageTar tar = new ImageTar(buffered);
+    new IncomingImage(form, tar).pass(new TarReader(archive));
     tar.finish();
     // Flushing the tar itself reaches no further than its own block.
     buffered.flush();
     archive.transferTo(OutputStream.nullOutputStream());
   }
 
-  private static void pass(TarArchiveEntry entry, InputStream content, TarArchiveOutputStream tar)
-      throws IOException {
+  private void pass(TarReader entries) throws IOException {
+    for (var entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+      pass(entry.get(), entries.content());
+    }
+    form.end(
+        manifest.orElseThrow(() -> new IOException("the archive of the image has no manifest")),
+        out);
+  }
+
+  private void pass(TarArchiveEntry entry, InputStream content) throws IOException {
     String name = entry.getName();
     byte kind = entry.getLinkFlag();
     boolean plain = kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM;
     if (plain && name.equals(MANIFEST)) {
-      byte[] manifest = nameless(content.readNBytes(MOST_MANIFEST_BYTES));
-      put(new TarArchiveEntry(name), manifest.length, tar);
-      tar.write(manifest);
+      manifest = Optional.of(image(content.readNBytes(MOST_MANIFEST_BYTES)));
     } else if (plain && FILE.matcher(name).matches()) {
-      put(new TarArchiveEntry(name), entry.getSize(), tar);
-      content.transferTo(tar);
+      out.put(name, entry.getSize(), form.file(name, content));
     } else if (kind == TarConstants.LF_DIR && DIRECTORY.matcher(name).matches()) {
-      put(new TarArchiveEntry(name), 0, tar);
+      out.put(new TarArchiveEntry(name), new byte[0]);
     } else if (kind == TarConstants.LF_SYMLINK
         && FILE.matcher(name).matches()
         && LINK_TARGET.matcher(entry.getLinkName()).matches()) {
       TarArchiveEntry link = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
       link.setLinkName(entry.getLinkName());
-      put(link, 0, tar);
-    } else if (plain && LEFT_OUT.matcher(name).matches()) {
-      return;
-    } else {
+      out.put(link, new byte[0]);
+      form.link(name, entry.getLinkName());
+    } else if (!plain || !LEFT_OUT.matcher(name).matches()) {
       throw new IOException("the archive of the image holds what no image's does: " + name);
     }
-    tar.closeArchiveEntry();
   }
 
-  private static void put(TarArchiveEntry entry, long size, TarArchiveOutputStream tar)
-      throws IOException {
-    entry.setSize(size);
-    tar.putArchiveEntry(entry);
-  }
-
-  private static byte[] nameless(byte[] manifest) throws IOException {
+  private static JsonNode image(byte[] manifest) throws IOException {
     JsonNode images = JSON.readTree(manifest);
-    Optional<JsonNode> image = Optional.of(images.path(0)).filter(JsonNode::isObject);
-    if (image.isEmpty() || images.size() != 1) {
+    if (images.size() != 1 || !images.path(0).isObject()) {
       throw new IOException("the archive of the image has a manifest of something else");
     }
-    ArrayNode kept = JSON.createArrayNode();
-    ObjectNode only = kept.addObject();
-    only.set("Config", image.get().path("Config"));
-    only.putNull("RepoTags");
-    only.set("Layers", image.get().path("Layers"));
-    return JSON.writeValueAsBytes(kept);
+    return images.path(0);
   }
 }

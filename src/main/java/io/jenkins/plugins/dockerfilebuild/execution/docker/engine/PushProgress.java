@@ -8,11 +8,17 @@ import io.jenkins.plugins.dockerfilebuild.execution.PushListener;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads what the engine says while it pushes. Used by one thread at a time. */
 final class PushProgress extends ResultCallback.Adapter<PushResponseItem> {
 
   private static final Set<String> DONE = Set.of("Pushed", "Layer already exists");
+
+  /** The only line on it of an engine with {@link ImageStore#MANIFESTS} (28.5.2). */
+  private static final Pattern PUSHED =
+      Pattern.compile("\\S+: digest: (sha256:[0-9a-f]{64}) size: [0-9]+");
 
   private final PushListener listener;
 
@@ -34,8 +40,13 @@ final class PushProgress extends ResultCallback.Adapter<PushResponseItem> {
       onError(new DockerClientException(String.valueOf(message)));
     } else if (item.getAux() != null && item.getAux().getDigest() != null) {
       digest = item.getAux().getDigest();
-    } else if (item.getId() != null && item.getStatus() != null) {
-      layer(item.getId(), item.getStatus());
+    } else if (item.getStatus() != null) {
+      Matcher pushed = PUSHED.matcher(item.getStatus());
+      if (item.getId() != null) {
+        layer(item.getId(), item.getStatus());
+      } else if (pushed.matches()) {
+        digest = pushed.group(1);
+      }
     }
   }
 

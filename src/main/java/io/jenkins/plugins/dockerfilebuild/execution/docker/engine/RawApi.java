@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * The calls that docker-java has no command for, or whose command drops part of the answer: its
@@ -43,6 +45,12 @@ public record RawApi(Engine engine) {
   /** The inspection of an image, by name or id, with every field. */
   Optional<JsonNode> inspectImage(String reference) {
     return get("/images/" + segments(reference) + "/json");
+  }
+
+  /** The manifests of a list of platforms, from engines that keep such lists (API 1.48). */
+  Stream<JsonNode> manifests(String reference) {
+    return get("/images/" + segments(reference) + "/json?manifests=1").stream()
+        .flatMap(image -> StreamSupport.stream(image.path("Manifests").spliterator(), false));
   }
 
   /** The inspection of a container, with every field. */

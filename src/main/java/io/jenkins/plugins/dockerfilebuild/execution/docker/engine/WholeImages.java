@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarFile;
 
 /**
@@ -19,25 +18,21 @@ import org.apache.commons.compress.archivers.tar.TarFile;
  * layers: Podman answers "Some layer tarfiles are missing in the tarball" otherwise (seen on
  * 4.3.1). Thread-safe.
  */
-public final class WholeImages {
+final class WholeImages {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RawApi api;
+  private final EngineImages images;
   private final Path spool;
 
   /**
    * @param spool a directory for archives in passing
    */
-  public WholeImages(Engine engine, Path spool) {
+  WholeImages(Engine engine, EngineImages images, Path spool) {
     this.api = new RawApi(engine);
+    this.images = images;
     this.spool = spool;
-  }
-
-  /** Writes what stands before the layers in an archive. */
-  @FunctionalInterface
-  interface Head {
-    void writeTo(TarArchiveOutputStream tar) throws IOException;
   }
 
   /**
@@ -45,9 +40,11 @@ public final class WholeImages {
    *
    * @param layersOf an image of the engine
    * @param layers of that image, lowest first
-   * @param head names the layers as {@link ImageLoads#layerName} does
+   * @param head what stands before the layers, which it names as {@link DockerIntake#layerName}
+   *     does
+   * @return the image's id
    */
-  void load(String layersOf, List<Digest> layers, Head head) throws IOException {
+  String load(String layersOf, List<Digest> layers, ImageTar.Content head) throws IOException {
     Path archive = Files.createTempFile(spool, "image", ".tar");
     try {
       try (OutputStream file = Files.newOutputStream(archive)) {
@@ -55,19 +52,20 @@ public final class WholeImages {
       }
       try (ProducedStream image =
           ProducedStream.of("load image", out -> write(archive, layers, head, out))) {
-        api.load(image);
+        String id = images.load(image);
         image.throwFailure();
+        return id;
       }
     } finally {
       Files.deleteIfExists(archive);
     }
   }
 
-  private static void write(Path archive, List<Digest> layers, Head head, OutputStream out)
+  private static void write(
+      Path archive, List<Digest> layers, ImageTar.Content head, OutputStream out)
       throws IOException {
     try (TarFile saved = new TarFile(archive.toFile())) {
-      TarArchiveOutputStream tar = new TarArchiveOutputStream(out);
-      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      ImageTar tar = new ImageTar(out);
       head.writeTo(tar);
       JsonNode names;
       try (InputStream manifest = saved.getInputStream(entry(saved, "manifest.json"))) {
@@ -75,13 +73,9 @@ public final class WholeImages {
       }
       for (int i = 0; i < layers.size(); i++) {
         TarArchiveEntry layer = entry(saved, names.path(i).asText());
-        TarArchiveEntry copy = new TarArchiveEntry(ImageLoads.layerName(layers.get(i)));
-        copy.setSize(layer.getSize());
-        tar.putArchiveEntry(copy);
         try (InputStream content = saved.getInputStream(layer)) {
-          content.transferTo(tar);
+          tar.put(DockerIntake.layerName(layers.get(i)), layer.getSize(), content);
         }
-        tar.closeArchiveEntry();
       }
       tar.finish();
     }

@@ -50,7 +50,7 @@ class IncomingImageTest {
     tar.finish();
     ByteArrayInputStream archive = new ByteArrayInputStream(bytes.toByteArray());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    IncomingImage.pass(archive, out);
+    IncomingImage.pass(archive, new DockerIntake.Nameless(), out);
     assertThat(archive.available()).as("what was not read").isZero();
     Map<String, String> files = new LinkedHashMap<>();
     try (var in = new TarArchiveInputStream(new ByteArrayInputStream(out.toByteArray()))) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.dockerfilebuild.content.Digest;
 import io.jenkins.plugins.dockerfilebuild.execution.StepLabels;
 import io.jenkins.plugins.dockerfilebuild.execution.StepRequest;
 import io.jenkins.plugins.dockerfilebuild.execution.docker.TestEngine;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class NetworkNamespacesIT {
+
+  @TempDir private Path folder;
 
   private static final StepRequest.Run RUN =
       new StepRequest.Run(List.of("true"), List.of(), List.of(), Map.of(), "default", false);
@@ -80,7 +84,10 @@ final class NetworkNamespacesIT {
   }
 
   private NetworkNamespaces namespaces(Duration rest) {
-    ImageLoads loads = new ImageLoads(engine, new EngineImages(engine), Optional.empty());
+    EngineImages images = new EngineImages(engine);
+    ImageStore store = ImageStore.of(new RawApi(engine).info());
+    ImageLoads loads =
+        new ImageLoads(engine, images, ImageIntake.of(store, engine, images, folder));
     return new NetworkNamespaces(engine, session, () -> loads.programs("linux/amd64"), rest);
   }
 }
