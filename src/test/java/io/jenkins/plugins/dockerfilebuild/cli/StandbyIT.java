@@ -63,9 +63,13 @@ class StandbyIT {
         .formatted(stage);
   }
 
+  private static void awaitStep(String stage, AgentJvm build) throws InterruptedException {
+    build.await(line -> line.endsWith(" " + stage + " waits"));
+  }
+
   /** Ends a step of {@link #untilTold} when it waits. */
   private static void tell(String stage, AgentJvm build) throws InterruptedException {
-    build.await(line -> line.endsWith(" " + stage + " waits"));
+    awaitStep(stage, build);
     TestEngine.first().signal("echo " + stage + " waits", "USR1");
     TestEngine.second().signal("echo " + stage + " waits", "USR1");
   }
@@ -90,6 +94,9 @@ class StandbyIT {
                 context.toString()))) {
       build.await(line -> line.contains("sent image"));
       tell("slow", build);
+      // Where the first of them ended as well, the other could go to either place.
+      awaitStep("left", build);
+      awaitStep("right", build);
       tell("left", build);
       tell("right", build);
       assertThat(build.awaitExit()).as(build.lines().toString()).isZero();
