@@ -83,7 +83,7 @@ public final class ImageLoads {
         !config.volumes().isEmpty()
             || !config.onBuild().isEmpty()
             || config.healthCheck().isPresent()
-            || !names(environment).containsAll(names(config.environment()));
+            || !names(environment).containsAll(names(set(config.environment())));
     return shines ? bare(parent, Map.of(StepLabels.AUXILIARY, "1")) : parent;
   }
 
@@ -162,6 +162,11 @@ public final class ImageLoads {
         Optional.empty(),
         List.of(),
         config.history());
+  }
+
+  /** One without a value only keeps the engine from setting it: steps are told so of HOSTNAME. */
+  private static List<String> set(List<String> environment) {
+    return environment.stream().filter(variable -> variable.contains("=")).toList();
   }
 
   private static List<String> names(List<String> environment) {
