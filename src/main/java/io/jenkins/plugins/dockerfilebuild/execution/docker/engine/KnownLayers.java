@@ -109,6 +109,10 @@ final class KnownLayers {
     }
 
     private void take(String name, byte[] content) throws IOException {
+      // A layer may be anything: one that begins with a file called "f" is UTF-32 to the parser.
+      if (content.length == 0 || content[0] != '{') {
+        return;
+      }
       try {
         JsonNode document = JSON.readTree(content);
         documents.put("sha256:" + name.substring(name.lastIndexOf('/') + 1), document);
@@ -116,7 +120,7 @@ final class KnownLayers {
           manifests.add(document);
         }
       } catch (JsonProcessingException e) {
-        // A layer.
+        // A layer that begins like one.
       }
     }
 

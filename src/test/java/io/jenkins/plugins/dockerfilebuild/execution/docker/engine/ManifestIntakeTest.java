@@ -61,10 +61,12 @@ class ManifestIntakeTest {
     byte[] otherManifest = manifest(other, "x");
     byte[] wanted = configuration(LOWER);
     byte[] wantedManifest = manifest(wanted, PACKED_HERE);
+    byte[] layer = ImageTar.of(tar -> tar.put("f", new byte[0]));
     return new String(
         ImageTar.of(
             tar ->
                 tar.put(blob(other), other)
+                    .put(blob(layer), layer)
                     .put(blob(otherManifest), otherManifest)
                     .put(blob(PACKED_HERE.getBytes(UTF_8)), "{ no json".getBytes(UTF_8))
                     .put(blob(wantedManifest), wantedManifest)
