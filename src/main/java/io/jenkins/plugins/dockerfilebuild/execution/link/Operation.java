@@ -153,7 +153,9 @@ final class Operation implements Exchange {
 
   /** Whether the caller has not asked for so long that it must be gone. */
   boolean isForgotten() {
-    return callers.get() == 0 && lease.isOver(heard);
+    // The time first: who asks while this thread is held up has been heard later than that.
+    long now = lease.now();
+    return callers.get() == 0 && lease.isOver(heard, now);
   }
 
   @Override

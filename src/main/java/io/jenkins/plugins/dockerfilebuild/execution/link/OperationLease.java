@@ -19,7 +19,7 @@ record OperationLease(Duration length, LongSupplier nanoTime) {
     return nanoTime.getAsLong();
   }
 
-  boolean isOver(long sinceNanos) {
-    return now() - sinceNanos > length.toNanos();
+  boolean isOver(long sinceNanos, long nowNanos) {
+    return nowNanos - sinceNanos > length.toNanos();
   }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -171,6 +173,30 @@ final class RemoteStepTest extends LinkFixture {
 
     assertThat(polling(agent, polls).run(STEP, (line, error) -> {}))
         .isEqualTo(new StepOutcome.Failed(0, "undisturbed"));
+  }
+
+  @Test
+  void aCallerThatAsksWhileItsLeaseIsLookedAtIsNotForgotten() {
+    AtomicReference<Operation> asked = new AtomicReference<>();
+    AtomicLong nanos = new AtomicLong();
+    LongSupplier clock =
+        () -> {
+          if (asked.get() != null) {
+            nanos.set(2);
+            asked.getAndSet(null).heard();
+          }
+          return nanos.get();
+        };
+    PoolSide alone = new PoolSide(AgentPeers.NONE, new StepPlaces(1), ForkJoinPool.commonPool());
+    Operation operation =
+        new Operation(
+            new ServiceCall.RunStep(STEP), alone, new OperationLease(Duration.ofNanos(1), clock));
+
+    asked.set(operation);
+    assertThat(operation.isForgotten()).isFalse();
+
+    nanos.set(4);
+    assertThat(operation.isForgotten()).isTrue();
   }
 
   @Test
